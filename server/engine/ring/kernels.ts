@@ -34,12 +34,25 @@ export interface Kernels {
   /** out[r, c] = x[r, c] op row[c]; `row` holds `columns` words and is repeated over all rows. */
   binaryRow(op: BinaryOp, bits: RingBits, x: Bytes, row: Bytes, out: Bytes): void;
   /** out[r, c] = x[r, c] op column[r]; x has rows of `columns` words. */
-  binaryColumn(op: BinaryOp, bits: RingBits, x: Bytes, column: Bytes, columns: number, out: Bytes): void;
+  binaryColumn(
+    op: BinaryOp,
+    bits: RingBits,
+    x: Bytes,
+    column: Bytes,
+    columns: number,
+    out: Bytes,
+  ): void;
   /** out = x op scalar. */
   binaryScalar(op: BinaryOp, bits: RingBits, x: Bytes, scalar: bigint, out: Bytes): void;
   negate(bits: RingBits, x: Bytes, out: Bytes): void;
   /** Shifts every word by `by` (0 <= by < bits): left, logical right or arithmetic right. */
-  shift(kind: 'left' | 'logical' | 'arithmetic', bits: RingBits, x: Bytes, by: number, out: Bytes): void;
+  shift(
+    kind: 'left' | 'logical' | 'arithmetic',
+    bits: RingBits,
+    x: Bytes,
+    by: number,
+    out: Bytes,
+  ): void;
   /** out[o, i] = sum over a of x[o, a, i] for x of shape [outer, axis, inner]. */
   sum(bits: RingBits, x: Bytes, outer: number, axis: number, inner: number, out: Bytes): void;
 
@@ -50,12 +63,26 @@ export interface Kernels {
    */
   matmul(bits: RingBits, x: Bytes, y: Bytes, out: Bytes, shape: MatmulShape): void;
   /** out[b, c, r] = x[b, r, c]. */
-  transpose(bits: RingBits, x: Bytes, batch: number, rows: number, columns: number, out: Bytes): void;
+  transpose(
+    bits: RingBits,
+    x: Bytes,
+    batch: number,
+    rows: number,
+    columns: number,
+    out: Bytes,
+  ): void;
   /**
    * General strided gather: out (dense, `shape`) is read from x at `offset + sum index[i] * strides[i]`,
    * all in elements of `elementBytes` bytes. A stride of 0 broadcasts.
    */
-  copyStrided(elementBytes: 1 | 2 | 4 | 8, x: Bytes, offset: number, shape: readonly number[], strides: readonly number[], out: Bytes): void;
+  copyStrided(
+    elementBytes: 1 | 2 | 4 | 8,
+    x: Bytes,
+    offset: number,
+    shape: readonly number[],
+    strides: readonly number[],
+    out: Bytes,
+  ): void;
 
   // -- boolean ----------------------------------------------------------------------------------
   bitwise(op: BitOp, x: Bytes, y: Bytes, out: Bytes): void;
@@ -79,7 +106,15 @@ export interface Kernels {
 
   // -- fused steps of replicated secret sharing (x0, x1 are this party's two components) ----------
   /** out = x0*y0 + x0*y1 + x1*y0 + mask. Araki et al. 2016, eq. for multiplication. */
-  replicatedMul(bits: RingBits, x0: Bytes, x1: Bytes, y0: Bytes, y1: Bytes, mask: Bytes, out: Bytes): void;
+  replicatedMul(
+    bits: RingBits,
+    x0: Bytes,
+    x1: Bytes,
+    y0: Bytes,
+    y1: Bytes,
+    mask: Bytes,
+    out: Bytes,
+  ): void;
   /** out = (x0&y0) ^ (x0&y1) ^ (x1&y0) ^ mask. */
   replicatedAnd(x0: Bytes, x1: Bytes, y0: Bytes, y1: Bytes, mask: Bytes, out: Bytes): void;
 

@@ -1,0 +1,63 @@
+/** Fixed-point building blocks: products that keep the scale, and polynomials. */
+import { encodeScalar } from '../fixed-point.ts';
+import type { AShare, Protocol } from '../protocol.ts';
+
+/** x * y, both in fixed point. */
+export async function mulFixed(mpc: Protocol, x: AShare, y: AShare): Promise<AShare> {
+  return mpc.truncate(await mpc.mul(x, y), mpc.ring.fractionBits);
+}
+
+/** x * constant. */
+export async function mulConstant(mpc: Protocol, x: AShare, constant: number): Promise<AShare> {
+  return mpc.truncate(mpc.scale(x, encodeScalar(mpc.ring, constant)), mpc.ring.fractionBits);
+}
+
+/** Joins shares of equal shape along a new first axis, so that one operation serves them all. */
+export function stack<S extends AShare>(mpc: Protocol, xs: readonly S[]): AShare {
+  return mpc.concat(
+    xs.map((x) => mpc.view(x, { reshape: [1, ...x.shape] })),
+    0,
+  );
+}
+
+/** Entry `index` of a stack. */
+export function unstack(mpc: Protocol, stacked: AShare, index: number): AShare {
+  return mpc.view(mpc.view(stacked, { slice: { axis: 0, start: index, end: index + 1 } }), {
+    reshape: stacked.shape.slice(1),
+  });
+}
+
+/**
+ * sum of coefficient * power + constant. Each term is truncated by itself, as SPU does (its cost is
+ * part of what PUMA published); all terms travel together.
+ */
+export async function combineTerms(
+  mpc: Protocol,
+  terms: readonly { readonly power: AShare; readonly coefficient: number }[],
+  constant: number,
+): Promise<AShare> {
+  const scaled = terms.map(({ power, coefficient }) =>
+    mpc.scale(power, encodeScalar(mpc.ring, coefficient)),
+  );
+  const truncated = await mpc.truncate(stack(mpc, scaled), mpc.ring.fractionBits);
+  return mpc.addFixed(mpc.sum(truncated, 0), constant);
+}
+
+/** The same with one truncation of the sum: fewer bytes and less rounding. */
+export async function combineOnce(
+  mpc: Protocol,
+  terms: readonly { readonly power: AShare; readonly coefficient: number }[],
+  constant: number,
+): Promise<AShare> {
+  const [first, ...rest] = terms.map(({ power, coefficient }) =>
+    mpc.scale(power, encodeScalar(mpc.ring, coefficient)),
+  );
+  if (first === undefined) throw new RangeError('combineOnce: no terms');
+  const total = rest.reduce((sum, term) => mpc.add(sum, term), first);
+  return mpc.addFixed(await mpc.truncate(total, mpc.ring.fractionBits), constant);
+}
+
+/** Repeats a column (last axis 1) over `columns` columns. */
+export function spread(mpc: Protocol, column: AShare, columns: number): AShare {
+  return mpc.view(column, { expand: column.shape.with(-1, columns) });
+}

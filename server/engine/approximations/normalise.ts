@@ -1,0 +1,95 @@
+/**
+ * Reciprocal and reciprocal square root of positive values, by scaling with a power of two found
+ * from the highest set bit (SPU 0.5.0, `papers/puma.md` 2.2). Zero gives zero.
+ */
+import { highestBit } from '../circuits/adder.ts';
+import { encodeScalar } from '../fixed-point.ts';
+import type { AShare, BShare, Protocol } from '../protocol.ts';
+import { combineTerms, mulFixed, stack, unstack } from './fixed.ts';
+
+/** One-hot word with bit `top - p` set where p is the highest set bit of x; empty where p > top. */
+async function mirroredHighestBit(mpc: Protocol, x: AShare, top: number): Promise<BShare> {
+  const highest = await highestBit(mpc, await mpc.a2b(x));
+  return mpc.shiftBits(mpc.reverseBits(highest), 'right', mpc.ring.bits - 1 - top);
+}
+
+/** 1/x as `mantissa * factor`: mantissa = 1/c with c = x * factor in [0.5, 1), factor a power of two. */
+async function reciprocalParts(
+  mpc: Protocol,
+  x: AShare,
+): Promise<{ mantissa: AShare; factor: AShare }> {
+  const f = mpc.ring.fractionBits;
+  const factor = await mpc.b2a(await mirroredHighestBit(mpc, x, 2 * f - 1), 'word');
+  const c = await mulFixed(mpc, x, factor);
+  // Goldschmidt from the linear guess 2.9142 - 2c: error e, then e^2, then e^4 <= 5.5e-5.
+  const guess = mpc.addFixed(mpc.scale(mpc.negate(c), 2n), 2.9142);
+  const error = mpc.addFixed(mpc.negate(await mulFixed(mpc, c, guess)), 1);
+  const products = await mulFixed(mpc, stack(mpc, [guess, error]), stack(mpc, [error, error]));
+  const better = mpc.add(guess, unstack(mpc, products, 0));
+  const mantissa = mpc.add(better, await mulFixed(mpc, better, unstack(mpc, products, 1)));
+  return { mantissa, factor };
+}
+
+/** 1/x for x in (0, 2^f); relative error below 1e-4 plus rounding to 2^-f. */
+export async function reciprocal(mpc: Protocol, x: AShare): Promise<AShare> {
+  const { mantissa, factor } = await reciprocalParts(mpc, x);
+  return mulFixed(mpc, mantissa, factor);
+}
+
+/**
+ * x / column for quotients of size about one, column in (0, 2^f): the reciprocal keeps 2f fraction
+ * bits until the quotient is truncated, so small reciprocals lose nothing.
+ */
+export async function divideByColumn(mpc: Protocol, x: AShare, column: AShare): Promise<AShare> {
+  const { mantissa, factor } = await reciprocalParts(mpc, column);
+  const wide = await mpc.mul(mantissa, factor);
+  const spread = mpc.view(wide, { expand: x.shape });
+  return mpc.truncate(await mpc.mul(x, spread), 2 * mpc.ring.fractionBits);
+}
+
+/** 1/sqrt(x) for x in (0, 2^(f-1)): quartic on [0.25, 0.5), then the power of two and its odd half. */
+export async function reciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
+  const f = mpc.ring.fractionBits;
+  const odd = f % 2;
+  // Real scale 2^q with u = x 2^q in [0.25, 0.5); as a word, bit q + f.
+  const scaleBits = await mirroredHighestBit(mpc, x, 2 * f - 2);
+  const aligned = mpc.shiftBits(scaleBits, 'left', odd);
+  const { even, odd: odds } = mpc.splitEvenOdd(aligned, mpc.ring.bits);
+  const halved = mpc.resizeLanes(mpc.xor(even, odds), mpc.ring.bits);
+  const rootBits = mpc.shiftBits(halved, 'left', f - (f + odd) / 2);
+  const isOdd = mpc.parity(aligned, oddBits(mpc.ring.bits));
+
+  const words = await mpc.b2a(mpc.concat([scaleBits, rootBits], 0), 'word');
+  const rows = x.shape[0] ?? 0;
+  const scale = mpc.view(words, { slice: { axis: 0, start: 0, end: rows } });
+  const root = mpc.view(words, { slice: { axis: 0, start: rows, end: 2 * rows } });
+
+  const [value, factor] = await mpc.together([
+    async (branch) => quartic(branch, await mulFixed(branch, x, scale)),
+    async (branch) => {
+      const larger = branch.scale(root, encodeScalar(branch.ring, Math.SQRT2 - 1));
+      const extra = await branch.truncate(larger, f);
+      return branch.add(root, await branch.bitMul(isOdd, extra));
+    },
+  ]);
+  return mulFixed(mpc, value, factor);
+}
+
+async function quartic(mpc: Protocol, u: AShare): Promise<AShare> {
+  const square = await mulFixed(mpc, u, u);
+  const products = await mulFixed(mpc, stack(mpc, [square, square]), stack(mpc, [u, square]));
+  return combineTerms(
+    mpc,
+    [
+      { power: unstack(mpc, products, 1), coefficient: 26.02942339 },
+      { power: unstack(mpc, products, 0), coefficient: -49.86605845 },
+      { power: square, coefficient: 38.4714796 },
+      { power: u, coefficient: -15.47994394 },
+    ],
+    4.14285016,
+  );
+}
+
+function oddBits(bits: number): bigint {
+  return BigInt(`0x${'a'.repeat(bits / 4)}`);
+}

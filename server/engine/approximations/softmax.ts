@@ -1,0 +1,85 @@
+/**
+ * Softmax over the last axis, in the forms that the papers compare.
+ *
+ * Padding: exponentials get a large negative bias, 2Quad clears the position before squaring.
+ * The papers subtract an epsilon of 1e-6 after the maximum; it is less than half a unit of 2^-18,
+ * so it is left out.
+ */
+import { rowMax } from '../circuits/compare.ts';
+import { encodeScalar } from '../fixed-point.ts';
+import type { AShare, Protocol } from '../protocol.ts';
+import { mulFixed, spread } from './fixed.ts';
+import type { SoftmaxFunction } from './function.ts';
+import { divideByColumn, reciprocal } from './normalise.ts';
+
+/** Added to padded positions; e^-64 is zero in any fixed point used here. */
+const paddingBias = -64;
+/** Below it the exponential is less than one unit of 2^-18 (PUMA section 4.2). */
+const clipBelow = -14;
+/** Added before squaring (MPCFormer section 4.1). */
+const quadShift = 5;
+
+/** (1 + x / 2^t)^(2^t). */
+async function limitExp(mpc: Protocol, x: AShare, t: number): Promise<AShare> {
+  let power = mpc.addFixed(await mpc.truncate(x, t), 1);
+  for (let step = 0; step < t; step++) power = await mulFixed(mpc, power, power);
+  return power;
+}
+
+/** x minus its row maximum, padding pushed far below. */
+async function shifted(mpc: Protocol, scores: AShare, keep: AShare): Promise<AShare> {
+  const bias = mpc.addFixed(mpc.scale(keep, encodeScalar(mpc.ring, -paddingBias)), paddingBias);
+  const masked = mpc.add(scores, bias);
+  return mpc.sub(masked, await rowMax(mpc.at('max'), masked));
+}
+
+async function normalised(mpc: Protocol, numerators: AShare): Promise<AShare> {
+  const columns = numerators.shape.at(-1) ?? 1;
+  const total = columnOf(mpc, numerators);
+  const inverse = await reciprocal(mpc.at('reciprocal'), total);
+  return mulFixed(mpc, numerators, spread(mpc, inverse, columns));
+}
+
+/** Row sums, last axis kept with length 1. */
+function columnOf(mpc: Protocol, x: AShare): AShare {
+  return mpc.view(mpc.sum(x, x.shape.length - 1), { reshape: x.shape.with(-1, 1) });
+}
+
+export const softmaxPuma: SoftmaxFunction<'puma'> = {
+  id: 'puma',
+  title: 'PUMA softmax',
+  description: 'Row maximum, (1 + x/32)^32 clipped to 0 below -14, one reciprocal per row.',
+  source: 'PUMA (Dong et al. 2023), section 4.2, Algorithm 2',
+  evaluate: async (mpc, scores, keep) => {
+    const x = await shifted(mpc, scores, keep);
+    const [below, power] = await mpc.at('exp').together([
+      (branch) => branch.msb(branch.addFixed(x, -clipBelow)),
+      (branch) => limitExp(branch, x, 5),
+    ]);
+    const clipped = await mpc.at('exp').bitMul(mpc.xorPublic(below, 1n), power);
+    return normalised(mpc, clipped);
+  },
+};
+
+export const softmaxSeries: SoftmaxFunction<'series'> = {
+  id: 'series',
+  title: 'Softmax by series',
+  description: 'The exact function: row maximum, (1 + x/256)^256, one reciprocal per row.',
+  source: 'SPU 0.5.0, exponential in Taylor mode with 8 squarings',
+  evaluate: async (mpc, scores, keep) => {
+    const x = await shifted(mpc, scores, keep);
+    return normalised(mpc, await limitExp(mpc.at('exp'), x, 8));
+  },
+};
+
+export const softmax2Quad: SoftmaxFunction<'2quad'> = {
+  id: '2quad',
+  title: 'MPCFormer 2Quad',
+  description: '(x + 5)² over its row sum. Made for models distilled with it.',
+  source: 'MPCFormer (Li et al. 2023), section 4.1',
+  evaluate: async (mpc, scores, keep) => {
+    const kept = await mpc.mul(mpc.addFixed(scores, quadShift), keep);
+    const squares = await mulFixed(mpc, kept, kept);
+    return divideByColumn(mpc, squares, columnOf(mpc, squares));
+  },
+};

@@ -1,0 +1,78 @@
+/**
+ * Boolean circuits on words of k bits, written on `and` and `xor` of any protocol.
+ * Depths: adder 1 + log2 k, carry tree 1 + log2 k, prefix-or log2 k.
+ */
+import type { BShare, Protocol } from '../protocol.ts';
+import { elementCount } from '../ring/tensor.ts';
+
+/** Two products in one round: (a and b, a and c). */
+async function andTwice(
+  mpc: Protocol,
+  a: BShare,
+  b: BShare,
+  c: BShare,
+): Promise<[BShare, BShare]> {
+  const count = elementCount(a.shape);
+  const flat = (x: BShare) => mpc.view(x, { reshape: [1, count] });
+  const both = await mpc.and(mpc.concat([flat(a), flat(a)], 0), mpc.concat([flat(b), flat(c)], 0));
+  const half = (which: number) =>
+    mpc.view(mpc.view(both, { slice: { axis: 0, start: which, end: which + 1 } }), {
+      reshape: a.shape,
+    });
+  return [half(0), half(1)];
+}
+
+/** x + y mod 2^k, bit by bit: Kogge-Stone prefix adder. */
+export async function addBits(mpc: Protocol, x: BShare, y: BShare): Promise<BShare> {
+  const half = mpc.xor(x, y);
+  let generate = await mpc.and(x, y);
+  let propagate = half;
+  for (let distance = 1; distance < mpc.ring.bits; distance *= 2) {
+    const [carried, both] = await andTwice(
+      mpc,
+      propagate,
+      mpc.shiftBits(generate, 'left', distance),
+      mpc.shiftBits(propagate, 'left', distance),
+    );
+    generate = mpc.xor(generate, carried);
+    propagate = both;
+  }
+  return mpc.xor(half, mpc.shiftBits(generate, 'left', 1));
+}
+
+/**
+ * Top bit of x + y: a tree that combines neighbouring (generate, propagate) pairs, halving the
+ * width each time, instead of a whole adder. Returns a one-bit share.
+ */
+export async function topBitOfSum(mpc: Protocol, x: BShare, y: BShare): Promise<BShare> {
+  const half = mpc.xor(x, y);
+  // The carry into the top bit needs all lower bits: shift the top one out, nothing comes in below.
+  let generate = mpc.shiftBits(await mpc.and(x, y), 'left', 1);
+  let propagate = mpc.shiftBits(half, 'left', 1);
+  for (let width: number = mpc.ring.bits; width > 1; width /= 2) {
+    const g = mpc.splitEvenOdd(generate, width);
+    const p = mpc.splitEvenOdd(propagate, width);
+    const [carried, both] = await andTwice(mpc, p.odd, g.even, p.even);
+    generate = mpc.xor(g.odd, carried);
+    propagate = both;
+  }
+  const top = mpc.resizeLanes(mpc.shiftBits(half, 'right', mpc.ring.bits - 1), 8);
+  return mpc.xor(top, generate);
+}
+
+/** Every bit at or below the highest set bit of x becomes 1. */
+export async function prefixOr(mpc: Protocol, x: BShare): Promise<BShare> {
+  let y = x;
+  for (let distance = 1; distance < mpc.ring.bits; distance *= 2) {
+    const shifted = mpc.shiftBits(y, 'right', distance);
+    // a or b = a xor b xor (a and b)
+    y = mpc.xor(mpc.xor(y, shifted), await mpc.and(y, shifted));
+  }
+  return y;
+}
+
+/** Only the highest set bit of x; zero stays zero. */
+export async function highestBit(mpc: Protocol, x: BShare): Promise<BShare> {
+  const filled = await prefixOr(mpc, x);
+  return mpc.xor(filled, mpc.shiftBits(filled, 'right', 1));
+}

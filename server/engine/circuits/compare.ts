@@ -1,0 +1,32 @@
+/** Comparison, selection and row maximum, written on `msb` and `bitMul` of any protocol. */
+import type { AShare, BShare, Protocol } from '../protocol.ts';
+
+/** 1 where x < y. Valid for |x - y| < 2^(k-1). */
+export function less(mpc: Protocol, x: AShare, y: AShare): Promise<BShare> {
+  return mpc.msb(mpc.sub(x, y));
+}
+
+/** bit ? ifOne : ifZero = ifZero + bit (ifOne - ifZero). */
+export async function select(
+  mpc: Protocol,
+  bit: BShare,
+  ifOne: AShare,
+  ifZero: AShare,
+): Promise<AShare> {
+  return mpc.add(ifZero, await mpc.bitMul(bit, mpc.sub(ifOne, ifZero)));
+}
+
+/** Maximum over the last axis, kept with length 1: a tree of ceil(log2 n) comparisons. */
+export async function rowMax(mpc: Protocol, x: AShare): Promise<AShare> {
+  const axis = x.shape.length - 1;
+  let current = x;
+  for (let length = x.shape[axis] ?? 1; length > 1; length = current.shape[axis] ?? 1) {
+    const half = Math.floor(length / 2);
+    const part = (start: number, end: number) => mpc.view(current, { slice: { axis, start, end } });
+    const left = part(0, half);
+    const right = part(half, 2 * half);
+    const winner = await select(mpc, await less(mpc, left, right), right, left);
+    current = length % 2 === 0 ? winner : mpc.concat([winner, part(length - 1, length)], axis);
+  }
+  return current;
+}

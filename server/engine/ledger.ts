@@ -1,0 +1,96 @@
+/**
+ * Ledger: one party's book of what it did, row by row (place x operation x phase).
+ *
+ * Time is booked without gaps: every stretch between two marks is charged to exactly one row, as
+ * computing or as waiting, so the rows sum to the party's wall time even when branches interleave.
+ */
+import type { Peer } from './channel.ts';
+import type { Phase, RevealRecord, TraceRow } from './trace.ts';
+
+interface Row {
+  path: string;
+  op: string;
+  phase: Phase;
+  calls: number;
+  elements: number;
+  bytesSentTo: Map<Peer, number>;
+  messagesSent: number;
+  computeMs: number;
+  waitMs: number;
+}
+
+/** CLOCK_MONOTONIC in milliseconds: the same clock in every process of one host. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+export class Ledger {
+  phase: Phase = 'setup';
+  #rows = new Map<string, Row>();
+  #reveals: RevealRecord[] = [];
+  #mark = monotonicMs();
+  #bytesSent = 0;
+
+  /** Payload bytes sent so far in this book. */
+  get bytesSent(): number {
+    return this.#bytesSent;
+  }
+
+  /** Charges the time since the last mark to a row and sets the mark to now. */
+  charge(path: string, op: string, kind: 'computeMs' | 'waitMs'): void {
+    const now = monotonicMs();
+    this.#row(path, op)[kind] += now - this.#mark;
+    this.#mark = now;
+  }
+
+  call(path: string, op: string, elements: number): void {
+    const row = this.#row(path, op);
+    row.calls += 1;
+    row.elements += elements;
+  }
+
+  sent(path: string, op: string, to: Peer, bytes: number): void {
+    const row = this.#row(path, op);
+    row.bytesSentTo.set(to, (row.bytesSentTo.get(to) ?? 0) + bytes);
+    row.messagesSent += 1;
+    this.#bytesSent += bytes;
+  }
+
+  revealed(record: RevealRecord): void {
+    this.#reveals.push(record);
+  }
+
+  /** Closes the book: returns its rows and reveals and starts an empty one at this moment. */
+  take(): { rows: TraceRow[]; reveals: RevealRecord[] } {
+    const rows = [...this.#rows.values()].map((row) => ({
+      ...row,
+      bytesSentTo: Object.fromEntries(row.bytesSentTo),
+    }));
+    const reveals = this.#reveals;
+    this.#rows = new Map();
+    this.#reveals = [];
+    this.#mark = monotonicMs();
+    this.#bytesSent = 0;
+    return { rows, reveals };
+  }
+
+  #row(path: string, op: string): Row {
+    const key = `${this.phase} ${path} ${op}`;
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      row = {
+        path,
+        op,
+        phase: this.phase,
+        calls: 0,
+        elements: 0,
+        bytesSentTo: new Map(),
+        messagesSent: 0,
+        computeMs: 0,
+        waitMs: 0,
+      };
+      this.#rows.set(key, row);
+    }
+    return row;
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * `replicated/aby3`: three parties, semi-honest, honest majority (no two collude).
+ *
+ * Puts the steps of this folder together as a `Protocol`. Which circuit, truncation and conversion
+ * is used follows SPU 0.5.0, with which PUMA was measured; `cost.ts` declares what each one sends.
+ */
+import { addBits, topBitOfSum } from '../../circuits/adder.ts';
+import { EngineError } from '../../errors.ts';
+import type { AShare, BShare, InteractiveOp, Protocol } from '../../protocol.ts';
+import { matmulShapes } from '../../ring/matmul-shape.ts';
+import {
+  allocateBytes,
+  elementCount,
+  type Shape,
+  type Tensor,
+} from '../../ring/tensor.ts';
+import { Talk, type Branch, type Session } from '../../session.ts';
+import { InteractiveProtocol, type Place } from '../interactive.ts';
+import type { Origin } from '../local.ts';
+import { matrixMultiply, multiply, pair, type Pair } from './arithmetic.ts';
+import { andBits, obliviousProduct, removeMask, shareMask, splitIntoBits } from './conversion.ts';
+import { receiveInput, sendReveal } from './io.ts';
+import { truncateReplicated } from './truncation.ts';
+
+/** This party's view of `replicated/aby3` over one session. */
+export function replicatedProtocol(session: Session, branch: Branch): Protocol {
+  return new ReplicatedProtocol(session, { branch, path: '', bookedAs: null }, Symbol('run'));
+}
+
+class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
+  readonly name = 'replicated/aby3';
+  protected readonly publicComponent: number | null;
+
+  constructor(session: Session, place: Place, origin: Origin) {
+    super(session, place, origin);
+    // Public constants belong to x_0, which party 0 holds first and party 2 second.
+    this.publicComponent = ([0, null, 1] as const)[session.party];
+  }
+
+  input(shape: Shape): Promise<AShare> {
+    return this.#product('input', shape, (talk) => receiveInput(talk, shape));
+  }
+
+  revealToOwner(x: AShare, reason: string): Promise<void> {
+    return this.step('reveal', x.shape, async (talk) => {
+      this.session.ledger.revealed({ path: talk.path, to: 'owner', reason, shape: x.shape });
+      sendReveal(talk, pair(this.own(x)));
+    });
+  }
+
+  mul(x: AShare, y: AShare): Promise<AShare> {
+    this.requireSameShape('mul', x, y);
+    return this.#product('mul', x.shape, (talk) =>
+      multiply(talk, pair(this.own(x)), pair(this.own(y))),
+    );
+  }
+
+  matmul(x: AShare, y: AShare): Promise<AShare> {
+    const { out } = matmulShapes(x.shape, y.shape);
+    return this.#product('matmul', out, (talk) =>
+      matrixMultiply(talk, pair(this.own(x)), pair(this.own(y))),
+    );
+  }
+
+  truncate(x: AShare, bits: number): Promise<AShare> {
+    this.requireTruncation(bits);
+    return this.#product('truncate', x.shape, (talk) =>
+      truncateReplicated(talk, pair(this.own(x)), bits),
+    );
+  }
+
+  and(x: BShare, y: BShare): Promise<BShare> {
+    this.requireSameBits('and', x, y);
+    return this.step('and', x.shape, async (talk) =>
+      this.bits(x.shape, x.lane, await andBits(talk, pair(this.ownBits(x)), pair(this.ownBits(y)))),
+    );
+  }
+
+  a2b(x: AShare): Promise<BShare> {
+    return this.step('a2b', x.shape, async (talk, mpc) => {
+      const { low, high } = await this.#split(talk, x);
+      return addBits(mpc, low, high);
+    });
+  }
+
+  msb(x: AShare): Promise<BShare> {
+    return this.step('msb', x.shape, (talk, mpc) => this.#topBit(talk, mpc, x));
+  }
+
+  isZero(x: AShare): Promise<BShare> {
+    return this.step('isZero', x.shape, async (talk, mpc) => {
+      const flat = this.view(x, { reshape: [1, elementCount(x.shape)] });
+      const signs = await this.#topBit(talk, mpc, this.concat([flat, this.negate(flat)], 0));
+      const notSign = (row: number) =>
+        this.xorPublic(
+          this.view(this.view(signs, { slice: { axis: 0, start: row, end: row + 1 } }), {
+            reshape: x.shape,
+          }),
+          1n,
+        );
+      return mpc.and(notSign(0), notSign(1));
+    });
+  }
+
+  b2a(x: BShare, kind: 'word' | 'bit'): Promise<AShare> {
+    const expected = kind === 'bit' ? 8 : this.ring.bits;
+    if (x.lane !== expected) {
+      throw new EngineError('shape', `b2a: ${kind} in ${x.lane}-bit lanes, expected ${expected}`);
+    }
+    if (kind === 'bit') {
+      return this.#product('b2aBit', x.shape, (talk) =>
+        obliviousProduct(talk, talk.takeTurn() % 3, pair(this.ownBits(x)), null),
+      );
+    }
+    return this.step('b2aWord', x.shape, async (talk, mpc) => {
+      const { mask, bits } = await shareMask(talk, pair(this.ownBits(x))[0]);
+      const masked = await addBits(mpc, x, this.bits(x.shape, x.lane, bits));
+      const result = await removeMask(talk, pair(this.ownBits(masked)), mask);
+      return this.arithmetic(x.shape, result);
+    });
+  }
+
+  bitMul(bit: BShare, x: AShare): Promise<AShare> {
+    this.requireSameShape('bitMul', bit, x);
+    if (bit.lane !== 8) throw new EngineError('shape', `bitMul: bit in ${bit.lane}-bit lanes`);
+    return this.#product('bitMul', x.shape, (talk) =>
+      this.#bitProduct(talk, pair(this.ownBits(bit)), pair(this.own(x))),
+    );
+  }
+
+  protected override moved(place: Place): Protocol {
+    return new ReplicatedProtocol(this.session, place, this.origin);
+  }
+
+  #product(op: InteractiveOp, shape: Shape, body: (talk: Talk) => Promise<Pair>): Promise<AShare> {
+    return this.step(op, shape, async (talk) => this.arithmetic(shape, await body(talk)));
+  }
+
+  /** bit x = bit x_{t+1} + bit (x_{t+2} + x_t): two transfers side by side, one sender each. */
+  async #bitProduct(talk: Talk, bit: Pair, x: Pair): Promise<Pair> {
+    const first = talk.branch.turn % 3;
+    const second = (first + 2) % 3;
+    const sum = this.#addWords(x[0].bytes, x[1].bytes);
+    const on = (branch: Branch) => new Talk(this.session, branch, talk.path, talk.op);
+    const [left, right] = await this.session.fork(talk.branch, [
+      (branch) => obliviousProduct(on(branch), first, bit, x[1].bytes),
+      (branch) => obliviousProduct(on(branch), second, bit, sum),
+    ]);
+    if (left === undefined || right === undefined) throw new RangeError('two branches');
+    const added = (index: 0 | 1): Tensor => ({
+      ...left[index],
+      bytes: this.#addWords(left[index].bytes, right[index].bytes),
+    });
+    return [added(0), added(1)];
+  }
+
+  #addWords(x: Uint8Array, y: Uint8Array): Uint8Array {
+    const out = allocateBytes(x.length);
+    this.kernels.binary('add', this.ring.bits, x, y, out);
+    return out;
+  }
+
+  async #split(talk: Talk, x: AShare): Promise<{ low: BShare; high: BShare }> {
+    const { low, high } = await splitIntoBits(talk, pair(this.own(x)));
+    return {
+      low: this.bits(x.shape, this.ring.bits, low),
+      high: this.bits(x.shape, this.ring.bits, high),
+    };
+  }
+
+  async #topBit(talk: Talk, mpc: Protocol, x: AShare): Promise<BShare> {
+    const { low, high } = await this.#split(talk, x);
+    return topBitOfSum(mpc, low, high);
+  }
+}

@@ -1,0 +1,139 @@
+// Arithmetic mod 2^bits, element by element; the fused replicated product; fixed-point conversion.
+#pragma once
+#include "loops.h"
+
+namespace {
+
+void binary(int op, int bits, size_t n, const void* x, const void* y, void* out) {
+  with_word(bits, [=](auto word) {
+    using T = decltype(word);
+    with_op<T>(op, [=](auto f) { map2<T>(n, x, y, out, f); });
+  });
+}
+
+void binary_row(int op, int bits, size_t rows, size_t columns, const void* x, const void* row,
+                void* out) {
+  with_word(bits, [=](auto word) {
+    using T = decltype(word);
+    with_op<T>(op, [=](auto f) {
+      for (size_t r = 0; r < rows; r++)
+        map2<T>(columns, (const T*)x + r * columns, row, (T*)out + r * columns, f);
+    });
+  });
+}
+
+void binary_column(int op, int bits, size_t rows, size_t columns, const void* x,
+                   const void* column, void* out) {
+  with_word(bits, [=](auto word) {
+    using T = decltype(word);
+    with_op<T>(op, [=](auto f) {
+      for (size_t r = 0; r < rows; r++) {
+        const T c = ((const T*)column)[r];
+        map1<T>(columns, (const T*)x + r * columns, (T*)out + r * columns,
+                [=](T a) { return f(a, c); });
+      }
+    });
+  });
+}
+
+void binary_scalar(int op, int bits, size_t n, const void* x, u64 scalar, void* out) {
+  with_word(bits, [=](auto word) {
+    using T = decltype(word);
+    const T c = (T)scalar;
+    with_op<T>(op, [=](auto f) { map1<T>(n, x, out, [=](T a) { return f(a, c); }); });
+  });
+}
+
+void negate(int bits, size_t n, const void* x, void* out) {
+  with_word(bits, [=](auto word) {
+    using T = decltype(word);
+    map1<T>(n, x, out, [](T a) { return (T)(0 - a); });
+  });
+}
+
+void shift(int kind, int bits, size_t n, const void* x, int by, void* out) {
+  if (bits == 64) {
+    if (kind == SHIFT_LEFT)
+      map1<u64>(n, x, out, [=](u64 a) { return a << by; });
+    else if (kind == SHIFT_LOGICAL)
+      map1<u64>(n, x, out, [=](u64 a) { return a >> by; });
+    else
+      map1<i64>(n, x, out, [=](i64 a) { return a >> by; });
+  } else {
+    if (kind == SHIFT_LEFT)
+      map1<u32>(n, x, out, [=](u32 a) { return a << by; });
+    else if (kind == SHIFT_LOGICAL)
+      map1<u32>(n, x, out, [=](u32 a) { return a >> by; });
+    else
+      map1<i32>(n, x, out, [=](i32 a) { return a >> by; });
+  }
+}
+
+void sum(int bits, size_t outer, size_t axis, size_t inner, int accumulate, const void* x_,
+         void* out_) {
+  with_word(bits, [=](auto word) {
+    using T = decltype(word);
+    const T* x = (const T*)x_;
+    T* out = (T*)out_;
+    for (size_t o = 0; o < outer; o++, x += axis * inner, out += inner) {
+      if (!accumulate)
+        for (size_t i = 0; i < inner; i++) out[i] = 0;
+      if (inner == 1) {
+        T total = 0;
+        for (size_t a = 0; a < axis; a++) total += x[a];
+        out[0] += total;
+      } else {
+        for (size_t a = 0; a < axis; a++)
+          map2<T>(inner, out, x + a * inner, out, [](T p, T q) { return (T)(p + q); });
+      }
+    }
+  });
+}
+
+// x0*y0 + x0*y1 + x1*y0 + mask with two products instead of three.
+void replicated_mul(int bits, size_t n, const void* x0_, const void* x1_, const void* y0_,
+                    const void* y1_, const void* mask_, void* out_) {
+  with_word(bits, [=](auto word) {
+    using T = decltype(word);
+    const T *x0 = (const T*)x0_, *x1 = (const T*)x1_, *y0 = (const T*)y0_, *y1 = (const T*)y1_;
+    const T* mask = (const T*)mask_;
+    T* out = (T*)out_;
+    PARALLEL_LOOP
+    for (size_t i = 0; i < n; i++)
+      out[i] = (T)(x0[i] * (T)(y0[i] + y1[i]) + x1[i] * y0[i] + mask[i]);
+  });
+}
+
+// Multiplication by 2^f is exact, so is the remainder d after truncation; half goes away from zero.
+template <class T, class S>
+INLINE int encode_words(int fraction_bits, size_t n, const double* x, T* out) {
+  const double scale = (double)((u64)1 << fraction_bits);
+  const double limit = (double)((u64)1 << (8 * sizeof(T) - 2));
+  int nan = 0;
+  for (size_t i = 0; i < n; i++) {
+    double s = x[i] * scale;
+    nan |= s != s;
+    s = s == s ? s : 0.0;
+    s = s > limit ? limit : s;
+    s = s < -limit ? -limit : s;
+    const S whole = (S)s;
+    const double d = s - (double)whole;
+    out[i] = (T)(whole + (S)(d >= 0.5) - (S)(d <= -0.5));
+  }
+  return nan;
+}
+
+int encode(int bits, int fraction_bits, size_t n, const double* x, void* out) {
+  return bits == 64 ? encode_words<u64, i64>(fraction_bits, n, x, (u64*)out)
+                    : encode_words<u32, i32>(fraction_bits, n, x, (u32*)out);
+}
+
+void decode(int bits, int fraction_bits, size_t n, const void* x, double* out) {
+  const double scale = 1.0 / (double)((u64)1 << fraction_bits);
+  if (bits == 64)
+    for (size_t i = 0; i < n; i++) out[i] = (double)((const i64*)x)[i] * scale;
+  else
+    for (size_t i = 0; i < n; i++) out[i] = (double)((const i32*)x)[i] * scale;
+}
+
+}  // namespace

@@ -1,0 +1,59 @@
+/** Ring arithmetic on plain buffers, each result in fresh memory: what protocol steps are written in. */
+import type { Kernels, RingBits } from './kernels.ts';
+import { allocateBytes } from './tensor.ts';
+
+export class Words {
+  readonly #kernels: Kernels;
+  readonly #bits: RingBits;
+
+  constructor(kernels: Kernels, bits: RingBits) {
+    this.#kernels = kernels;
+    this.#bits = bits;
+  }
+
+  /** Bytes of `count` ring elements. */
+  length(count: number): number {
+    return (count * this.#bits) / 8;
+  }
+
+  add(x: Uint8Array, y: Uint8Array): Uint8Array {
+    return this.#fresh(x, (out) => this.#kernels.binary('add', this.#bits, x, y, out));
+  }
+
+  sub(x: Uint8Array, y: Uint8Array): Uint8Array {
+    return this.#fresh(x, (out) => this.#kernels.binary('sub', this.#bits, x, y, out));
+  }
+
+  mul(x: Uint8Array, y: Uint8Array): Uint8Array {
+    return this.#fresh(x, (out) => this.#kernels.binary('mul', this.#bits, x, y, out));
+  }
+
+  /** `scalar` may be negative. */
+  addScalar(x: Uint8Array, scalar: bigint): Uint8Array {
+    const wrapped = BigInt.asUintN(this.#bits, scalar);
+    return this.#fresh(x, (out) => this.#kernels.binaryScalar('add', this.#bits, x, wrapped, out));
+  }
+
+  negate(x: Uint8Array): Uint8Array {
+    return this.#fresh(x, (out) => this.#kernels.negate(this.#bits, x, out));
+  }
+
+  shift(x: Uint8Array, kind: 'left' | 'logical' | 'arithmetic', by: number): Uint8Array {
+    return this.#fresh(x, (out) => this.#kernels.shift(kind, this.#bits, x, by, out));
+  }
+
+  /** bit ? y : x, per element, without a branch; `bit` holds one-bit values in 8-bit lanes. */
+  choose(bit: Uint8Array, x: Uint8Array, y: Uint8Array): Uint8Array {
+    return this.#fresh(x, (out) => this.#kernels.chooseByBit(this.#bits, bit, x, y, out));
+  }
+
+  xor(x: Uint8Array, y: Uint8Array): Uint8Array {
+    return this.#fresh(x, (out) => this.#kernels.bitwise('xor', x, y, out));
+  }
+
+  #fresh(like: Uint8Array, step: (out: Uint8Array) => void): Uint8Array {
+    const out = allocateBytes(like.length);
+    step(out);
+    return out;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The link model, pure: virtual time in, stamps out. The channel drives it with CLOCK_MONOTONIC; a
+ * replay drives the same code with its own virtual time.
+ *
+ * A directed link is a pipe that serialises first in, first out at its rate, followed by a delay of
+ * half the RTT:
+ *   start = max(at, end of the frame before)
+ *   stamp = start + wire bits / rate           (end of serialisation)
+ *   due   = stamp + RTT / 2                    (last byte at the receiver)
+ * Wire bits = (frame header + payload) * 8 * overheadFactor. No TCP dynamics: this is a warmed-up
+ * connection whose window is never short (network.md section 4 has what that leaves out).
+ *
+ * Serialisation is in chunks of 64 KiB, as one would have to for links that share a rate. With
+ * topology `pair` nothing is shared, so the chunks of a frame are back to back and the stamp of the
+ * frame is that of its last chunk: only that one is computed. `chunkStamps` has them all.
+ */
+import { checkLink } from './link.ts';
+import type { Link } from './link.ts';
+
+export const chunkBytes = 65_536;
+
+export interface FrameTiming {
+  /** When the first bit leaves the sender. */
+  readonly startMs: number;
+  /** When the last bit has left the sender. */
+  readonly stampMs: number;
+  /** When the last bit has reached the receiver. */
+  readonly dueMs: number;
+}
+
+/** Milliseconds in which the link serialises a frame of so many bytes (header included). */
+export function serialisationMs(link: Link, frameBytes: number): number {
+  if (link.bitsPerSecond === 'unlimited') return 0;
+  return (frameBytes * 8 * link.overheadFactor * 1000) / link.bitsPerSecond;
+}
+
+/** When a frame is at the receiver whose last bit left the sender at `stampMs`. */
+export const dueMs = (link: Link, stampMs: number): number => stampMs + link.rttMs / 2;
+
+/** End of serialisation of every chunk of a frame that starts at `startMs`; the last is its stamp. */
+export function chunkStamps(link: Link, startMs: number, frameBytes: number): number[] {
+  const stamps: number[] = [];
+  for (let done = chunkBytes; done < frameBytes; done += chunkBytes) {
+    stamps.push(startMs + serialisationMs(link, done));
+  }
+  stamps.push(startMs + serialisationMs(link, frameBytes));
+  return stamps;
+}
+
+/** State of one directed link: until when it is busy. */
+export class LinkClock {
+  readonly link: Link;
+  #freeAtMs = Number.NEGATIVE_INFINITY;
+
+  /** Throws `EngineError('range')` for a link that `checkLink` refuses. */
+  constructor(link: Link) {
+    this.link = checkLink(link);
+  }
+
+  /** From when on a new frame would start at once. Milliseconds; -Infinity before the first. */
+  get freeAtMs(): number {
+    return this.#freeAtMs;
+  }
+
+  /** Queues a frame of `frameBytes` (header included) that is handed over at `atMs`. */
+  send(atMs: number, frameBytes: number): FrameTiming {
+    const startMs = Math.max(atMs, this.#freeAtMs);
+    const stampMs = startMs + serialisationMs(this.link, frameBytes);
+    this.#freeAtMs = stampMs;
+    return { startMs, stampMs, dueMs: dueMs(this.link, stampMs) };
+  }
+}

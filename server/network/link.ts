@@ -1,0 +1,90 @@
+/**
+ * Link: what is asked of the network between two compute parties, as plain data (JSON-safe).
+ *
+ * A link is directed; the two directions of a pair do not share their rate. Topology `pair` says
+ * that every directed pair has its own: nothing is shared between pairs either.
+ */
+import type { PartyId, Peer } from '../engine/channel.ts';
+import { EngineError } from '../engine/errors.ts';
+
+export interface Link {
+  /** For people and reports, e.g. `puma-lan`. 1 to 64 characters. */
+  readonly name: string;
+  /** Rate of one direction on the wire, or `unlimited`: bytes take no time of their own. */
+  readonly bitsPerSecond: number | 'unlimited';
+  /** Round trip in milliseconds; each direction takes half of it. 0 = no delay of its own. */
+  readonly rttMs: number;
+  /** Wire bytes per byte written to TCP: Ethernet, IP and TCP headers. */
+  readonly overheadFactor: number;
+  readonly topology: 'pair';
+}
+
+/** 1514 bytes of Ethernet frame carry 1448 bytes of TCP payload (IPv4, timestamps). */
+export const defaultOverheadFactor = 1.0456;
+
+/** No rate and no delay of its own: whatever the sockets do. */
+export const unlimitedLink: Link = {
+  name: 'unlimited',
+  bitsPerSecond: 'unlimited',
+  rttMs: 0,
+  overheadFactor: 1,
+  topology: 'pair',
+};
+
+/** One link for all pairs of compute parties, or one for each directed pair. */
+export type LinkChoice = Link | ((from: PartyId, to: PartyId) => Link | undefined);
+
+const ranges = {
+  bitsPerSecond: { low: 1e4, high: 1e12, unit: 'bit/s' },
+  rttMs: { low: 0, high: 1e4, unit: 'ms' },
+  overheadFactor: { low: 1, high: 2, unit: '' },
+} as const;
+
+function checkNumber(link: Link, field: keyof typeof ranges): void {
+  const value: unknown = link[field];
+  const { low, high, unit } = ranges[field];
+  // NaN fails every comparison, so it is refused here too.
+  if (typeof value === 'number' && value >= low && value <= high) return;
+  const or = field === 'bitsPerSecond' ? ", or 'unlimited'" : '';
+  const given = typeof value === 'string' ? `'${value}'` : String(value);
+  throw new EngineError(
+    'range',
+    `link '${link.name}': ${field} is ${given}, allowed: ${low} to ${high} ${unit}`.trimEnd() + or,
+  );
+}
+
+/**
+ * Returns the link when every field is in its range; throws `EngineError('range')` naming the field,
+ * its value and what is allowed. A rate of 0 is refused; an RTT of 0 is a link with a rate only (the
+ * emp-toolkit LAN script asks for one).
+ */
+export function checkLink(link: Link): Link {
+  const name: unknown = link.name;
+  if (typeof name !== 'string' || name.length < 1 || name.length > 64) {
+    throw new EngineError('range', `link: name is '${String(name)}', allowed: 1 to 64 characters`);
+  }
+  if (link.bitsPerSecond !== 'unlimited') checkNumber(link, 'bitsPerSecond');
+  checkNumber(link, 'rttMs');
+  checkNumber(link, 'overheadFactor');
+  const topology: unknown = link.topology;
+  if (topology !== 'pair') {
+    throw new EngineError(
+      'range',
+      `link '${name}': topology is '${String(topology)}', allowed: 'pair'`,
+    );
+  }
+  return link;
+}
+
+/** Whether the link asks for nothing: then frames carry no stamp and are delivered on arrival. */
+export const isUnshaped = (link: Link): boolean =>
+  link.bitsPerSecond === 'unlimited' && link.rttMs === 0;
+
+/** The link to impose from one role to another; links of the owner are never shaped. */
+export function shapedLink(choice: LinkChoice | undefined, from: Peer, to: Peer): Link | undefined {
+  if (from === 'owner' || to === 'owner') return undefined;
+  const link = typeof choice === 'function' ? choice(from, to) : choice;
+  if (link === undefined) return undefined;
+  checkLink(link);
+  return isUnshaped(link) ? undefined : link;
+}

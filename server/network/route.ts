@@ -1,0 +1,71 @@
+/** Route: all that a channel keeps about one peer. */
+import type { Peer } from '../engine/channel.ts';
+import { EngineError } from '../engine/errors.ts';
+import { FrameParser } from './frame-parser.ts';
+import type { ParsedFrame } from './frame-parser.ts';
+import { defaultFrameLimitBytes, largestFrameLimitBytes } from './frame.ts';
+import { Inbox } from './inbox.ts';
+import { LinkClock } from './link-clock.ts';
+import { LinkCounter } from './link-counter.ts';
+import { shapedLink } from './link.ts';
+import type { Link } from './link.ts';
+import type { FramedChannelOptions, Wire } from './network-channel.ts';
+import { peerName } from './peer-name.ts';
+import type { SoftTimer } from './soft-timer.ts';
+
+export interface Route {
+  readonly peer: Peer;
+  readonly clock: LinkClock | undefined;
+  /** The link of the other direction. */
+  readonly linkBack: Link | undefined;
+  readonly counter: LinkCounter;
+  readonly parser: FrameParser;
+  readonly inbox: Inbox;
+  wire: Wire | undefined;
+  sequence: number;
+  /** The peer said that it will neither send nor read any more. */
+  finished: boolean;
+}
+
+const defaultReceiveTimeoutMs = 120_000;
+
+function checkOption(name: string, value: number, low: number, high: number): void {
+  if (value >= low && value <= high) return;
+  throw new EngineError('range', `channel: ${name} is ${value}, allowed: ${low} to ${high}`);
+}
+
+/**
+ * Throws `EngineError('range')` for an option or a link that is out of its range, naming the value
+ * and what is allowed.
+ */
+export function openRoute(
+  options: FramedChannelOptions,
+  peer: Peer,
+  hooks: {
+    timer: SoftTimer;
+    onFrame: (frame: ParsedFrame) => void;
+    onTimeout: (error: EngineError) => void;
+  },
+): Route {
+  const { self, link, sessionId } = options;
+  const { receiveTimeoutMs = defaultReceiveTimeoutMs } = options;
+  const { frameLimitBytes = defaultFrameLimitBytes } = options;
+  checkOption('frameLimitBytes', frameLimitBytes, 1024, largestFrameLimitBytes);
+  checkOption('receiveTimeoutMs', receiveTimeoutMs, 1, 2 ** 31 - 1);
+  checkOption('sessionId.length', sessionId.length, 8, 8);
+  const linkThere = shapedLink(link, self, peer);
+  const name = peerName(peer);
+  const counter = new LinkCounter();
+  const { timer, onFrame, onTimeout } = hooks;
+  return {
+    peer,
+    clock: linkThere === undefined ? undefined : new LinkClock(linkThere),
+    linkBack: shapedLink(link, peer, self),
+    counter,
+    parser: new FrameParser({ peer: name, sessionId, frameLimitBytes, onFrame }),
+    inbox: new Inbox({ peer: name, counter, timer, receiveTimeoutMs, onTimeout }),
+    wire: undefined,
+    sequence: 0,
+    finished: false,
+  };
+}

@@ -1,0 +1,167 @@
+/** Every interactive operation, as the conformance suite runs it: inputs, program, declared query. */
+import type { AShare, BShare, InteractiveOp, Protocol } from '../../server/engine/protocol.ts';
+import type { Ring } from '../../server/engine/plan.ts';
+import type { LaneBits } from '../../server/engine/ring/kernels.ts';
+import { elementCount, type Shape, type Tensor } from '../../server/engine/ring/tensor.ts';
+import { ringTensor } from '../support/simulate.ts';
+
+export interface OperationCase {
+  readonly op: InteractiveOp;
+  readonly title: string;
+  readonly inputs: (ring: Ring, shape: Shape, random: () => number) => Tensor[];
+  /** Local or free preparation, whose messages are not the operation's. */
+  readonly prepare: (mpc: Protocol, inputs: readonly AShare[]) => Promise<readonly (AShare | BShare)[]>;
+  readonly run: (mpc: Protocol, operands: readonly (AShare | BShare)[]) => Promise<AShare | BShare>;
+  readonly elements: (shape: Shape) => number;
+  readonly lane: LaneBits;
+  /** Largest distance from the clear result, in units of the last place. */
+  readonly ulps: bigint;
+}
+
+/** Signed values up to a quarter of the ring, edges first. */
+export function signedValues(ring: Ring, count: number, random: () => number): bigint[] {
+  const limit = 1n << BigInt(ring.bits - 3);
+  const edges = [0n, 1n, -1n, limit - 1n, -limit, 2n, -3n];
+  return Array.from({ length: count }, (_, index) => {
+    const edge = edges[index];
+    if (edge !== undefined && random() < 0.7) return edge;
+    const magnitude = Math.floor(random() * (ring.bits - 3));
+    const value = BigInt(Math.floor(random() * 2 ** Math.min(magnitude, 52)));
+    return random() < 0.5 ? value : -value;
+  });
+}
+
+const arithmetic = (x: AShare | BShare | undefined): AShare => {
+  if (x?.domain !== 'arithmetic') throw new TypeError('expected an arithmetic share');
+  return x;
+};
+const boolean = (x: AShare | BShare | undefined): BShare => {
+  if (x?.domain !== 'boolean') throw new TypeError('expected a boolean share');
+  return x;
+};
+
+const one = (ring: Ring, shape: Shape, random: () => number): Tensor[] => [
+  ringTensor(ring.bits, shape, signedValues(ring, elementCount(shape), random)),
+];
+const two = (ring: Ring, shape: Shape, random: () => number): Tensor[] => [
+  ...one(ring, shape, random),
+  ...one(ring, shape, random),
+];
+const same = async (_: Protocol, inputs: readonly AShare[]) => inputs;
+const wordOf = async (mpc: Protocol, inputs: readonly AShare[]) => [
+  await mpc.a2b(arithmetic(inputs[0])),
+];
+
+export function operationCases(bits: 32 | 64): readonly OperationCase[] {
+  return [
+    {
+      op: 'mul',
+      title: 'mul',
+      inputs: two,
+      prepare: same,
+      run: (mpc, [x, y]) => mpc.mul(arithmetic(x), arithmetic(y)),
+      elements: elementCount,
+      lane: 8,
+      ulps: 0n,
+    },
+    {
+      op: 'matmul',
+      title: 'matmul',
+      inputs: (ring, shape, random) => {
+        const rows = elementCount(shape);
+        return [
+          ...one(ring, [rows, 3], random),
+          ...one(ring, [3, 2], random),
+        ];
+      },
+      prepare: same,
+      run: (mpc, [x, y]) => mpc.matmul(arithmetic(x), arithmetic(y)),
+      elements: (shape) => elementCount(shape) * 2,
+      lane: 8,
+      ulps: 0n,
+    },
+    {
+      op: 'truncate',
+      title: 'truncate',
+      inputs: one,
+      prepare: same,
+      run: (mpc, [x]) => mpc.truncate(arithmetic(x), mpc.ring.fractionBits),
+      elements: elementCount,
+      lane: 8,
+      ulps: 1n,
+    },
+    {
+      op: 'and',
+      title: `and (${bits}-bit lanes)`,
+      inputs: two,
+      prepare: async (mpc, [x, y]) => [
+        await mpc.a2b(arithmetic(x)),
+        await mpc.a2b(arithmetic(y)),
+      ],
+      run: (mpc, [x, y]) => mpc.and(boolean(x), boolean(y)),
+      elements: elementCount,
+      lane: bits,
+      ulps: 0n,
+    },
+    {
+      op: 'a2b',
+      title: 'a2b',
+      inputs: one,
+      prepare: same,
+      run: (mpc, [x]) => mpc.a2b(arithmetic(x)),
+      elements: elementCount,
+      lane: 8,
+      ulps: 0n,
+    },
+    {
+      op: 'b2aWord',
+      title: 'b2a (word)',
+      inputs: one,
+      prepare: wordOf,
+      run: (mpc, [x]) => mpc.b2a(boolean(x), 'word'),
+      elements: elementCount,
+      lane: 8,
+      ulps: 0n,
+    },
+    {
+      op: 'b2aBit',
+      title: 'b2a (bit)',
+      inputs: one,
+      prepare: async (mpc, [x]) => [await mpc.msb(arithmetic(x))],
+      run: (mpc, [x]) => mpc.b2a(boolean(x), 'bit'),
+      elements: elementCount,
+      lane: 8,
+      ulps: 0n,
+    },
+    {
+      op: 'msb',
+      title: 'msb',
+      inputs: one,
+      prepare: same,
+      run: async (mpc, [x]) => mpc.maskBits(await mpc.msb(arithmetic(x)), 1n),
+      elements: elementCount,
+      lane: 8,
+      ulps: 0n,
+    },
+    {
+      op: 'isZero',
+      title: 'isZero',
+      inputs: one,
+      prepare: same,
+      run: async (mpc, [x]) => mpc.maskBits(await mpc.isZero(arithmetic(x)), 1n),
+      elements: elementCount,
+      lane: 8,
+      ulps: 0n,
+    },
+    {
+      op: 'bitMul',
+      title: 'bitMul',
+      inputs: two,
+      prepare: async (mpc, [x, y]) => [await mpc.msb(arithmetic(x)), arithmetic(y)],
+      run: (mpc, [bit, x]) => mpc.bitMul(boolean(bit), arithmetic(x)),
+      elements: elementCount,
+      lane: 8,
+      ulps: 0n,
+    },
+  ];
+}

@@ -1,0 +1,118 @@
+/**
+ * Conformance: one suite over every variant, ring, operation and shape. The value is the clear one
+ * within the stated bound; rounds and bytes of every directed link are the declared ones exactly.
+ */
+import { describe, expect, test } from 'vitest';
+import type { Ring } from '../../server/engine/plan.ts';
+import { costModelOf, variantDescriptions } from '../../server/engine/protocols/registry.ts';
+import { declaredCost } from '../../server/engine/protocols/schedule.ts';
+import { loadKernels } from '../../server/engine/ring/load.ts';
+import type { Shape } from '../../server/engine/ring/tensor.ts';
+import type { AShare, BShare } from '../../server/engine/protocol.ts';
+import { seededRandom } from '../support/random.ts';
+import { runClear, simulate } from '../support/simulate.ts';
+import { operationCases } from './operations.ts';
+
+const kernels = loadKernels();
+const rings: readonly Ring[] = [
+  { bits: 64, fractionBits: 18 },
+  { bits: 32, fractionBits: 8 },
+];
+const shapes: readonly Shape[] = [[0], [], [1], [7], [3, 5], [2, 1, 9]];
+
+for (const { id } of variantDescriptions) {
+  for (const ring of rings) {
+    const model = costModelOf(id, ring.bits);
+    describe(`${id} over Z_2^${ring.bits}`, () => {
+      for (const operation of operationCases(ring.bits)) {
+        test.each(shapes.map((shape) => [shape]))(`${operation.title} of [%s]`, async (shape) => {
+          for (const turn of [0, 1, 2]) {
+            const random = seededRandom(`${operation.title} ${shape.join('x')} ${turn}`);
+            const inputs = operation.inputs(ring, shape, random);
+            const expected = await runClear(kernels, ring, inputs, async (mpc, shares) =>
+              operation.run(mpc, await operation.prepare(mpc, shares)),
+            );
+            const actual = await simulate(
+              id,
+              kernels,
+              ring,
+              inputs,
+              async (mpc, shares) => operation.run(mpc.at('measured'), await operation.prepare(mpc.at('prepare'), shares)),
+              { turn },
+            );
+            expect(actual.values).toHaveLength(expected.length);
+            actual.values.forEach((value, index) => {
+              const distance = value - (expected[index] ?? 0n);
+              expect(distance <= operation.ulps && -distance <= operation.ulps).toBe(true);
+            });
+
+            const query = {
+              op: operation.op,
+              elements: operation.elements(shape),
+              lane: operation.lane,
+              turn,
+            };
+            const declared = declaredCost(model, query);
+            const measured: Record<string, number> = {};
+            actual.parties.forEach((view, from) => {
+              for (const row of view.rows.filter((r) => r.path === 'measured')) {
+                for (const [to, bytes] of Object.entries(row.bytesSentTo)) {
+                  measured[`${from}>${to}`] = (measured[`${from}>${to}`] ?? 0) + bytes;
+                }
+              }
+            });
+            expect(measured).toEqual(declared.links);
+          }
+        });
+      }
+
+      test('declared rounds are the measured ones for operations on fresh inputs', async () => {
+        for (const operation of operationCases(ring.bits)) {
+          const random = seededRandom(operation.title);
+          const inputs = operation.inputs(ring, [4], random);
+          const both = await simulate(id, kernels, ring, inputs, async (mpc, shares) =>
+            operation.run(mpc, await operation.prepare(mpc, shares)),
+          );
+          const alone = await simulate(id, kernels, ring, inputs, async (mpc, shares) =>
+            firstShare(await operation.prepare(mpc, shares)),
+          );
+          const rounds = (views: { rounds: number }[]) => Math.max(...views.map((v) => v.rounds));
+          const declared = declaredCost(model, {
+            op: operation.op,
+            elements: operation.elements([4]),
+            lane: operation.lane,
+            turn: 0,
+          });
+          expect(
+            rounds([...both.parties]) - rounds([...alone.parties]),
+            operation.title,
+          ).toBe(declared.rounds);
+        }
+      });
+
+      test('the same seed gives the same shares, another seed others', async () => {
+        const inputs = [...operationCases(ring.bits)[0]!.inputs(ring, [5], seededRandom('x'))];
+        const run = (seed: string) =>
+          simulate(id, kernels, ring, inputs, (mpc, [x, y]) => mpc.mul(x!, y!), { seed });
+        const [first, again, other] = [await run('a'), await run('a'), await run('b')];
+        expect(sharesOf(first)).toEqual(sharesOf(again));
+        expect(sharesOf(first)).not.toEqual(sharesOf(other));
+        expect(first.values).toEqual(other.values);
+      });
+    });
+  }
+}
+
+function firstShare(shares: readonly (AShare | BShare)[]): AShare | BShare {
+  const first = shares[0];
+  if (first === undefined) throw new Error('nothing prepared');
+  return first;
+}
+
+function sharesOf(simulation: Awaited<ReturnType<typeof simulate>>): unknown {
+  return simulation.parties.map((view) =>
+    (view.result as unknown as { components: { bytes: Uint8Array }[] }).components.map((part) =>
+      Buffer.from(part.bytes).toString('hex'),
+    ),
+  );
+}
