@@ -78,17 +78,17 @@ export async function removeMask(talk: Talk, masked: Pair, mask: Pair): Promise<
   const words = wordsOf(talk);
   const { party } = talk.session;
   const length = masked[0].bytes.length;
-  let own = words.negate(mask[0].bytes);
+  const tensor = (bytes: Uint8Array): Tensor => ({ ...mask[0], bytes });
   if (party === 2) talk.send(0, masked[0].bytes);
-  if (party === 0) {
-    const missing = await talk.receive(2, length);
-    own = words.xor(words.xor(masked[0].bytes, masked[1].bytes), missing);
+  if (party !== 0) {
+    const own = words.negate(mask[0].bytes);
+    return [tensor(own), tensor(await rotate(talk, own))];
   }
-  const next = await rotate(talk, own);
-  return [
-    { ...mask[0], bytes: own },
-    { ...mask[0], bytes: next },
-  ];
+  const missing = await talk.receive(2, length);
+  const next = await talk.receive(1, length);
+  const own = words.xor(words.xor(masked[0].bytes, masked[1].bytes), missing);
+  talk.send(2, own);
+  return [tensor(own), tensor(next)];
 }
 
 /**

@@ -1,9 +1,6 @@
 // Boolean shares: lanes of 8, 16, 32 or 64 bits.
 #pragma once
 #include "loops.h"
-#if defined(__BMI2__)
-#include <immintrin.h>
-#endif
 
 namespace {
 
@@ -51,17 +48,6 @@ INLINE void split_words(int used_bits, size_t n, const void* x_, void* even_, vo
   const T* x = (const T*)x_;
   Half *even = (Half*)even_, *odd = (Half*)odd_;
   const T used = (T)(~(u64)0 >> (64 - used_bits));
-#if defined(__BMI2__)
-  if (sizeof(T) == 8) {
-    const u64 evens = 0x5555555555555555ull & used, odds = 0xaaaaaaaaaaaaaaaaull & used;
-    for (size_t i = 0; i < n; i++) {
-      const u64 v = (u64)x[i];
-      even[i] = (Half)_pext_u64(v, evens);
-      odd[i] = (Half)_pext_u64(v, odds);
-    }
-    return;
-  }
-#endif
   PARALLEL_LOOP
   for (size_t i = 0; i < n; i++) {
     const T v = (T)(x[i] & used);
@@ -70,7 +56,8 @@ INLINE void split_words(int used_bits, size_t n, const void* x_, void* even_, vo
   }
 }
 
-// Narrow lanes are faster through the vectorised network than through one pext each.
+// No pext: vectorised, the network is as fast with AVX-512 and half as fast with AVX2, where both are
+// soon bound by memory; and Zen 1 and 2 take hundreds of cycles for one pext.
 void split_even_odd(int lane, int used_bits, size_t n, const void* x, void* even, void* odd) {
   with_lane(lane, [=](auto zero) {
     using T = decltype(zero);

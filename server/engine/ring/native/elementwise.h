@@ -104,6 +104,17 @@ void replicated_mul(int bits, size_t n, const void* x0_, const void* x1_, const 
   });
 }
 
+// c ? a : b by masks: compilers make branches of the conditional operator on doubles.
+INLINE double pick(bool c, double a, double b) {
+  u64 x, y;
+  __builtin_memcpy(&x, &a, 8);
+  __builtin_memcpy(&y, &b, 8);
+  const u64 mask = 0 - (u64)c;
+  x = (x & mask) | (y & ~mask);
+  __builtin_memcpy(&a, &x, 8);
+  return a;
+}
+
 // Multiplication by 2^f is exact, so is the remainder d after truncation; half goes away from zero.
 template <class T, class S>
 INLINE int encode_words(int fraction_bits, size_t n, const double* x, T* out) {
@@ -113,9 +124,9 @@ INLINE int encode_words(int fraction_bits, size_t n, const double* x, T* out) {
   for (size_t i = 0; i < n; i++) {
     double s = x[i] * scale;
     nan |= s != s;
-    s = s == s ? s : 0.0;
-    s = s > limit ? limit : s;
-    s = s < -limit ? -limit : s;
+    s = pick(s == s, s, 0.0);
+    s = pick(s > limit, limit, s);
+    s = pick(s < -limit, -limit, s);
     const S whole = (S)s;
     const double d = s - (double)whole;
     out[i] = (T)(whole + (S)(d >= 0.5) - (S)(d <= -0.5));

@@ -1,0 +1,238 @@
+/**
+ * The engine's door: parties and owner over channels, on a small BERT with seeded weights. What the
+ * parties compute is what `clear` computes, what they send is what was predicted, and everything
+ * that goes wrong ends with a named error on all sides, never with a hang or a wrong answer.
+ */
+import { describe, expect, test } from 'vitest';
+import type { PartyId } from '../../server/engine/channel.ts';
+import {
+  executeClear,
+  executeOwner,
+  executeParty,
+  predictCost,
+} from '../../server/engine/execute.ts';
+import { bertWeights } from '../../server/engine/models/bert.ts';
+import type { ApproximationPlan, Batch, BertConfig, Plan, Weights } from '../../server/engine/plan.ts';
+import { loadKernels } from '../../server/engine/ring/load.ts';
+import { memoryChannels, type Fault } from '../../server/network/memory-channel.ts';
+import { seededRandom } from '../support/random.ts';
+
+const kernels = loadKernels();
+
+const config: BertConfig = {
+  architecture: 'bert',
+  layers: 2,
+  hidden: 8,
+  heads: 2,
+  ffn: 16,
+  vocabularySize: 11,
+  maxPositions: 6,
+  typeVocabularySize: 2,
+  labels: 3,
+  layerNormEpsilon: 1e-12,
+  pooling: 'cls',
+};
+
+function planOf(approximations: ApproximationPlan, pooling: 'cls' | 'mean' = 'cls'): Plan {
+  return {
+    variant: 'replicated/aby3',
+    ring: { bits: 64, fractionBits: 18 },
+    model: { ...config, pooling },
+    approximations,
+    length: 5,
+  };
+}
+
+async function seededWeights(): Promise<Weights> {
+  const weights = new Map<string, { shape: number[]; data: Float32Array }>();
+  await bertWeights(config, async ({ shape, from, transpose }) => {
+    from.forEach((name) => {
+      const random = seededRandom(name);
+      const outputs = (shape.at(-1) ?? 0) / from.length;
+      const own = shape.length === 1 ? [outputs] : transpose ? [outputs, shape[0]!] : [...shape];
+      const norm = name.endsWith('LayerNorm.weight');
+      const data = Float32Array.from({ length: own.reduce((a, b) => a * b, 1) }, () =>
+        norm ? 0.8 + 0.4 * random() : random() - 0.5,
+      );
+      weights.set(name, { shape: own, data });
+    });
+    return { domain: 'arithmetic', shape };
+  });
+  return weights;
+}
+
+function batchOf(size: number, label: string): Batch {
+  const random = seededRandom(label);
+  const ids = Int32Array.from({ length: size * 5 }, () => Math.floor(random() * 11));
+  const mask = Uint8Array.from({ length: size * 5 }, (_, i) => (i % 5 < 2 || random() < 0.7 ? 1 : 0));
+  return { size, ids, mask };
+}
+
+const batches = [batchOf(2, 'first'), batchOf(1, 'second')];
+
+async function runSecure(
+  plan: Plan,
+  options: { faults?: (from: string, index: number) => Fault; seed?: string | null } = {},
+) {
+  const weights = await seededWeights();
+  const channels = memoryChannels([0, 1, 2, 'owner'], {
+    receiveTimeoutMs: 3000,
+    ...(options.faults === undefined
+      ? {}
+      : { faults: (frame) => options.faults!(`${frame.from}>${frame.to}`, frame.index) }),
+  });
+  const insecureSeed = options.seed === undefined ? 'test' : options.seed;
+  const guard = <T>(work: Promise<T>, index: number) =>
+    work.catch(async (error: unknown) => {
+      await channels[index]!.close(error as Error);
+      throw error;
+    });
+  try {
+    return await Promise.allSettled([
+      guard(
+        executeOwner({ plan, channel: channels[3]!, kernels, weights, batches, insecureSeed }),
+        3,
+      ),
+      ...([0, 1, 2] as PartyId[]).map((party) =>
+        guard(
+          executeParty({
+            plan,
+            party,
+            channel: channels[party]!,
+            kernels,
+            batchSizes: batches.map((batch) => batch.size),
+            insecureSeed,
+          }),
+          party,
+        ),
+      ),
+    ] as const);
+  } finally {
+    await Promise.all(channels.map((channel) => channel.close()));
+  }
+}
+
+async function succeeded(plan: Plan, seed?: string | null) {
+  const [owner, ...parties] = await runSecure(plan, seed === undefined ? {} : { seed });
+  if (owner.status === 'rejected') throw owner.reason;
+  const traces = parties.map((party) => {
+    if (party.status === 'rejected') throw party.reason;
+    return party.value as Exclude<typeof party.value, { logits: unknown }>;
+  });
+  return { owner: owner.value as { logits: Float64Array[]; setupBytes: number }, traces };
+}
+
+describe('a secure run', () => {
+  const plans = [
+    ['puma', planOf({ gelu: 'puma', softmax: 'puma' })],
+    ['puma, mean pooling', planOf({ gelu: 'puma', softmax: 'puma' }, 'mean')],
+    ['series', planOf({ gelu: 'tanh-series', softmax: 'series' })],
+    ['quad and 2quad', planOf({ gelu: 'quad', softmax: '2quad' })],
+  ] as const;
+
+  test.each(plans)('%s: logits as in the clear, cost as predicted', async (_, plan) => {
+    const weights = await seededWeights();
+    const { owner, traces } = await succeeded(plan);
+    const clear = await executeClear({ plan, kernels, weights, batches });
+    owner.logits.forEach((logits, inference) => {
+      expect(logits).toHaveLength(batches[inference]!.size * config.labels);
+      logits.forEach((value, index) => {
+        expect(Math.abs(value - clear[inference]![index]!)).toBeLessThan(0.01);
+      });
+    });
+
+    for (const [inference, batch] of batches.entries()) {
+      const predicted = await predictCost(plan, batch.size);
+      const measured = traces.map((trace) => trace[inference + 1]!);
+      expect(measured.map((trace) => trace.bytesSent.online)).toEqual(predicted.onlineBytesSent);
+      expect(Math.max(...measured.map((trace) => trace.rounds.online))).toBe(predicted.rounds);
+      for (const row of predicted.rows) {
+        const bytes = measured.map((trace) =>
+          trace.rows
+            .filter((r) => r.path === row.path && r.op === row.op)
+            .flatMap((r) => Object.entries(r.bytesSentTo))
+            .filter(([peer]) => peer !== 'owner')
+            .reduce((sum, [, sent]) => sum + sent, 0),
+        );
+        expect(bytes, `${row.path} ${row.op}`).toEqual(row.bytesSent);
+      }
+    }
+  });
+
+  test('fixed point in the clear stays close to float functions', async () => {
+    const weights = await seededWeights();
+    const exact = planOf({ gelu: 'exact-float', softmax: 'exact-float' });
+    const series = planOf({ gelu: 'tanh-series', softmax: 'series' });
+    const [a, b] = [exact, series].map((plan) => executeClear({ plan, kernels, weights, batches }));
+    const [one, other] = [await a!, await b!];
+    one.forEach((logits, i) =>
+      logits.forEach((value, j) => expect(Math.abs(value - other[i]![j]!)).toBeLessThan(0.02)),
+    );
+  });
+
+  test('reveals the logits and nothing else', async () => {
+    const { traces } = await succeeded(planOf({ gelu: 'puma', softmax: 'puma' }));
+    for (const trace of traces) {
+      const reveals = trace.flatMap((part) => part.reveals);
+      expect(reveals.map(({ path, to, shape }) => ({ path, to, shape }))).toEqual([
+        { path: 'reveal', to: 'owner', shape: [2, 3] },
+        { path: 'reveal', to: 'owner', shape: [1, 3] },
+      ]);
+    }
+  });
+
+  test('booked time adds up to the wall time', async () => {
+    const { traces } = await succeeded(planOf({ gelu: 'quad', softmax: '2quad' }));
+    for (const trace of traces.flat().filter((part) => part.bytesSent.online > 0)) {
+      const booked = trace.rows.reduce((sum, row) => sum + row.computeMs + row.waitMs, 0);
+      const wall = trace.endedAtMs - trace.startedAtMs;
+      expect(Math.abs(booked - wall)).toBeLessThan(Math.max(2, 0.05 * wall));
+    }
+  });
+
+  test('random keys give the same answer as seeded ones', async () => {
+    const plan = planOf({ gelu: 'quad', softmax: '2quad' });
+    const seeded = await succeeded(plan);
+    const random = await succeeded(plan, null);
+    random.owner.logits.flatMap((logits) => [...logits]).forEach((value, index) => {
+      const other = seeded.owner.logits.flatMap((logits) => [...logits])[index]!;
+      expect(Math.abs(value - other)).toBeLessThan(0.01);
+    });
+  });
+});
+
+describe('a run that goes wrong ends with a named error everywhere', () => {
+  const plan = planOf({ gelu: 'quad', softmax: '2quad' });
+
+  test.each([
+    ['a corrupted frame', 'corrupt'],
+    ['frames out of order', 'reorder'],
+    ['a lost frame', 'drop'],
+    ['a party that vanishes in mid-frame', 'vanish'],
+    ['a link that stalls', 'stall'],
+  ] as const)('%s', async (_, fault) => {
+    const results = await runSecure(plan, {
+      faults: (link, index) => (link === '1>0' && index === 40 ? fault : 'deliver'),
+    });
+    for (const result of results) {
+      expect(result.status).toBe('rejected');
+      if (result.status === 'rejected') {
+        expect(String(result.reason)).toMatch(/EngineError|closed|party|peer/i);
+      }
+    }
+  }, 20_000);
+
+  test('weights that do not fit the configuration are refused before anything is shared', async () => {
+    const weights = new Map(await seededWeights());
+    weights.delete('classifier.weight');
+    await expect(executeClear({ plan, kernels, weights, batches })).rejects.toThrow(
+      'weights: classifier.weight is missing, expected [3, 8]',
+    );
+  });
+
+  test('exact functions need the clear protocol', async () => {
+    const results = await runSecure(planOf({ gelu: 'exact-float', softmax: 'puma' }));
+    const reasons = results.map((result) => (result.status === 'rejected' ? String(result.reason) : ''));
+    expect(reasons.join()).toContain('exact-float needs protocol clear');
+  });
+});
