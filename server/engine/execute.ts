@@ -13,10 +13,8 @@ import { monotonicMs } from './ledger.ts';
 import { bert, bertWeights, type BertFunctions, type WeightRecipe } from './models/bert.ts';
 import { packMessages, unpackMessages } from './message.ts';
 import type { Batch, Plan, Weights } from './plan.ts';
-import type { AShare, Protocol } from './protocol.ts';
-import { ClearProtocol } from './protocols/clear/index.ts';
-import { createProtocol, partiesOf } from './protocols/registry.ts';
-import { joinReveal, splitForParties } from './protocols/replicated/io.ts';
+import type { AShare } from './protocol.ts';
+import { clearProtocol, createProtocol, ownerSideOf, partiesOf } from './protocols/registry.ts';
 import type { Kernels } from './ring/kernels.ts';
 import { elementCount, type Shape, type Tensor } from './ring/tensor.ts';
 import { Session, type Branch } from './session.ts';
@@ -103,12 +101,7 @@ function stopwatch(): Stopwatch {
   return { atMs: monotonicMs(), cpu: process.cpuUsage() };
 }
 
-function closeTrace(
-  session: Session,
-  root: Branch,
-  phase: Phase,
-  began: Stopwatch,
-): PartyTrace {
+function closeTrace(session: Session, root: Branch, phase: Phase, began: Stopwatch): PartyTrace {
   session.ledger.charge('', 'local', 'computeMs');
   const { rows, reveals } = session.ledger.take();
   const perPhase = (value: number): Record<Phase, number> => ({
@@ -160,11 +153,12 @@ export async function executeOwner(
   const { plan, channel, kernels, signal } = args;
   const parties = partiesOf(plan.variant);
   const generators = dealKeys(channel, kernels, parties, args.insecureSeed);
+  const { split } = ownerSideOf(plan.variant);
   let turn = 0;
   let sentBytes = 0;
   const share = (x: Tensor): void => {
     signal?.throwIfAborted();
-    for (const { to, bytes } of splitForParties(kernels, plan.ring.bits, generators, turn, x.bytes)) {
+    for (const { to, bytes } of split(kernels, plan.ring.bits, generators, turn, x.bytes)) {
       channel.send(to, packMessages([{ route: 0, depth: 0, payload: bytes }]).parts);
       sentBytes += bytes.length;
     }
@@ -205,7 +199,7 @@ async function receiveReveal(
     }
     components.push(message.payload);
   }
-  const joined = joinReveal(kernels, plan.ring.bits, components);
+  const joined = ownerSideOf(plan.variant).join(kernels, plan.ring.bits, components);
   return decodeTensor(kernels, plan.ring, { elementBits: plan.ring.bits, shape, bytes: joined });
 }
 
@@ -221,7 +215,7 @@ export async function executeClear(args: ClearArguments): Promise<Float64Array[]
   const { plan, kernels, batches } = args;
   const queue: Tensor[] = [];
   const results: Float64Array[] = [];
-  const mpc: Protocol = new ClearProtocol(kernels, plan.ring, {
+  const mpc = clearProtocol(kernels, plan.ring, {
     nextInput: () => {
       const next = queue.shift();
       if (next === undefined) throw new EngineError('protocol', 'clear: no input is left');

@@ -54,7 +54,10 @@ export async function agreeKeys(
   }
   const dealt = await channel.receive('owner');
   if (dealt.length !== 2 * keyBytes) {
-    throw new EngineError('channel', `owner dealt ${dealt.length} bytes of keys, not ${2 * keyBytes}`);
+    throw new EngineError(
+      'channel',
+      `owner dealt ${dealt.length} bytes of keys, not ${2 * keyBytes}`,
+    );
   }
   generators.set('owner', prgOf(kernels, dealt.slice(0, keyBytes)));
   generators.set('ownerNext', prgOf(kernels, dealt.slice(keyBytes)));

@@ -113,27 +113,27 @@ export class Mailbox {
   #read(from: Peer): void {
     if (this.#readers.has(from)) return;
     this.#readers.add(from);
-    this.#channel.receive(from).then(
-      (frame) => {
-        this.#readers.delete(from);
-        this.#deliver(from, frame);
-      },
-      (error: unknown) => this.#fail(error),
-    );
+    void this.#readOne(from);
   }
 
-  #deliver(from: Peer, frame: Uint8Array): void {
+  async #readOne(from: Peer): Promise<void> {
     try {
-      for (const message of unpackMessages(frame)) {
-        const slot = key(from, message.route);
-        const queue = this.#arrived.get(slot);
-        if (queue === undefined) this.#arrived.set(slot, [message]);
-        else queue.push(message);
-      }
-      this.#match();
+      const frame = await this.#channel.receive(from);
+      this.#readers.delete(from);
+      this.#deliver(from, frame);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #deliver(from: Peer, frame: Uint8Array): void {
+    for (const message of unpackMessages(frame)) {
+      const slot = key(from, message.route);
+      const queue = this.#arrived.get(slot);
+      if (queue === undefined) this.#arrived.set(slot, [message]);
+      else queue.push(message);
+    }
+    this.#match();
   }
 
   #fail(error: unknown): void {

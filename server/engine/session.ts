@@ -11,7 +11,6 @@ import type { Ring } from './plan.ts';
 import type { Kernels } from './ring/kernels.ts';
 import type { Prg } from './ring/prg.ts';
 
-
 /** A generator is shared with a party, drawn alone, or shared with the owner (first, second component). */
 export type Holder = Peer | 'private' | 'ownerNext';
 

@@ -10,7 +10,10 @@ export interface OperationCase {
   readonly title: string;
   readonly inputs: (ring: Ring, shape: Shape, random: () => number) => Tensor[];
   /** Local or free preparation, whose messages are not the operation's. */
-  readonly prepare: (mpc: Protocol, inputs: readonly AShare[]) => Promise<readonly (AShare | BShare)[]>;
+  readonly prepare: (
+    mpc: Protocol,
+    inputs: readonly AShare[],
+  ) => Promise<readonly (AShare | BShare)[]>;
   readonly run: (mpc: Protocol, operands: readonly (AShare | BShare)[]) => Promise<AShare | BShare>;
   readonly elements: (shape: Shape) => number;
   readonly lane: LaneBits;
@@ -69,10 +72,7 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       title: 'matmul',
       inputs: (ring, shape, random) => {
         const rows = elementCount(shape);
-        return [
-          ...one(ring, [rows, 3], random),
-          ...one(ring, [3, 2], random),
-        ];
+        return [...one(ring, [rows, 3], random), ...one(ring, [3, 2], random)];
       },
       prepare: same,
       run: (mpc, [x, y]) => mpc.matmul(arithmetic(x), arithmetic(y)),
@@ -94,10 +94,7 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       op: 'and',
       title: `and (${bits}-bit lanes)`,
       inputs: two,
-      prepare: async (mpc, [x, y]) => [
-        await mpc.a2b(arithmetic(x)),
-        await mpc.a2b(arithmetic(y)),
-      ],
+      prepare: async (mpc, [x, y]) => [await mpc.a2b(arithmetic(x)), await mpc.a2b(arithmetic(y))],
       run: (mpc, [x, y]) => mpc.and(boolean(x), boolean(y)),
       elements: elementCount,
       lane: bits,

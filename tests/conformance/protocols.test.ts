@@ -37,7 +37,11 @@ for (const { id } of variantDescriptions) {
               kernels,
               ring,
               inputs,
-              async (mpc, shares) => operation.run(mpc.at('measured'), await operation.prepare(mpc.at('prepare'), shares)),
+              async (mpc, shares) =>
+                operation.run(
+                  mpc.at('measured'),
+                  await operation.prepare(mpc.at('prepare'), shares),
+                ),
               { turn },
             );
             expect(actual.values).toHaveLength(expected.length);
@@ -83,10 +87,9 @@ for (const { id } of variantDescriptions) {
             lane: operation.lane,
             turn: 0,
           });
-          expect(
-            rounds([...both.parties]) - rounds([...alone.parties]),
-            operation.title,
-          ).toBe(declared.rounds);
+          expect(rounds([...both.parties]) - rounds([...alone.parties]), operation.title).toBe(
+            declared.rounds,
+          );
         }
       });
 

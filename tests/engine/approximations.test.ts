@@ -44,7 +44,9 @@ describe('element-wise functions', () => {
   const shape = [x.length];
 
   test('PUMA GeLU stays within .021 everywhere', async () => {
-    const y = await clear([{ shape, values: x }], (mpc, [a]) => geluFunctions.puma.evaluate(mpc, a!));
+    const y = await clear([{ shape, values: x }], (mpc, [a]) =>
+      geluFunctions.puma.evaluate(mpc, a!),
+    );
     expect(worst(y, x.map(gelu))).toBeLessThan(0.021);
     expect(worst(y, x.map(gelu))).toBeGreaterThan(0.005);
   });
@@ -57,7 +59,9 @@ describe('element-wise functions', () => {
   });
 
   test('Quad is its own polynomial to a few units', async () => {
-    const y = await clear([{ shape, values: x }], (mpc, [a]) => geluFunctions.quad.evaluate(mpc, a!));
+    const y = await clear([{ shape, values: x }], (mpc, [a]) =>
+      geluFunctions.quad.evaluate(mpc, a!),
+    );
     expect(
       worst(
         y,
@@ -90,7 +94,9 @@ describe('reciprocal and reciprocal square root', () => {
     const y = await clear([column], (mpc, [a]) => reciprocalSqrt(mpc, a!));
     y.forEach((value, index) => {
       const v = Math.round((x[index] ?? 1) / unit) * unit;
-      expect(Math.abs(value * Math.sqrt(v) - 1)).toBeLessThan(2e-3 + 4 * unit * Math.sqrt(v) + 40 * unit / Math.sqrt(v));
+      expect(Math.abs(value * Math.sqrt(v) - 1)).toBeLessThan(
+        2e-3 + 4 * unit * Math.sqrt(v) + (40 * unit) / Math.sqrt(v),
+      );
     });
   });
 
@@ -195,7 +201,9 @@ test('under secret sharing every function is its clear self within rounding', as
     tanh: (mpc, a) => tanh(mpc, a),
   };
   for (const [name, program] of Object.entries(programs)) {
-    const expected = await runClear(kernels, ring, [x, keep], (mpc, [a, k]) => program(mpc, a!, k!));
+    const expected = await runClear(kernels, ring, [x, keep], (mpc, [a, k]) =>
+      program(mpc, a!, k!),
+    );
     const actual = await simulate('replicated/aby3', kernels, ring, [x, keep], (mpc, [a, k]) =>
       program(mpc, a!, k!),
     );

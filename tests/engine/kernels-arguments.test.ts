@@ -1,4 +1,6 @@
-/** Mistakes in the arguments of kernels read the same on every backend; choosing a backend. */
+/** Mistakes in arguments read the same on every backend; backends are chosen and up to date. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadNativeKernels } from '../../server/engine/ring/backend-native.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
@@ -115,5 +117,13 @@ describe('loadKernels', () => {
     const message = 'PARLEY_KERNELS: expected native | wasm | reference, got gpu';
     expect(() => loadKernels()).toThrow(expect.objectContaining({ kind: 'backend', message }));
     expect(() => loadNativeKernels('mmx')).toThrow(expect.objectContaining({ kind: 'backend' }));
+  });
+});
+
+describe('kernels.wasm', () => {
+  it('was built from the present sources', () => {
+    const script = join(import.meta.dirname, '../../server/engine/ring/build-wasm.mjs');
+    const { stdout, stderr } = spawnSync(process.execPath, [script, '--check']);
+    expect(stdout.toString() + stderr.toString()).toBe('kernels.wasm: up to date\n');
   });
 });

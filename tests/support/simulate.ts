@@ -86,7 +86,13 @@ export async function simulate(
   if (owner === undefined) throw new Error('no owner channel');
   const generators = dealKeys(owner, kernels, parties, seed);
   inputs.forEach((input, turn) => {
-    for (const { to, bytes } of splitForParties(kernels, ring.bits, generators, turn, input.bytes)) {
+    for (const { to, bytes } of splitForParties(
+      kernels,
+      ring.bits,
+      generators,
+      turn,
+      input.bytes,
+    )) {
       owner.send(to, packMessages([{ route: 0, depth: 0, payload: bytes }]).parts);
     }
   });

@@ -13,7 +13,7 @@ export async function mulConstant(mpc: Protocol, x: AShare, constant: number): P
 }
 
 /** Joins shares of equal shape along a new first axis, so that one operation serves them all. */
-export function stack<S extends AShare>(mpc: Protocol, xs: readonly S[]): AShare {
+export function stack(mpc: Protocol, xs: readonly AShare[]): AShare {
   return mpc.concat(
     xs.map((x) => mpc.view(x, { reshape: [1, ...x.shape] })),
     0,

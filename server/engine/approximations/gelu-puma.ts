@@ -50,7 +50,8 @@ async function intervals(mpc: Protocol, x: AShare): Promise<BShare> {
     mpc.addFixed(mpc.negate(x), breakpoints.high),
   ];
   const bits = await mpc.msb(stack(mpc, bounds));
-  const bit = (index: number) => mpc.view(bits, { slice: { axis: 0, start: index, end: index + 1 } });
+  const bit = (index: number) =>
+    mpc.view(bits, { slice: { axis: 0, start: index, end: index + 1 } });
   const belowLow = bit(0);
   const belowMiddle = bit(1);
   const aboveHigh = bit(2);

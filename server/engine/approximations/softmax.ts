@@ -52,10 +52,12 @@ export const softmaxPuma: SoftmaxFunction<'puma'> = {
   source: 'PUMA (Dong et al. 2023), section 4.2, Algorithm 2',
   evaluate: async (mpc, scores, keep) => {
     const x = await shifted(mpc, scores, keep);
-    const [below, power] = await mpc.at('exp').together([
-      (branch) => branch.msb(branch.addFixed(x, -clipBelow)),
-      (branch) => limitExp(branch, x, 5),
-    ]);
+    const [below, power] = await mpc
+      .at('exp')
+      .together([
+        (branch) => branch.msb(branch.addFixed(x, -clipBelow)),
+        (branch) => limitExp(branch, x, 5),
+      ]);
     const clipped = await mpc.at('exp').bitMul(mpc.xorPublic(below, 1n), power);
     return normalised(mpc, clipped);
   },

@@ -6,12 +6,7 @@ import type { BShare, Protocol } from '../protocol.ts';
 import { elementCount } from '../ring/tensor.ts';
 
 /** Two products in one round: (a and b, a and c). */
-async function andTwice(
-  mpc: Protocol,
-  a: BShare,
-  b: BShare,
-  c: BShare,
-): Promise<[BShare, BShare]> {
+async function andTwice(mpc: Protocol, a: BShare, b: BShare, c: BShare): Promise<[BShare, BShare]> {
   const count = elementCount(a.shape);
   const flat = (x: BShare) => mpc.view(x, { reshape: [1, count] });
   const both = await mpc.and(mpc.concat([flat(a), flat(a)], 0), mpc.concat([flat(b), flat(c)], 0));

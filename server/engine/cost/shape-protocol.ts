@@ -32,7 +32,14 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
   readonly #strand: Strand;
   readonly #path: string;
 
-  constructor(model: CostModel, ring: Ring, charge: Charge, strand?: Strand, path = '', origin = Symbol('price')) {
+  constructor(
+    model: CostModel,
+    ring: Ring,
+    charge: Charge,
+    strand?: Strand,
+    path = '',
+    origin = Symbol('price'),
+  ) {
     super(unusedKernels, ring, origin);
     this.#model = model;
     this.#charge = charge;
@@ -68,7 +75,9 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
           new ShapeProtocol(this.#model, this.ring, this.#charge, strand, this.#path, this.origin),
         ),
       );
-      parent.depths = parent.depths.map((depth, party) => Math.max(depth, strand.depths[party] ?? 0));
+      parent.depths = parent.depths.map((depth, party) =>
+        Math.max(depth, strand.depths[party] ?? 0),
+      );
     }
     parent.turn += pieces.length;
     return results as { -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> };

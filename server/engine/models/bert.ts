@@ -165,7 +165,12 @@ async function block(
   keep: AShare,
 ): Promise<AShare> {
   const attended = await attention(mpc.at('attention'), config, layer, fns, x, keep);
-  const y = await normed(mpc.at('attentionNorm'), config, mpc.add(x, attended), layer.attentionNorm);
+  const y = await normed(
+    mpc.at('attentionNorm'),
+    config,
+    mpc.add(x, attended),
+    layer.attentionNorm,
+  );
   const wide = await linear(mpc.at('intermediate'), y, layer.intermediate);
   const active = await fns.gelu.evaluate(mpc.at('gelu'), wide);
   const narrow = await linear(mpc.at('output'), active, layer.output);

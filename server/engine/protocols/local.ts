@@ -207,9 +207,7 @@ export abstract class LocalOperations {
 
   parity(x: BShare, mask: bigint): BShare {
     this.#requireWord('parity', x);
-    return this.mapBits(x, 8, (part, out) =>
-      this.kernels.parity(this.ring.bits, part, mask, out),
-    );
+    return this.mapBits(x, 8, (part, out) => this.kernels.parity(this.ring.bits, part, mask, out));
   }
 
   resizeLanes(x: BShare, lane: LaneBits): BShare {
@@ -312,7 +310,10 @@ export abstract class LocalOperations {
   #requireRow(op: string, x: AShare, row: Tensor): void {
     const layout = broadcastLayout(op, x.shape, row.shape);
     if (layout === 'column' || row.elementBits !== this.ring.bits) {
-      throw new EngineError('shape', `${op}: ${showShape(row.shape)} is no row of ${showShape(x.shape)}`);
+      throw new EngineError(
+        'shape',
+        `${op}: ${showShape(row.shape)} is no row of ${showShape(x.shape)}`,
+      );
     }
   }
 

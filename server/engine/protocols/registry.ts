@@ -1,12 +1,32 @@
 /** Every protocol variant by name. The only file that imports the protocol folders. */
 import { EngineError } from '../errors.ts';
-import type { VariantId } from '../plan.ts';
+import type { PartyId } from '../channel.ts';
+import type { Ring, VariantId } from '../plan.ts';
 import type { Protocol } from '../protocol.ts';
-import type { RingBits } from '../ring/kernels.ts';
+import type { Kernels, RingBits } from '../ring/kernels.ts';
+import type { Prg } from '../ring/prg.ts';
 import type { Branch, Session } from '../session.ts';
+import { ClearProtocol, type ClearEnds } from './clear/index.ts';
 import { aby3CostModel } from './replicated/cost.ts';
 import { replicatedProtocol } from './replicated/index.ts';
+import { joinReveal, splitForParties } from './replicated/io.ts';
 import type { CostModel } from './schedule.ts';
+
+/** How the owner turns a tensor into what it sends to each party, and what it receives into one. */
+export interface OwnerSide {
+  readonly split: (
+    kernels: Kernels,
+    bits: RingBits,
+    generators: readonly Prg[],
+    turn: number,
+    x: Uint8Array,
+  ) => { to: PartyId; bytes: Uint8Array }[];
+  readonly join: (
+    kernels: Kernels,
+    bits: RingBits,
+    components: readonly Uint8Array[],
+  ) => Uint8Array;
+}
 
 export interface VariantDescription {
   readonly id: Exclude<VariantId, 'clear'>;
@@ -20,6 +40,7 @@ export interface VariantDescription {
 interface Variant extends VariantDescription {
   readonly create: (session: Session, branch: Branch) => Protocol;
   readonly costModel: (bits: RingBits) => CostModel;
+  readonly owner: OwnerSide;
 }
 
 const variants: readonly Variant[] = [
@@ -34,6 +55,7 @@ const variants: readonly Variant[] = [
       'Semi-honest, honest majority: parties follow the protocol, no two of the three pool what they hold.',
     create: replicatedProtocol,
     costModel: aby3CostModel,
+    owner: { split: splitForParties, join: joinReveal },
   },
 ];
 
@@ -67,4 +89,13 @@ export function createProtocol(id: VariantId, session: Session, branch: Branch):
 
 export function costModelOf(id: VariantId, bits: RingBits): CostModel {
   return variant(id).costModel(bits);
+}
+
+export function ownerSideOf(id: VariantId): OwnerSide {
+  return variant(id).owner;
+}
+
+/** The yardstick, which needs no session. */
+export function clearProtocol(kernels: Kernels, ring: Ring, ends: ClearEnds): Protocol {
+  return new ClearProtocol(kernels, ring, ends);
 }

@@ -68,4 +68,3 @@ export function declaredCost(model: CostModel, query: CostQuery): DeclaredCost {
   const rounds = Math.max(0, ...advanceDepths(Array<number>(model.parties).fill(0), schedule));
   return { rounds, bytesSent, links };
 }
-

@@ -6,8 +6,12 @@
  * (100 MB, no native parts); it is no dependency of the project but is installed into a folder under
  * the system's temporary directory, or taken from the folder in YOWASP_CLANG. It has no executable,
  * so it is imported. The same version gives the same bytes.
+ *
+ * The module carries the hash of its sources; `--check` compares it without building and exits 1 if
+ * the sources have changed since.
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,19 +54,52 @@ function installClang() {
   return clang;
 }
 
-const { runClang } = await import(pathToFileURL(join(installClang(), 'gen/bundle.js')).href);
 const files = Object.fromEntries(
   readdirSync(sources)
     .filter((name) => name.endsWith('.h') || name === 'wasm.cc')
+    .sort()
     .map((name) => [name, readFileSync(join(sources, name), 'utf8')]),
 );
-const command = ['clang++', ...flags, 'wasm.cc', '-o', 'kernels.wasm'];
-try {
+const section = 'parley.sources';
+const hash = createHash('sha256')
+  .update(JSON.stringify([version, flags, files]))
+  .digest();
+
+/** The hash as a custom section: id 0, size, length of the name, name, content. */
+function hashSection() {
+  const name = Buffer.from(section);
+  const content = Buffer.concat([Buffer.of(name.length), name, hash]);
+  return Buffer.concat([Buffer.of(0, content.length), content]);
+}
+
+function isCurrent() {
+  if (!existsSync(result)) return false;
+  const built = new WebAssembly.Module(readFileSync(result));
+  const [found] = WebAssembly.Module.customSections(built, section);
+  return found !== undefined && hash.equals(Buffer.from(found));
+}
+
+async function build() {
+  const { runClang } = await import(pathToFileURL(join(installClang(), 'gen/bundle.js')).href);
+  const command = ['clang++', ...flags, 'wasm.cc', '-o', 'kernels.wasm'];
   const built = await runClang(command, files, { fetchProgress: () => {} });
-  writeFileSync(result, built['kernels.wasm']);
-  console.log(`kernels.wasm: ${built['kernels.wasm'].length} bytes`);
-} catch (error) {
-  // The compiler has printed its complaint; its exception holds all sources.
-  console.error(`build-wasm: ${error.message}`);
-  process.exitCode = 1;
+  writeFileSync(result, Buffer.concat([built['kernels.wasm'], hashSection()]));
+  console.log(`kernels.wasm: built, ${built['kernels.wasm'].length} bytes`);
+}
+
+if (process.argv.includes('--check')) {
+  if (isCurrent()) {
+    console.log('kernels.wasm: up to date');
+  } else {
+    console.error('kernels.wasm: older than native/; run `npm run build:wasm` and commit it');
+    process.exitCode = 1;
+  }
+} else {
+  try {
+    await build();
+  } catch (error) {
+    // The compiler has printed its complaint; its exception would print all sources again.
+    console.error(`kernels.wasm: not built: ${error.message}`);
+    process.exitCode = 1;
+  }
 }

@@ -44,7 +44,10 @@ export class ClearProtocol extends LocalOperations implements Protocol {
   async input(shape: Shape): Promise<AShare> {
     const x = this.#ends.nextInput();
     if (!sameShape(x.shape, shape)) {
-      throw new EngineError('shape', `input: got ${showShape(x.shape)}, expected ${showShape(shape)}`);
+      throw new EngineError(
+        'shape',
+        `input: got ${showShape(x.shape)}, expected ${showShape(shape)}`,
+      );
     }
     return this.arithmetic(shape, [x]);
   }

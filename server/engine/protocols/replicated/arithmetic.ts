@@ -46,15 +46,7 @@ export async function multiply(talk: Talk, x: Pair, y: Pair): Promise<Pair> {
   const { kernels, ring } = talk.session;
   const out = allocate(ring.bits, x[0].shape);
   const mask = zeroShare(talk, out.bytes.length);
-  kernels.replicatedMul(
-    ring.bits,
-    x[0].bytes,
-    x[1].bytes,
-    y[0].bytes,
-    y[1].bytes,
-    mask,
-    out.bytes,
-  );
+  kernels.replicatedMul(ring.bits, x[0].bytes, x[1].bytes, y[0].bytes, y[1].bytes, mask, out.bytes);
   return reshare(talk, out);
 }
 

@@ -19,14 +19,7 @@ export function zeroBits(talk: Talk, bytes: number): Uint8Array {
 export async function andBits(talk: Talk, x: Pair, y: Pair): Promise<Pair> {
   const mask = zeroBits(talk, x[0].bytes.length);
   const own = allocateBytes(mask.length);
-  talk.session.kernels.replicatedAnd(
-    x[0].bytes,
-    x[1].bytes,
-    y[0].bytes,
-    y[1].bytes,
-    mask,
-    own,
-  );
+  talk.session.kernels.replicatedAnd(x[0].bytes, x[1].bytes, y[0].bytes, y[1].bytes, mask, own);
   const next = await rotate(talk, own);
   return [
     { ...x[0], bytes: own },

@@ -8,12 +8,7 @@ import { addBits, topBitOfSum } from '../../circuits/adder.ts';
 import { EngineError } from '../../errors.ts';
 import type { AShare, BShare, InteractiveOp, Protocol } from '../../protocol.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
-import {
-  allocateBytes,
-  elementCount,
-  type Shape,
-  type Tensor,
-} from '../../ring/tensor.ts';
+import { allocateBytes, elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
 import { Talk, type Branch, type Session } from '../../session.ts';
 import { InteractiveProtocol, type Place } from '../interactive.ts';
 import type { Origin } from '../local.ts';

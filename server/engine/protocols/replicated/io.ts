@@ -19,9 +19,7 @@ export async function receiveInput(talk: Talk, shape: Shape): Promise<Pair> {
     elementBits: ring.bits,
     shape,
     bytes:
-      index === sentComponent
-        ? await talk.receive('owner', length)
-        : talk.random(holder, length),
+      index === sentComponent ? await talk.receive('owner', length) : talk.random(holder, length),
   });
   return [await component(party, 'owner'), await component((party + 1) % 3, 'ownerNext')];
 }

@@ -56,8 +56,8 @@ INLINE void split_words(int used_bits, size_t n, const void* x_, void* even_, vo
   }
 }
 
-// No pext: vectorised, the network is as fast with AVX-512 and half as fast with AVX2, where both are
-// soon bound by memory; and Zen 1 and 2 take hundreds of cycles for one pext.
+// No pext: vectorised, the network is as fast with AVX-512 and half as fast with AVX2, where both
+// are soon bound by memory; and Zen 1 and 2 take hundreds of cycles for one pext.
 void split_even_odd(int lane, int used_bits, size_t n, const void* x, void* even, void* odd) {
   with_lane(lane, [=](auto zero) {
     using T = decltype(zero);

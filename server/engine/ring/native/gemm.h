@@ -124,7 +124,8 @@ struct Gemm {
       for (size_t j = 0; j < columns; j++) c[i * ldc + j] = tile[i * NR + j];
   }
 
-  // c += x * y. Panels of B are packed when first met, and kept only if several row blocks use them.
+  // c += x * y. Panels of B are packed when first met, and kept only if several row blocks need
+  // them.
   static void blocked(size_t m, size_t k, size_t n, const T* x, const T* y, T* c, T* scratch) {
     const size_t kc_most = least(up(k, 2), KC);
     T *a = scratch, *panels = scratch + up(up(least(m, MC), MR) * (kc_most + 1), 64);

@@ -48,7 +48,8 @@ INLINE int merge_axes(int rank, const i64* shape, const i64* strides, i64* s, i6
 template <class T>
 INLINE void copy_plane(i64 rows, i64 columns, i64 row_stride, i64 stride, const T* x, T* out) {
   if (stride == 1) {
-    for (i64 r = 0; r < rows; r++) __builtin_memcpy(out + r * columns, x + r * row_stride, columns * sizeof(T));
+    for (i64 r = 0; r < rows; r++)
+      __builtin_memcpy(out + r * columns, x + r * row_stride, columns * sizeof(T));
   } else if (row_stride == 1 && stride > 0) {
     transpose_matrix<T>(columns, rows, x, stride, out, columns);
   } else {

@@ -1,0 +1,157 @@
+/**
+ * The direction of imports: app -> server/api -> server/<feature> -> server/engine. The engine knows
+ * no web, no database and no npm package; protocol folders do not know each other; models name no
+ * protocol; the top level is the one of the design. This test reads the sources, so it is sure.
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+function sourceFiles(): string[] {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return listed.split('\n').filter((file) => /^(app|server)\/.*\.(ts|tsx|mjs)$/.test(file));
+}
+
+/** Imports of one file; relative ones resolved to a path from the root. */
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'"`;]*?from\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
+  return [...text.matchAll(pattern)].map((match) => {
+    const specifier = match[2] ?? match[3] ?? '';
+    const target = specifier.startsWith('.')
+      ? normalize(join(dirname(file), specifier))
+      : specifier;
+    return { file, target, typeOnly: match[1] !== undefined };
+  });
+}
+
+const imports = sourceFiles().flatMap(importsOf);
+const within = (folder: string) => imports.filter(({ file }) => file.startsWith(folder));
+const isPackage = (target: string) =>
+  !target.startsWith('server/') && !target.startsWith('app/') && !target.startsWith('benchmarks/');
+const show = ({ file, target }: Import) => `${file} -> ${target}`;
+
+describe('arrows', () => {
+  test('the engine imports only itself and Node', () => {
+    const builtin = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
+    const wrong = within('server/engine/').filter(
+      ({ target }) =>
+        !target.startsWith('server/engine/') && !(isPackage(target) && builtin.has(target)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('the network knows of the engine only its channel and its errors', () => {
+    const wrong = within('server/network/').filter(
+      ({ target }) =>
+        target.startsWith('server/') &&
+        !target.startsWith('server/network/') &&
+        !/^server\/engine\/(channel|errors)\.ts$/.test(target),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('protocol folders do not import each other, and only the registry imports them', () => {
+    const folder = (path: string) => /^server\/engine\/protocols\/([a-z]+)\//.exec(path)?.[1];
+    const wrong = imports.filter(({ file, target }) => {
+      const to = folder(target);
+      const from = folder(file);
+      const door = file === 'server/engine/protocols/registry.ts';
+      return to !== undefined && to !== from && !door;
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('models name no protocol, approximations no model', () => {
+    const wrong = [
+      ...within('server/engine/models/').filter(({ target }) => target.includes('/protocols/')),
+      ...within('server/engine/approximations/').filter(({ target }) =>
+        target.includes('/models/'),
+      ),
+    ];
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('pages reach the server only through schemas and types of server/api', () => {
+    const wrong = within('app/').filter(({ file, target, typeOnly }) => {
+      if (!target.startsWith('server/')) return false;
+      if (file === 'app/api/trpc/[trpc]/route.ts') return !target.startsWith('server/api/');
+      return (
+        !target.startsWith('server/api/schemas/') && !(typeOnly && target.startsWith('server/api/'))
+      );
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('schemas are browser-safe: they import only schemas and zod', () => {
+    const wrong = within('server/api/schemas/').filter(
+      ({ target }) => !target.startsWith('server/api/schemas/') && target !== 'zod',
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('features know no web framework and no API', () => {
+    const wrong = imports.filter(
+      ({ file, target }) =>
+        /^server\/(runs|zoo|permalinks|network|engine|db)\//.test(file) &&
+        (/^(next|react|@trpc)(\/|$)/.test(target) ||
+          (target.startsWith('server/api/') && !target.startsWith('server/api/schemas/'))),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+});
+
+test('the top level holds the folders of the design and single files', () => {
+  const folders = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((file) => file.includes('/'))
+    .map((file) => file.split('/')[0]);
+  expect([...new Set(folders)].toSorted()).toEqual(
+    ['.ci', 'app', 'benchmarks', 'prisma', 'server', 'tests'].toSorted(),
+  );
+  for (const name of [
+    'package.json',
+    'next.config.js',
+    'README.md',
+    'ARCHITECTURE.md',
+    'SECURITY.md',
+  ]) {
+    expect(readdirSync(root)).toContain(name);
+  }
+});
+
+test('the architecture page tells the purpose of every server folder', () => {
+  const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const folders = readdirSync(join(root, 'server'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `server/${entry.name}`);
+  const engine = readdirSync(join(root, 'server/engine'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `server/engine/${entry.name}`);
+  for (const folder of [...folders, ...engine]) expect(page).toContain(`\`${folder}/\``);
+});
+
+test('no source file is longer than 400 lines without saying why', () => {
+  const long = sourceFiles().filter((file) => {
+    const lines = readFileSync(join(root, file), 'utf8').split('\n');
+    return lines.length > 400 && !/long because/i.test(lines.slice(0, 20).join('\n'));
+  });
+  expect(long).toEqual([]);
+});
