@@ -1,0 +1,57 @@
+/** Browser tests against the real thing: `npm start` on its own data folder, real parties, system Chromium. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+const chromium = [
+  process.env['PARLEY_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== undefined && existsSync(path));
+
+// Workers load this file again: the first process decides, the others read what it decided.
+process.env['PARLEY_E2E_PORT'] ??= freePort();
+process.env['PARLEY_E2E_DATA'] ??= mkdtempSync(join(tmpdir(), 'parley-e2e-'));
+const port = process.env['PARLEY_E2E_PORT'];
+process.env['PARLEY_E2E_URL'] = `http://localhost:${port}`;
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: process.env['PARLEY_E2E_URL'],
+    launchOptions: {
+      ...(chromium === undefined ? {} : { executablePath: chromium }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  webServer: {
+    command: 'node server/cli/start.mjs',
+    url: process.env['PARLEY_E2E_URL'],
+    timeout: 300_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
+    stdout: 'pipe',
+    env: { PORT: port, PARLEY_DATA: process.env['PARLEY_E2E_DATA'] },
+  },
+});
+
+function freePort(): string {
+  const script =
+    "const s=require('node:net').createServer().listen(0,'127.0.0.1',()=>{console.log(s.address().port);s.close()})";
+  return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim();
+}

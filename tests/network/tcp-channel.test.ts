@@ -1,0 +1,264 @@
+/** TCP channels in one process: joining, data, and every way in which it can go wrong. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Peer } from '../../server/engine/channel.ts';
+import { EngineError } from '../../server/engine/errors.ts';
+import { monotonicMs } from '../../server/network/clock.ts';
+import type { Link } from '../../server/network/link.ts';
+import type { NetworkChannel } from '../../server/network/network-channel.ts';
+import { listenTcp, openTcpChannel } from '../../server/network/tcp-channel.ts';
+import type {
+  TcpAddresses,
+  TcpEndpoint,
+  TcpListenOptions,
+} from '../../server/network/tcp-channel.ts';
+
+const sessionId = randomBytes(8);
+const authKey = randomBytes(32);
+const cleanUps: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+const text = (payload: Uint8Array): string => Buffer.from(payload).toString();
+
+/** What a promise rejects with. */
+const failure = (promise: Promise<unknown>): Promise<EngineError> =>
+  promise.then(
+    () => new EngineError('plan', 'nothing failed'),
+    (error: EngineError) => error,
+  );
+
+type Overrides = Partial<Record<Peer, Partial<TcpListenOptions>>>;
+
+async function listenAll(
+  peers: readonly Peer[],
+  shared: Partial<TcpListenOptions>,
+  own: Overrides,
+) {
+  const endpoints: TcpEndpoint[] = [];
+  const addresses: TcpAddresses = {};
+  for (const self of peers) {
+    const options = { self, peers, sessionId, authKey, connectTimeoutMs: 5000 };
+    const endpoint = await listenTcp({ ...options, ...shared, ...own[self] });
+    cleanUps.push(() => endpoint.close());
+    endpoints.push(endpoint);
+    addresses[self] = { host: endpoint.host, port: endpoint.port };
+  }
+  return { endpoints, addresses };
+}
+
+async function openAll(
+  peers: readonly Peer[],
+  shared: Partial<TcpListenOptions> = {},
+  own: Overrides = {},
+): Promise<NetworkChannel[]> {
+  const { endpoints, addresses } = await listenAll(peers, shared, own);
+  const channels = await Promise.all(endpoints.map((endpoint) => endpoint.connect(addresses)));
+  for (const channel of channels) cleanUps.push(() => channel.close());
+  return channels;
+}
+
+async function openPair(shared: Partial<TcpListenOptions> = {}, own: Overrides = {}) {
+  const [p0, p1] = await openAll([0, 1], shared, own);
+  if (p0 === undefined || p1 === undefined) throw new Error('no channels');
+  return { p0, p1 };
+}
+
+/** Why each role's `connect` failed. */
+async function joinFailures(
+  peers: readonly Peer[],
+  shared: Partial<TcpListenOptions>,
+  own: Overrides,
+): Promise<EngineError[]> {
+  const { endpoints, addresses } = await listenAll(
+    peers,
+    { connectTimeoutMs: 400, ...shared },
+    own,
+  );
+  return Promise.all(endpoints.map((endpoint) => failure(endpoint.connect(addresses))));
+}
+
+describe('TCP channels', () => {
+  it('connect three parties and the owner, all to all, in order', async () => {
+    const peers: Peer[] = [0, 1, 2, 'owner'];
+    const channels = await openAll(peers);
+    for (const channel of channels) {
+      for (const peer of channel.peers) {
+        for (let i = 0; i < 50; i += 1) {
+          channel.send(peer, [Buffer.from(`${channel.self}>`), Buffer.from(`${peer}#${i}`)]);
+        }
+      }
+    }
+    for (const channel of channels) {
+      for (const peer of channel.peers) {
+        for (let i = 0; i < 50; i += 1) {
+          expect(text(await channel.receive(peer))).toBe(`${peer}>${channel.self}#${i}`);
+        }
+      }
+    }
+    expect(channels[3]?.counters().map(({ peer }) => peer)).toEqual([0, 1, 2]);
+    expect(channels[0]?.counters()[0]).toMatchObject({ framesSent: 50, framesReceived: 50 });
+  });
+
+  it('carry large frames from shared memory, byte for byte, and never block', async () => {
+    const { p0, p1 } = await openPair();
+    const bytes = new Uint8Array(new SharedArrayBuffer(24_000_001));
+    for (let i = 0; i < bytes.length; i += 997) bytes[i] = i & 255;
+    const startMs = monotonicMs();
+    for (let i = 0; i < 4; i += 1) p0.send(1, [bytes.subarray(0, 5), bytes.subarray(5)]);
+    expect(monotonicMs() - startMs).toBeLessThan(2000);
+    for (let i = 0; i < 4; i += 1) {
+      const got = await p1.receive(0);
+      expect(got.byteOffset % 8).toBe(0);
+      expect(Buffer.compare(got, bytes)).toBe(0);
+    }
+  });
+
+  it('flush what was sent before a close, then name who has closed', async () => {
+    const { p0, p1 } = await openPair();
+    p0.send(1, [new Uint8Array(30_000_000)]);
+    p0.send(1, [Buffer.from('last')]);
+    const closed = p0.close();
+    expect(await p1.receive(0)).toHaveLength(30_000_000);
+    expect(text(await p1.receive(0))).toBe('last');
+    await closed;
+    const error = await failure(p1.receive(0));
+    expect(error.message).toBe('party 0 has closed its channel after 2 frames');
+    expect(() => p1.send(0, [])).toThrow('party 0 has closed its channel');
+    // What it had still sent there is of no interest any more, and is no fault.
+    await p1.close();
+  });
+
+  it('give up after the time limit, and tell the peer why', async () => {
+    const { p0, p1 } = await openPair({}, { 0: { receiveTimeoutMs: 80 } });
+    const other = failure(p1.receive(0));
+    const startMs = monotonicMs();
+    expect((await failure(p0.receive(1))).message).toBe('nothing came from party 1 in 80 ms');
+    expect(monotonicMs() - startMs).toBeGreaterThanOrEqual(79);
+    expect((await other).message).toBe('party 0 stopped: nothing came from party 1 in 80 ms');
+  });
+
+  it('do not count the emulated delay as silence', async () => {
+    const link: Link = {
+      name: 'slow',
+      bitsPerSecond: 1e6,
+      rttMs: 10,
+      overheadFactor: 1,
+      topology: 'pair',
+    };
+    const { p0, p1 } = await openPair({ link, receiveTimeoutMs: 50 });
+    const startMs = monotonicMs();
+    p0.send(1, [new Uint8Array(24_960)]);
+    expect(await p1.receive(0)).toHaveLength(24_960);
+    // 25 000 bytes at 1 Mbit/s, then half the RTT.
+    expect(monotonicMs() - startMs).toBeGreaterThanOrEqual(205);
+  });
+
+  it('end in `aborted` on all sides when one is cancelled', async () => {
+    const controller = new AbortController();
+    const { p0, p1 } = await openPair({}, { 0: { signal: controller.signal } });
+    const pending = [failure(p0.receive(1)), failure(p1.receive(0))];
+    controller.abort();
+    const [own, other] = await Promise.all(pending);
+    expect(own).toMatchObject({ kind: 'aborted', message: 'the run was cancelled' });
+    expect(other).toMatchObject({
+      kind: 'aborted',
+      message: 'party 0 stopped: the run was cancelled',
+    });
+    expect(() => p0.send(1, [])).toThrow('the run was cancelled');
+  });
+
+  it('do not even join when cancelled before or while joining', async () => {
+    const before = await joinFailures([0, 1], { signal: AbortSignal.abort() }, {});
+    expect(before.map(({ kind }) => kind)).toContain('aborted');
+    const controller = new AbortController();
+    const endpoint = await listenTcp({
+      self: 0,
+      peers: [0, 1],
+      sessionId,
+      authKey,
+      signal: controller.signal,
+    });
+    const joining = failure(endpoint.connect({ 1: { host: '127.0.0.1', port: 1 } }));
+    setTimeout(() => controller.abort(), 30);
+    expect(await joining).toMatchObject({ kind: 'aborted' });
+  });
+
+  it('refuse a role without the key, by name and on both sides', async () => {
+    const [right, wrong] = await joinFailures([0, 1], {}, { 1: { authKey: randomBytes(32) } });
+    expect(right?.message).toBe('party 1 did not prove that it knows the key of this run');
+    expect(wrong).toMatchObject({ kind: 'channel' });
+    expect(wrong?.message).toMatch(/party 0/);
+  });
+
+  it('refuse another session and another link by name', async () => {
+    const other = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]);
+    const sessions = await joinFailures([0, 1], {}, { 1: { sessionId: other } });
+    expect(sessions[0]?.message).toMatch(
+      /^party 1 is of session 0102030405060708, this is session/,
+    );
+    const link: Link = {
+      name: 'only one end',
+      bitsPerSecond: 1e9,
+      rttMs: 1,
+      overheadFactor: 1,
+      topology: 'pair',
+    };
+    const links = await joinFailures([0, 1], {}, { 0: { link } });
+    expect(links.map(({ message }) => message).join(' ')).toMatch(/was asked for another link/);
+  });
+
+  it('name who did not join, and who is not there', async () => {
+    const { endpoints, addresses } = await listenAll([0, 1, 2], { connectTimeoutMs: 200 }, {});
+    const [, , third] = endpoints;
+    const joins = endpoints.slice(0, 2).map((endpoint) => failure(endpoint.connect(addresses)));
+    for (const error of await Promise.all(joins)) expect(error.message).toMatch(/party [012]/);
+    const alone = await failure(
+      openTcpChannel({
+        self: 0,
+        peers: [0, 1],
+        sessionId,
+        authKey,
+        connectTimeoutMs: 150,
+        addresses: { 1: { host: '127.0.0.1', port: 1 } },
+      }),
+    );
+    expect(alone.message).toMatch(/party 1 (cannot be reached at 127.0.0.1:1|did not join within)/);
+    await expect(third?.connect({})).rejects.toThrow('the address of party 0 is not known');
+  });
+
+  it('let no stranger in, and let none disturb those who belong', async () => {
+    const { endpoints, addresses } = await listenAll([0, 1], {}, {});
+    const strangers = endpoints.flatMap(({ host, port }) =>
+      [Buffer.alloc(500, 'x'), Buffer.alloc(10), randomBytes(104)].map((bytes) => {
+        const socket = connect({ host, port });
+        socket.on('error', () => undefined);
+        socket.write(bytes);
+        return socket;
+      }),
+    );
+    const channels = await Promise.all(endpoints.map((endpoint) => endpoint.connect(addresses)));
+    channels[0]?.send(1, [Buffer.from('between us')]);
+    expect(text((await channels[1]?.receive(0)) ?? new Uint8Array(0))).toBe('between us');
+    await Promise.all(
+      strangers.map(async (socket) => {
+        if (!socket.closed) await once(socket, 'close');
+      }),
+    );
+    for (const channel of channels) await channel.close();
+  });
+
+  it('refuse a key of the wrong length and a port that is taken', async () => {
+    const short = { self: 0, peers: [0, 1], sessionId, authKey: new Uint8Array(16) } as const;
+    expect((await failure(listenTcp(short))).message).toMatch(/authKey.length is 16, allowed: 32/);
+    const { endpoints } = await listenAll([0], {}, {});
+    const listen = { port: endpoints[0]?.port ?? 0 };
+    const taken = await failure(listenTcp({ self: 1, peers: [0, 1], sessionId, authKey, listen }));
+    expect(taken).toMatchObject({ kind: 'channel' });
+    expect(taken.message).toMatch(/^party 1 cannot listen on 127.0.0.1:\d+: .*EADDRINUSE/);
+  });
+});

@@ -1,0 +1,523 @@
+/** One realistic installation: a catalog, a finished run and its variants. Numbers are made up. */
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
+import type {
+  Catalog,
+  Headline,
+  OperationRow,
+  Preview,
+  Proportion,
+  RunDetail,
+  RunEvent,
+  RunState,
+  RunSummary,
+} from '../../server/api/schemas/run-view.ts';
+
+export const pumaSpec: RunSpec = {
+  version: 1,
+  model: 'minilm-2l-imdb',
+  dataset: { id: 'imdb', samples: 16 },
+  sequenceLength: 64,
+  approximations: { gelu: 'puma', softmax: 'puma' },
+  protocol: { variant: 'replicated/aby3', ring: { bits: 64, fractionBits: 18 } },
+  network: {
+    name: 'lan',
+    backend: 'inline',
+    bitsPerSecond: 5e9,
+    rttMs: 0.4,
+    topology: 'pair',
+  },
+  measurement: { batchSize: 4, repeats: 3 },
+  reveal: 'logits',
+  seed: { kind: 'random' },
+};
+
+export const exactSpec: RunSpec = {
+  ...pumaSpec,
+  approximations: { gelu: 'tanh-series', softmax: 'series' },
+};
+
+export const quadSpec: RunSpec = {
+  ...pumaSpec,
+  approximations: { gelu: 'quad', softmax: '2quad' },
+};
+
+export const catalog: Catalog = {
+  models: [
+    {
+      id: 'minilm-2l-imdb',
+      title: 'MiniLM, 2 layers, IMDb',
+      description: 'Sentiment of film reviews; 2 layers, 384 wide, 12 heads, trained here.',
+      source: null,
+      kind: 'text',
+      maxLength: 128,
+      labels: ['negative', 'positive'],
+      datasets: ['imdb'],
+      reportedAccuracy: { value: 0.838, n: 2000 },
+    },
+  ],
+  datasets: [
+    {
+      id: 'imdb',
+      title: 'IMDb reviews, held out',
+      description: 'Film reviews that the training never saw.',
+      source: 'Maas et al., 2011',
+      kind: 'text',
+      samples: 240,
+    },
+    {
+      id: 'digits',
+      title: 'Handwritten digits',
+      description: 'Small pictures of digits.',
+      source: null,
+      kind: 'image',
+      samples: 500,
+    },
+  ],
+  gelu: [
+    {
+      id: 'puma',
+      title: 'PUMA’s polynomials',
+      description: 'Three pieces, degree 3 and 6; largest error 0.01.',
+      source: 'PUMA, section 4.1',
+    },
+    {
+      id: 'quad',
+      title: 'Quad',
+      description: '0.125 x² + 0.25 x + 0.5: one square, needs a model trained for it.',
+      source: 'MPCFormer, section 3.1',
+    },
+    {
+      id: 'tanh-series',
+      title: 'Exact, by series',
+      description: 'tanh from an exponential by repeated squaring.',
+      source: null,
+    },
+  ],
+  softmax: [
+    {
+      id: 'puma',
+      title: 'PUMA’s exponential',
+      description: 'Row maximum, then (1 + x/32)^32 with a cut at -14.',
+      source: 'PUMA, section 4.2',
+    },
+    {
+      id: '2quad',
+      title: '2Quad',
+      description: '(x + 5)² over its row sum: no maximum, no exponential.',
+      source: 'MPCFormer, section 3.1',
+    },
+    {
+      id: 'series',
+      title: 'Exact, by series',
+      description: 'Row maximum and a longer exponential series.',
+      source: null,
+    },
+  ],
+  protocols: [
+    {
+      id: 'replicated/aby3',
+      title: 'Replicated sharing, ABY3',
+      description: 'Three parties, each holds two of three shares; byte-exact to SPU’s ABY3.',
+      source: 'Mohassel and Rindal, 2018',
+      parties: 3,
+      trust: 'No two of the three parties collude; all follow the protocol.',
+    },
+  ],
+  networks: [
+    {
+      id: 'lan',
+      title: 'LAN',
+      description: 'One rack.',
+      source: 'PUMA, section 5.1',
+      backend: 'inline',
+      bitsPerSecond: 5e9,
+      rttMs: 0.4,
+    },
+    {
+      id: 'wan',
+      title: 'WAN',
+      description: 'Two continents.',
+      source: 'PUMA, section 5.1',
+      backend: 'inline',
+      bitsPerSecond: 4e8,
+      rttMs: 40,
+    },
+    {
+      id: 'loopback',
+      title: 'Loopback',
+      description: 'Nothing imposed: what this machine’s own network does.',
+      source: null,
+      backend: 'none',
+      bitsPerSecond: 1e11,
+      rttMs: 0,
+    },
+  ],
+  presets: [
+    {
+      id: 'puma-minilm2-imdb-lan',
+      title: 'PUMA',
+      description: 'Accurate polynomials for GELU, softmax and LayerNorm.',
+      source: 'Dong et al., PUMA, 2023',
+      spec: pumaSpec,
+    },
+    {
+      id: 'exact-minilm2-imdb-lan',
+      title: 'Exact functions',
+      description: 'Series that follow the real functions closely: the costly yardstick.',
+      source: null,
+      spec: exactSpec,
+    },
+    {
+      id: 'mpcformer-minilm2-imdb-lan',
+      title: 'Quad + 2Quad',
+      description: 'Squares in place of GELU and softmax: cheap, and wrong without retraining.',
+      source: 'Li et al., MPCFormer, 2023',
+      spec: quadSpec,
+    },
+  ],
+};
+
+/** Wilson 95 %. */
+export function proportion(correct: number, n: number): Proportion {
+  const z = 1.959964;
+  const p = correct / n;
+  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
+  return { correct, n, low: centre - half, high: Math.min(1, centre + half) };
+}
+
+export const headline: Headline = {
+  samples: 16,
+  accuracy: {
+    plaintext: proportion(14, 16),
+    clear: proportion(14, 16),
+    secure: proportion(13, 16),
+  },
+  disagreement: { withPlaintext: 1, withClear: 0 },
+  maxLogitError: { protocol: 0.00042, approximation: 0.0131 },
+  onlineMs: { median: 6210, n: 8, low: 6080, high: 6512, min: 6041, max: 6733 },
+  onlineMsPerSample: { median: 1552.5, n: 8, low: 1520, high: 1628, min: 1510.3, max: 1683.3 },
+  offlineMs: { median: 0, n: 8, low: 0, high: 0, min: 0, max: 0 },
+  onlineBytesSent: [148_212_480, 147_990_016, 147_990_016],
+  offlineBytesSent: [0, 0, 0],
+  rounds: 742,
+  peakRssBytes: 412_876_800,
+  cpuMs: 58_120,
+  setupMs: 1204,
+  setupBytes: 512_340_992,
+};
+
+const parts = [
+  ['embedding', ['matmul', 14.2, 410, 210], ['truncate', 1.2, 20, 35]],
+  ['embedding.norm', ['mul', 0.9, 18, 60], ['truncate', 1.1, 21, 44], ['msb', 0.4, 6, 30]],
+  ...[0, 1].flatMap(
+    (layer) =>
+      [
+        [
+          `layer${layer}.attention.projections`,
+          ['matmul', 4.7, 301, 41],
+          ['truncate', 4.1, 38, 55],
+        ],
+        [`layer${layer}.attention.scores`, ['matmul', 3.1, 84, 40], ['truncate', 3.3, 30, 48]],
+        [
+          `layer${layer}.attention.softmax`,
+          ['msb', 31.7, 310, 420],
+          ['mul', 9.4, 112, 160],
+          ['truncate', 10.2, 118, 170],
+          ['a2b', 8.8, 90, 130],
+          ['select', 4.1, 41, 80],
+        ],
+        [`layer${layer}.attention.output`, ['matmul', 1.6, 101, 22], ['truncate', 1.4, 14, 30]],
+        [
+          `layer${layer}.feedforward.gelu`,
+          ['msb', 44.9, 401, 380],
+          ['mul', 22.6, 240, 290],
+          ['truncate', 24.8, 261, 300],
+          ['select', 9.7, 92, 110],
+          ['b2a', 6.2, 55, 80],
+        ],
+        [`layer${layer}.feedforward.dense`, ['matmul', 6.3, 610, 55], ['truncate', 5.5, 61, 70]],
+        [`layer${layer}.norm`, ['mul', 1.8, 22, 120], ['truncate', 2.2, 26, 140]],
+      ] as const,
+  ),
+  ['pooler', ['matmul', 0.1, 9, 12], ['truncate', 0.1, 1, 9]],
+  ['classifier', ['matmul', 0.01, 1, 9], ['reveal', 0.00019, 0.4, 8]],
+] as const;
+
+export const operations: readonly OperationRow[] = parts.flatMap(([path, ...rows]) =>
+  rows.map(([op, megabytes, computeMs, waitMs]) => {
+    const bytesSent = [0, 1, 2].map(() => Math.round((megabytes * 1e6) / 3));
+    return {
+      path,
+      op,
+      phase: 'online' as const,
+      calls: 4,
+      elements: Math.round(megabytes * 40_000),
+      bytesSent,
+      predictedBytesSent: bytesSent,
+      computeMs,
+      waitMs,
+    };
+  }),
+);
+
+const reviews = [
+  'I went in expecting another tired sequel and came out',
+  'The trailer promises a thriller. What follows is two hours',
+  'My grandmother took me to see this in 1974 and',
+  'There is exactly one good scene in this film and',
+  'A small, quiet picture about a lighthouse keeper who',
+  'Nobody involved in this production seems to have read',
+  'Wonderful performances all round, and a score that',
+  'I have watched this three times now, and each time',
+] as const;
+
+export const samples: RunDetail['samples'] = Array.from({ length: 16 }, (_, index) => {
+  const label = index % 2;
+  const strength = 0.4 + ((index * 7) % 11) / 4;
+  const wrong = index === 5 || index === 11;
+  const sign = (label === 1) === !wrong ? 1 : -1;
+  const logits = [-sign * strength, sign * strength];
+  const borderline = index === 8;
+  const plaintextLogits = borderline ? [0.004, -0.004] : logits;
+  const secureLogits = borderline ? [-0.003, 0.003] : logits.map((v) => v + 0.0003);
+  return {
+    sampleId: (0x3fa91c20 + index * 7919).toString(16).repeat(2),
+    excerpt: `${reviews[index % reviews.length] ?? ''}…`,
+    label,
+    plaintextLogits,
+    clearLogits: borderline ? [-0.002, 0.002] : logits.map((v) => v + 0.0002),
+    secureLogits,
+  };
+});
+
+export const doneRun: RunDetail = {
+  id: 'r_7k2f9mq4',
+  specHash: '9f2c71ab60d4e5f8831b2a7740c9d1e6a5b3f0c2d4e6f80911223344556677aa',
+  spec: pumaSpec,
+  state: 'done',
+  origin: 'first-start',
+  provenance: 'measured',
+  createdAt: '2026-11-22T18:05:11.000Z',
+  startedAt: '2026-11-22T18:05:12.000Z',
+  finishedAt: '2026-11-22T18:05:51.000Z',
+  headline,
+  linkVerdict: 'met',
+  reason: null,
+  labels: ['negative', 'positive'],
+  prediction: {
+    rounds: 742,
+    onlineBytesSent: headline.onlineBytesSent,
+    offlineBytesSent: headline.offlineBytesSent,
+    agrees: true,
+  },
+  operations,
+  samples,
+  parties: [0, 1, 2].map((party) => ({
+    party,
+    bytesSent: headline.onlineBytesSent.map((bytes) => bytes * 4)[party] ?? 0,
+    frameBytesSent: 1_204_224,
+    framesSent: 75_264,
+    rounds: 2968,
+    computeMs: 15_320 + party * 210,
+    waitMs: 9_410 - party * 180,
+    cpuMs: 19_100 + party * 130,
+    peakRssBytes: 412_876_800 - party * 4_120_000,
+    framesLate: party === 1 ? 3 : 0,
+    framesReceived: 75_264,
+    worstLateMs: party === 1 ? 0.31 : 0,
+  })),
+  linkCheck: {
+    verdict: 'met',
+    reasons: [],
+    asked: { bitsPerSecond: 5e9, rttMs: 0.4 },
+    pairs: ['0-1', '0-2', '1-2'].map((link, index) => ({
+      link,
+      rttMs: { n: 50, min: 0.402, p50: 0.431 + index * 0.006, p99: 0.612 },
+      bitsPerSecond: 4.92e9 - index * 2e7,
+    })),
+    tolerance: 'within 10 % or 0.2 ms of the RTT, and 10 % of the rate',
+  },
+  reveals: [
+    {
+      path: 'classifier.reveal',
+      to: 'coordinator',
+      reason: 'logits asked for by the spec',
+      count: 32,
+    },
+  ],
+  environment: {
+    'Engine commit': '79102799382d6159',
+    Processor: 'AMD EPYC 9B14, 2 cores',
+    Kernels: 'native, AVX-512',
+    Memory: '24 GB',
+    'Operating system': 'Debian 12, Linux 6.1, x64',
+    Node: '24.21.0',
+  },
+  artifacts: [0, 1, 2].map((party) => ({
+    name: `trace-party-${party}.jsonl`,
+    bytes: 1_840_221 + party * 311,
+    sha256: `${party}4b1f0c2d4e6f80911223344556677aa9f2c71ab60d4e5f8831b2a7740c9d1e6`,
+  })),
+};
+
+export function summaryOf(run: RunDetail): RunSummary {
+  const { id, specHash, spec, state, origin, provenance, createdAt, startedAt } = run;
+  const { finishedAt, headline, linkVerdict, reason } = run;
+  return {
+    id,
+    specHash,
+    spec,
+    state,
+    origin,
+    provenance,
+    createdAt,
+    startedAt,
+    finishedAt,
+    headline,
+    linkVerdict,
+    reason,
+  };
+}
+
+function scaled(factor: number, secure: number): Headline {
+  const median = (of: Headline['onlineMs']): Headline['onlineMs'] => ({
+    median: of.median * factor,
+    n: of.n,
+    low: of.low === null ? null : of.low * factor,
+    high: of.high === null ? null : of.high * factor,
+    min: of.min * factor,
+    max: of.max * factor,
+  });
+  return {
+    ...headline,
+    accuracy: {
+      ...headline.accuracy,
+      clear: proportion(secure, 16),
+      secure: proportion(secure, 16),
+    },
+    onlineMs: median(headline.onlineMs),
+    onlineMsPerSample: median(headline.onlineMsPerSample),
+    onlineBytesSent: headline.onlineBytesSent.map((bytes) => Math.round(bytes * factor)),
+    rounds: Math.round(headline.rounds * (0.5 + factor / 2)),
+  };
+}
+
+export const exactRun: RunDetail = {
+  ...doneRun,
+  id: 'r_4dx81ppa',
+  origin: 'web',
+  spec: exactSpec,
+  specHash: '1'.repeat(64),
+  createdAt: '2026-11-22T18:11:11.000Z',
+  headline: scaled(1.84, 14),
+};
+
+export const quadRun: RunDetail = {
+  ...doneRun,
+  id: 'r_c2m0wz7e',
+  origin: 'cli',
+  spec: quadSpec,
+  specHash: '2'.repeat(64),
+  createdAt: '2026-11-22T18:14:11.000Z',
+  headline: scaled(0.31, 8),
+};
+
+/** The same run in another state, with nothing that only a finished run has. */
+export function runInState(state: RunState, reason: string | null = null): RunDetail {
+  return {
+    ...doneRun,
+    id: `r_${state}`,
+    state,
+    origin: 'web',
+    startedAt: state === 'queued' ? null : doneRun.startedAt,
+    finishedAt:
+      state === 'failed' || state === 'cancelled' || state === 'lost' ? doneRun.finishedAt : null,
+    headline: null,
+    reason,
+    operations: [],
+    samples: [],
+    parties: [],
+    reveals: [],
+    artifacts: [],
+    linkVerdict: null,
+    linkCheck: null,
+  };
+}
+
+export const preview: Preview = {
+  specHash: doneRun.specHash,
+  issues: [],
+  prediction: {
+    ...(doneRun.prediction ?? { rounds: 0, onlineBytesSent: [], offlineBytesSent: [] }),
+    agrees: null,
+  },
+  byPlace: Object.entries(
+    operations.reduce<Record<string, number>>((total, row) => {
+      total[row.path] = (total[row.path] ?? 0) + row.bytesSent.reduce((a, b) => a + b, 0);
+      return total;
+    }, {}),
+  )
+    .map(([path, bytesSent]) => ({ path, bytesSent }))
+    .sort((a, b) => b.bytesSent - a.bytesSent),
+  identicalRunIds: [doneRun.id],
+  earlierWallMs: 39_000,
+};
+
+/** The events of a whole run, `steps` of them while it is running. */
+export function eventsOf(steps = 12): readonly RunEvent[] {
+  const start = Date.parse(doneRun.createdAt);
+  const paths = operations.map((row) => row.path);
+  const events: Omit<RunEvent, 'seq'>[] = [];
+  const add = (event: Partial<RunEvent> & { state: RunState }, atMs: number): void => {
+    events.push({
+      at: new Date(start + atMs).toISOString(),
+      kind: 'state',
+      fraction: null,
+      etaMs: null,
+      message: null,
+      inference: null,
+      parties: [],
+      ...event,
+    });
+  };
+  add({ state: 'queued', message: 'queued' }, 0);
+  add({ state: 'preparing', message: 'three parties started', fraction: 0.02, etaMs: 38_000 }, 800);
+  add(
+    {
+      state: 'linkCheck',
+      message: 'link check: met',
+      kind: 'linkCheck',
+      fraction: 0.05,
+      etaMs: 36_000,
+    },
+    2000,
+  );
+  for (let step = 0; step < steps; step++) {
+    const fraction = 0.06 + (0.9 * (step + 1)) / steps;
+    add(
+      {
+        state: 'running',
+        kind: step % 4 === 0 ? 'log' : 'progress',
+        message: step % 4 === 0 ? `inference ${Math.floor(step / 4) + 1} of 3 begins` : null,
+        fraction,
+        etaMs: 34_000 * (1 - fraction),
+        inference: { index: Math.floor((step / steps) * 3), of: 3 },
+        parties: [0, 1, 2].map((party) => ({
+          party,
+          path: paths[Math.floor(((step * 7) % 24) * (paths.length / 24))] ?? '',
+          bytesSent: Math.round(148e6 * fraction * (1 + 0.02 * party)),
+          rounds: Math.round(742 * fraction),
+          rssBytes: 400e6 + party * 1e6,
+        })),
+      },
+      2500 + step * 2400,
+    );
+  }
+  add(
+    { state: 'scoring', message: 'logits revealed, scoring', fraction: 0.98, etaMs: 400 },
+    33_000,
+  );
+  add({ state: 'done', message: 'done', fraction: 1, etaMs: 0 }, 33_600);
+  return events.map((event, index) => ({ ...event, seq: index + 1 }));
+}
