@@ -4,15 +4,15 @@
  * Chromium; where none is found they are left out loudly, and CI=true makes that a failure.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeExecutable } from '../server/cli/node-executable.mjs';
+import { requireNode, root } from '../server/cli/find-node.mjs';
 
-const root = join(import.meta.dirname, '..');
 const data = mkdtempSync(join(tmpdir(), 'parley-test-'));
-const node = nodeExecutable(root);
-const bin = (name) => join(root, 'node_modules', '.bin', name);
+const node = requireNode();
+/** A package's command, run by our Node whatever its first line says. */
+const bin = (name) => realpathSync(join(root, 'node_modules', '.bin', name));
 const environment = {
   ...process.env,
   PARLEY_DATA: data,
@@ -28,10 +28,11 @@ const chromium = [
 ].find((path) => path && existsSync(path));
 
 const steps = [
-  ['prepare', [node, 'server/cli/prepare.mjs']],
+  ['prepare', [node, 'server/cli/postinstall.mjs']],
   ['lint', [node, bin('oxlint'), '--type-aware', '--deny-warnings']],
   ['format', [node, bin('oxfmt'), '--check', '.']],
   ['types', [node, bin('tsc'), '--noEmit']],
+  ['declared and measured costs', [node, 'benchmarks/protocols/run.ts']],
   ['unit, integration and page tests', [node, bin('vitest'), 'run']],
   ...(chromium ? [['browser tests', [node, bin('playwright'), 'test']]] : []),
 ];
