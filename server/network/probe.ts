@@ -52,7 +52,7 @@ export interface ProbePlan {
   readonly bulkBytes: number;
   /** A short transfer is repeated, because one hiccup of the machine would decide it. */
   readonly bulks: number;
-  /** Not counted: the kernel's buffers grow in the first transfers. */
+  /** Not counted: code, heap and the kernel's buffers reach 5 Gbit/s only after some transfers. */
   readonly warmUpBulks: number;
 }
 
@@ -65,7 +65,7 @@ export function planProbe(link: Link): ProbePlan {
   );
   const short = serialisationMs(link, bulkBytes) + link.rttMs < 60;
   const warmUpPings = link.rttMs <= 20 ? 3 : 0;
-  return { pings, warmUpPings, bulkBytes, bulks: short ? 3 : 1, warmUpBulks: short ? 2 : 0 };
+  return { pings, warmUpPings, bulkBytes, bulks: short ? 5 : 1, warmUpBulks: short ? 5 : 0 };
 }
 
 /** The value below which a share `q` of the sorted values lies (nearest rank). */

@@ -40,8 +40,8 @@ export const linkProfiles: readonly LinkProfile[] = [
   {
     link: pairLink('lan-1g', 1e9, 0.5),
     title: 'LAN of BumbleBee: 1 Gbit/s, 0.5 ms RTT',
-    citation: '1 Gbps, 0.5 ms; later used by SHAFT, which writes both Gbps and GBps.',
-    source: 'BumbleBee, as quoted by SHAFT',
+    citation: '1 Gbps, 0.5 ms. SHAFT uses it too and writes both Gbps and GBps.',
+    source: 'BumbleBee; also SHAFT and FuseFSS',
     basis: 'reported',
   },
   {
@@ -49,14 +49,15 @@ export const linkProfiles: readonly LinkProfile[] = [
     title: 'WAN of MPCViT: 400 Mbit/s, 40 ms RTT (inferred)',
     citation:
       'MPCViT names a WAN "following Cheetah". Cheetah\'s own script sets 400 Mbit/s and 20 ms per ' +
-      'direction; users of MPCViT quote 44 MB/s and 40 ms. That MPCViT used exactly this is not verified.',
+      'direction; a user who tried to reproduce MPCViT quotes 44 MB/s and 40 ms. That MPCViT used exactly this is not verified.',
     source: 'OpenCheetah throttle script; issue 323 of secretflow/spu',
     basis: 'inferred',
   },
   {
     link: pairLink('wan-100', 100e6, 80),
     title: 'Slow WAN of BOLT: 100 Mbit/s, 80 ms RTT',
-    citation: '100 Mbps, 80 ms: the slower of the two WAN settings of BOLT, also used by Nimbus.',
+    citation:
+      '100 Mbps, 80 ms: the slower of two WAN settings of BOLT; also in an artifact of CCS 2026.',
     source: 'BOLT, as quoted by SHAFT',
     basis: 'reported',
   },

@@ -1,7 +1,7 @@
 /**
  * The listening side of one connection: whoever dials us wants to receive from us. Nothing is sent
  * but the handshake's reply before the caller has proved that it knows the run's key, and a caller
- * that has not is dropped after a time; a stranger can neither join nor stop the run.
+ * that does not is dropped: it cannot join, and what it sends breaks nothing but its own connection.
  */
 import type { Socket } from 'node:net';
 import type { Peer } from '../engine/channel.ts';
