@@ -9,7 +9,6 @@ import type { Channel, PartyId } from './channel.ts';
 import { EngineError } from './errors.ts';
 import { decodeTensor, encodeTensor } from './fixed-point.ts';
 import { agreeKeys, dealKeys, partyIds } from './keys.ts';
-import { monotonicMs } from './ledger.ts';
 import { bert, bertWeights, type BertFunctions, type WeightRecipe } from './models/bert.ts';
 import { packMessages, unpackMessages } from './message.ts';
 import type { Batch, Plan, Weights } from './plan.ts';
@@ -68,7 +67,7 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
       });
     },
   });
-  const began = stopwatch();
+  const began = stopwatch(session);
   const generators = await agreeKeys(channel, kernels, party, parties, insecureSeed);
   const root: Branch = { route: 0, generators, depth: 0, turn: 0, forks: 0 };
   const mpc = createProtocol(plan.variant, session, root);
@@ -83,7 +82,7 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
     const ids = await mpc.at('input').input([size, plan.length]);
     const keep = await mpc.at('input').input([size, plan.length]);
     session.ledger.take();
-    const beganInference = stopwatch();
+    const beganInference = stopwatch(session);
     const logits = await bert(mpc, plan.model, weights, functionsOf(plan), ids, keep);
     await mpc.at('reveal').revealToOwner(logits, 'logits of the model, for the owner of the input');
     session.mailbox.flush();
@@ -97,12 +96,13 @@ interface Stopwatch {
   readonly cpu: NodeJS.CpuUsage;
 }
 
-function stopwatch(): Stopwatch {
-  return { atMs: monotonicMs(), cpu: process.cpuUsage() };
+function stopwatch(session: Session): Stopwatch {
+  return { atMs: session.ledger.bookedToMs, cpu: process.cpuUsage() };
 }
 
 function closeTrace(session: Session, root: Branch, phase: Phase, began: Stopwatch): PartyTrace {
   session.ledger.charge('', 'local', 'computeMs');
+  const endedAtMs = session.ledger.bookedToMs;
   const { rows, reveals } = session.ledger.take();
   const perPhase = (value: number): Record<Phase, number> => ({
     setup: 0,
@@ -128,7 +128,7 @@ function closeTrace(session: Session, root: Branch, phase: Phase, began: Stopwat
     bytesSent: perPhase(sentTo(false)),
     bytesSentToOwner: sentTo(true),
     startedAtMs: began.atMs,
-    endedAtMs: monotonicMs(),
+    endedAtMs,
     cpuMs: (user + system) / 1000,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };

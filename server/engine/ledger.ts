@@ -31,6 +31,11 @@ export class Ledger {
   #mark = monotonicMs();
   #bytesSent = 0;
 
+  /** The moment up to which time is booked. */
+  get bookedToMs(): number {
+    return this.#mark;
+  }
+
   /** Payload bytes sent so far in this book. */
   get bytesSent(): number {
     return this.#bytesSent;

@@ -80,6 +80,8 @@ export interface Protocol {
   /** Divides by 2^bits; the result may be one unit too small or too large. Needs |x| < 2^(k-2). */
   truncate(x: AShare, bits: number): Promise<AShare>;
   and(x: BShare, y: BShare): Promise<BShare>;
+  /** Several independent products in one round; all pairs of one shape and lane. */
+  andAll(pairs: readonly (readonly [BShare, BShare])[]): Promise<BShare[]>;
   /** Bits of x, lane = ring bits. */
   a2b(x: AShare): Promise<BShare>;
   /** Integer whose bits are x (lane = ring bits), or 0/1 for a one-bit share (lane 8). */

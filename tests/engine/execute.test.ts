@@ -194,7 +194,7 @@ describe('a secure run', () => {
     for (const trace of traces.flat().filter((part) => part.bytesSent.online > 0)) {
       const booked = trace.rows.reduce((sum, row) => sum + row.computeMs + row.waitMs, 0);
       const wall = trace.endedAtMs - trace.startedAtMs;
-      expect(Math.abs(booked - wall)).toBeLessThan(Math.max(2, 0.05 * wall));
+      expect(booked).toBeCloseTo(wall, 3);
     }
   });
 

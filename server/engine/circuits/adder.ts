@@ -3,18 +3,20 @@
  * Depths: adder 1 + log2 k, carry tree 1 + log2 k, prefix-or log2 k.
  */
 import type { BShare, Protocol } from '../protocol.ts';
-import { elementCount } from '../ring/tensor.ts';
 
-/** Two products in one round: (a and b, a and c). */
-async function andTwice(mpc: Protocol, a: BShare, b: BShare, c: BShare): Promise<[BShare, BShare]> {
-  const count = elementCount(a.shape);
-  const flat = (x: BShare) => mpc.view(x, { reshape: [1, count] });
-  const both = await mpc.and(mpc.concat([flat(a), flat(a)], 0), mpc.concat([flat(b), flat(c)], 0));
-  const half = (which: number) =>
-    mpc.view(mpc.view(both, { slice: { axis: 0, start: which, end: which + 1 } }), {
-      reshape: a.shape,
-    });
-  return [half(0), half(1)];
+/** (a and b, a and c) in one round. */
+async function andTwice(
+  mpc: Protocol,
+  a: BShare,
+  b: BShare,
+  c: BShare,
+): Promise<readonly [BShare, BShare]> {
+  const [left, right] = await mpc.andAll([
+    [a, b],
+    [a, c],
+  ]);
+  if (left === undefined || right === undefined) throw new RangeError('two products');
+  return [left, right];
 }
 
 /** x + y mod 2^k, bit by bit: Kogge-Stone prefix adder. */

@@ -106,8 +106,14 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
   }
 
   async and(x: BShare, y: BShare): Promise<BShare> {
-    this.requireSameBits('and', x, y);
+    this.requirePairs([[x, y]]);
     return this.#bitResult('and', x.shape, x.lane, x.lane);
+  }
+
+  async andAll(pairs: readonly (readonly [BShare, BShare])[]): Promise<BShare[]> {
+    const { shape, lane } = this.requirePairs(pairs);
+    this.#pay('and', [pairs.length, ...shape], lane);
+    return pairs.map(() => this.bits(shape, lane, []));
   }
 
   async a2b(x: AShare): Promise<BShare> {

@@ -248,6 +248,17 @@ export abstract class LocalOperations {
     }
   }
 
+  /** Shape and lane that all pairs have; throws `EngineError('shape')` where one differs. */
+  protected requirePairs(pairs: readonly (readonly [BShare, BShare])[]): {
+    shape: Shape;
+    lane: LaneBits;
+  } {
+    const first = pairs[0]?.[0];
+    if (first === undefined) throw new EngineError('shape', 'andAll: no pairs');
+    for (const share of pairs.flat()) this.requireSameBits('and', first, share);
+    return { shape: first.shape, lane: first.lane };
+  }
+
   protected requireTruncation(bits: number): void {
     if (!Number.isInteger(bits) || bits < 1 || bits > this.ring.bits - 3) {
       throw new EngineError('range', `truncate: ${bits} bits of ${this.ring.bits}`);

@@ -90,6 +90,11 @@ export class ClearProtocol extends LocalOperations implements Protocol {
     return this.mapBits(x, x.lane, (part, out) => this.kernels.bitwise('and', part, right, out));
   }
 
+  andAll(pairs: readonly (readonly [BShare, BShare])[]): Promise<BShare[]> {
+    this.requirePairs(pairs);
+    return Promise.all(pairs.map(([x, y]) => this.and(x, y)));
+  }
+
   async a2b(x: AShare): Promise<BShare> {
     return this.bits(x.shape, this.ring.bits, this.own(x));
   }

@@ -15,16 +15,34 @@ export function zeroBits(talk: Talk, bytes: number): Uint8Array {
   return own;
 }
 
-/** Bitwise product of lanes; one round, the operand's size sent per party. */
-export async function andBits(talk: Talk, x: Pair, y: Pair): Promise<Pair> {
-  const mask = zeroBits(talk, x[0].bytes.length);
+/**
+ * Bitwise products of lanes, all pairs of one size in one message; one round, the operands' size sent
+ * per party.
+ */
+export async function andBits(
+  talk: Talk,
+  pairs: readonly (readonly [Pair, Pair])[],
+): Promise<Pair[]> {
+  const length = pairs[0]?.[0][0].bytes.length ?? 0;
+  const mask = zeroBits(talk, length * pairs.length);
   const own = allocateBytes(mask.length);
-  talk.session.kernels.replicatedAnd(x[0].bytes, x[1].bytes, y[0].bytes, y[1].bytes, mask, own);
+  const part = (bytes: Uint8Array, index: number) =>
+    bytes.subarray(index * length, (index + 1) * length);
+  pairs.forEach(([x, y], index) =>
+    talk.session.kernels.replicatedAnd(
+      x[0].bytes,
+      x[1].bytes,
+      y[0].bytes,
+      y[1].bytes,
+      part(mask, index),
+      part(own, index),
+    ),
+  );
   const next = await rotate(talk, own);
-  return [
-    { ...x[0], bytes: own },
-    { ...x[0], bytes: next },
-  ];
+  return pairs.map(([x], index) => [
+    { ...x[0], bytes: part(own, index) },
+    { ...x[0], bytes: part(next, index) },
+  ]);
 }
 
 /**

@@ -64,11 +64,19 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
     );
   }
 
-  and(x: BShare, y: BShare): Promise<BShare> {
-    this.requireSameBits('and', x, y);
-    return this.step('and', x.shape, async (talk) =>
-      this.bits(x.shape, x.lane, await andBits(talk, pair(this.ownBits(x)), pair(this.ownBits(y)))),
-    );
+  async and(x: BShare, y: BShare): Promise<BShare> {
+    const [product] = await this.andAll([[x, y]]);
+    if (product === undefined) throw new RangeError('one product');
+    return product;
+  }
+
+  andAll(pairs: readonly (readonly [BShare, BShare])[]): Promise<BShare[]> {
+    const { shape, lane } = this.requirePairs(pairs);
+    const operands = pairs.map(([x, y]) => [pair(this.ownBits(x)), pair(this.ownBits(y))] as const);
+    return this.step('and', [pairs.length, ...shape], async (talk) => {
+      const products = await andBits(talk, operands);
+      return products.map((product) => this.bits(shape, lane, product));
+    });
   }
 
   a2b(x: AShare): Promise<BShare> {
