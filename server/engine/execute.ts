@@ -208,6 +208,8 @@ export interface ClearArguments {
   readonly kernels: Kernels;
   readonly weights: Weights;
   readonly batches: readonly Batch[];
+  /** Awaited after each inference, so that a long run can breathe or be stopped by throwing. */
+  readonly onLogits?: (inference: number, logits: Float64Array) => void | Promise<void>;
 }
 
 /** The plan's functions and fixed point in the open; logits [batch, labels] per inference. */
@@ -227,13 +229,15 @@ export async function executeClear(args: ClearArguments): Promise<Float64Array[]
     queue.push(encodeRecipe(plan, kernels, args.weights, recipe));
     return mpc.input(recipe.shape);
   });
-  for (const batch of batches) {
+  for (const [index, batch] of batches.entries()) {
     queue.push(...encodeBatch(plan, kernels, batch));
     const shape = [batch.size, plan.length];
     const ids = await mpc.input(shape);
     const keep = await mpc.input(shape);
     const logits = await bert(mpc, plan.model, weights, functionsOf(plan), ids, keep);
     await mpc.revealToOwner(logits, 'clear run');
+    const revealed = results[index];
+    if (revealed !== undefined) await args.onLogits?.(index, revealed);
   }
   return results;
 }

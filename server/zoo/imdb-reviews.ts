@@ -121,8 +121,9 @@ export function splitReviews(
 export function interleaveLabels(reviews: readonly Review[]): Review[] {
   const negative = reviews.filter(({ label }) => label === 0);
   const positive = reviews.filter(({ label }) => label === 1);
-  return negative.slice(0, positive.length).flatMap((first, pair) => {
-    const second = positive[pair] as Review;
+  return negative.flatMap((first, pair) => {
+    const second = positive[pair];
+    if (second === undefined) return [];
     return first.hash < second.hash ? [first, second] : [second, first];
   });
 }

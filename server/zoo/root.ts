@@ -5,7 +5,7 @@
  * everyone who needs a file of the repository asks here, and this walks up to our own package.json.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { ZooError } from './errors.ts';
 
 let cached: string | undefined;
@@ -21,27 +21,36 @@ function isOurPackage(path: string): boolean {
 }
 
 /**
+ * The nearest folder at or above `start` that holds our package.json. Next's standalone build carries
+ * a copy of it in .next/standalone; folders inside .next are passed over, the real root lies above.
+ */
+function findRootAbove(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'package.json');
+    const isBuildOutput = folder.split(sep).includes('.next');
+    if (!isBuildOutput && existsSync(candidate) && isOurPackage(candidate)) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/**
  * Absolute path of the folder whose package.json is named "parley-workbench".
  *
- * Next's standalone build carries a copy of package.json in .next/standalone; a folder below `.next`
- * is therefore passed over, the real root lies above it.
+ * Looks above this file, then above the working directory: a bundler may leave the first undefined.
  *
- * @throws ZooError when no such folder lies above this file
+ * @throws ZooError when neither finds it
  */
 export function repositoryRoot(): string {
-  if (cached !== undefined) return cached;
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'package.json');
-    if (!folder.includes('.next') && existsSync(candidate) && isOurPackage(candidate)) {
-      cached = folder;
-      return folder;
-    }
-    if (dirname(folder) === folder) {
-      throw new ZooError(
-        'missing',
-        `no package.json named "parley-workbench" above ${import.meta.dirname}: ` +
-          `run Parley from its repository.`,
-      );
-    }
+  const here: unknown = import.meta.dirname;
+  const starts = [here, process.cwd()].filter((start) => typeof start === 'string');
+  for (const start of starts) {
+    cached ??= findRootAbove(start);
   }
+  if (cached === undefined) {
+    throw new ZooError(
+      'missing',
+      `no package.json named "parley-workbench" above ${starts.join(' or ')}: run Parley from its repository.`,
+    );
+  }
+  return cached;
 }

@@ -7,6 +7,7 @@
  * shape, and no two tensors may share bytes or a name.
  */
 import { ZooError } from './errors.ts';
+import { halfToNumber, numberToHalf } from './half-precision.ts';
 
 /** One weight tensor, row-major. `data.length` is the product of `shape`. */
 export type Tensor = { readonly shape: readonly number[]; readonly data: Float32Array };
@@ -24,43 +25,10 @@ const longestHeaderBytes = 100_000_000;
 
 type Entry = { name: string; dtype: Dtype; shape: number[]; begin: number; end: number };
 
-/** IEEE half precision to double, by bits. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** Nearest half-precision bits, ties to even; magnitudes of 65520 and more become infinity. */
-export function numberToHalf(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  const magnitude = Math.abs(value);
-  if (Number.isNaN(magnitude)) return 0x7e00;
-  if (magnitude >= 65520) return sign | 0x7c00;
-  const exponent = Math.max(Math.floor(Math.log2(magnitude || 2 ** -24)), -14);
-  const scaled = magnitude * 2 ** (10 - exponent);
-  const floor = Math.floor(scaled);
-  const rest = scaled - floor;
-  const rounded = floor + (rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? 1 : 0);
-  // A normal number's leading 1 (1024) carries into the exponent field by itself.
-  return sign | (((exponent + 14) << 10) + rounded);
-}
-
-const halfTable = (): Float32Array => {
-  const table = new Float32Array(65536);
-  for (let bits = 0; bits < table.length; bits += 1) table[bits] = halfToNumber(bits);
-  return table;
-};
-let halves: Float32Array | undefined;
-
 function decode(view: DataView, dtype: Dtype, count: number): Float32Array {
   const data = new Float32Array(count);
   if (dtype === 'F16') {
-    halves ??= halfTable();
-    for (let i = 0; i < count; i += 1) data[i] = halves[view.getUint16(2 * i, true)] as number;
+    for (let i = 0; i < count; i += 1) data[i] = halfToNumber(view.getUint16(2 * i, true));
   } else if (dtype === 'F32') {
     for (let i = 0; i < count; i += 1) data[i] = view.getFloat32(4 * i, true);
   } else if (dtype === 'BF16') {
@@ -91,15 +59,19 @@ function findRepeatedName(header: string): string | undefined {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isDtype = (value: unknown): value is Dtype =>
+  typeof value === 'string' && Object.hasOwn(bytesPerElement, value);
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
 
 function checkEntry(name: string, entry: unknown, dataBytes: number, file: string): Entry {
   const refuse = (kind: 'corrupt' | 'unsupported', what: string): never => {
     throw new ZooError(kind, `${file}, tensor "${name}": ${what}`);
   };
-  if (!isObject(entry)) return refuse('corrupt', 'its header entry is not an object; download again.');
+  if (!isObject(entry))
+    return refuse('corrupt', 'its header entry is not an object; download again.');
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (typeof dtype !== 'string' || !Object.hasOwn(bytesPerElement, dtype)) {
+  if (!isDtype(dtype)) {
     const known = Object.keys(bytesPerElement).join(', ');
     return refuse('unsupported', `dtype ${String(dtype)} is not one of ${known}; convert to F16.`);
   }
@@ -116,14 +88,20 @@ function checkEntry(name: string, entry: unknown, dataBytes: number, file: strin
       `data_offsets [${begin}, ${end}] lie outside the ${dataBytes} data bytes; the file is cut short.`,
     );
   }
-  const wanted = shape.reduce((product, size) => product * size, bytesPerElement[dtype as Dtype]);
+  const wanted = shape.reduce((product, size) => product * size, bytesPerElement[dtype]);
   if (end - begin !== wanted) {
-    return refuse('corrupt', `${end - begin} bytes, but ${dtype} [${shape.join(', ')}] needs ${wanted}.`);
+    return refuse(
+      'corrupt',
+      `${end - begin} bytes, but ${dtype} [${shape.join(', ')}] needs ${wanted}.`,
+    );
   }
-  return { name, dtype: dtype as Dtype, shape, begin, end };
+  return { name, dtype, shape, begin, end };
 }
 
-function parseHeader(bytes: Uint8Array, file: string): { header: Record<string, unknown>; dataStart: number } {
+function parseHeader(
+  bytes: Uint8Array,
+  file: string,
+): { header: Record<string, unknown>; dataStart: number } {
   const refuse = (what: string): never => {
     throw new ZooError('corrupt', `${file}: ${what} Download it again.`);
   };
@@ -166,7 +144,9 @@ export function parseSafetensors(bytes: Uint8Array, file: string): SafetensorsCo
     checkEntry(name, entry, dataBytes, file),
   );
   let previous: Entry | undefined;
-  for (const entry of entries.filter(({ begin, end }) => end > begin).sort((a, b) => a.begin - b.begin)) {
+  for (const entry of entries
+    .filter(({ begin, end }) => end > begin)
+    .sort((a, b) => a.begin - b.begin)) {
     if (previous !== undefined && entry.begin < previous.end) {
       throw new ZooError(
         'corrupt',

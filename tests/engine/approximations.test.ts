@@ -148,6 +148,22 @@ describe('softmax', () => {
     expect(worst(y, expected)).toBeLessThan(1e-3);
   });
 
+  test.each(['puma', 'series'] as const)(
+    '%s: padding loses even with the largest score',
+    async (id) => {
+      const y = await clear(
+        [
+          { shape: [1, 4], values: [70, -70, -69, 70] },
+          { shape: [1, 4], values: [0, unit, unit, 0] },
+        ],
+        (mpc, [a, k]) => softmaxFunctions[id].evaluate(mpc, a!, k!),
+      );
+      expect(y[0]).toBe(0);
+      expect(y[3]).toBe(0);
+      expect(y[2]).toBeCloseTo(1 / (1 + Math.exp(-1)), 1);
+    },
+  );
+
   test.each(['puma', 'series', '2quad'] as const)('%s gives padding no weight', async (id) => {
     const keep = rows.flatMap((_, row) => rows.map((__, column) => (column > row ? 0 : unit)));
     const y = await clear([scores, { shape: [5, 5], values: keep }], (mpc, [a, k]) =>

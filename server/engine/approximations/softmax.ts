@@ -12,8 +12,11 @@ import { mulFixed, spread } from './fixed.ts';
 import type { SoftmaxFunction } from './function.ts';
 import { divideByColumn, reciprocal } from './normalise.ts';
 
-/** Added to padded positions; e^-64 is zero in any fixed point used here. */
-const paddingBias = -64;
+/**
+ * Added to padded positions. Scores of real models reach 70 in size, also at padding; the series
+ * (1 + x/256)^256 vanishes down to x = -512, which bounds the bias from below.
+ */
+const paddingBias = -256;
 /** Below it the exponential is less than one unit of 2^-18 (PUMA section 4.2). */
 const clipBelow = -14;
 /** Added before squaring (MPCFormer section 4.1). */

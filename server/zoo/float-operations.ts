@@ -1,0 +1,164 @@
+/**
+ * The float64 operations of the reference BERT: linear, LayerNorm, erf GELU, attention.
+ *
+ * Matrices are row-major Float64Array, one row per position; `n` positions, `d` hidden width. Indices
+ * are in range by construction, hence the `!` after each element.
+ */
+
+/** y = x W^T + b, with W kept as it is stored: one row per output. */
+export type Linear = {
+  readonly rows: number;
+  readonly weight: Float64Array;
+  readonly bias: Float64Array;
+};
+
+/** The parameters of a LayerNorm, `d` of each. */
+export type Norm = { readonly gain: Float64Array; readonly shift: Float64Array };
+
+/** Rows of a row-major matrix as views. */
+function rowViews(matrix: Float64Array, columns: number): Float64Array[] {
+  const views: Float64Array[] = [];
+  for (let at = 0; at < matrix.length; at += columns) views.push(matrix.subarray(at, at + columns));
+  return views;
+}
+
+/**
+ * [n, columns] x [rows, columns]^T + bias = [n, rows].
+ *
+ * Four positions by two outputs at a time: six loads feed eight independent sums, half as fast again
+ * as the plain loop. Where n or rows is ragged, the block repeats the last position or output.
+ */
+export function applyLinear(x: Float64Array, { rows, weight, bias }: Linear): Float64Array {
+  const columns = weight.length / rows;
+  const inputs = rowViews(x, columns);
+  const weights = rowViews(weight, columns);
+  const n = inputs.length;
+  const y = new Float64Array(n * rows);
+  for (let row = 0; row < rows; row += 2) {
+    const nextRow = Math.min(row + 1, rows - 1);
+    const u = weights[row]!;
+    const v = weights[nextRow]!;
+    for (let i = 0; i < n; i += 4) {
+      const at = [
+        i,
+        Math.min(i + 1, n - 1),
+        Math.min(i + 2, n - 1),
+        Math.min(i + 3, n - 1),
+      ] as const;
+      const x0 = inputs[at[0]]!;
+      const x1 = inputs[at[1]]!;
+      const x2 = inputs[at[2]]!;
+      const x3 = inputs[at[3]]!;
+      let u0 = bias[row]!;
+      let u1 = u0;
+      let u2 = u0;
+      let u3 = u0;
+      let v0 = bias[nextRow]!;
+      let v1 = v0;
+      let v2 = v0;
+      let v3 = v0;
+      for (let k = 0; k < columns; k += 1) {
+        const uk = u[k]!;
+        const vk = v[k]!;
+        u0 += x0[k]! * uk;
+        u1 += x1[k]! * uk;
+        u2 += x2[k]! * uk;
+        u3 += x3[k]! * uk;
+        v0 += x0[k]! * vk;
+        v1 += x1[k]! * vk;
+        v2 += x2[k]! * vk;
+        v3 += x3[k]! * vk;
+      }
+      // Where indices repeat, so do the values: the same number is written twice.
+      y[at[0] * rows + row] = u0;
+      y[at[1] * rows + row] = u1;
+      y[at[2] * rows + row] = u2;
+      y[at[3] * rows + row] = u3;
+      y[at[0] * rows + nextRow] = v0;
+      y[at[1] * rows + nextRow] = v1;
+      y[at[2] * rows + nextRow] = v2;
+      y[at[3] * rows + nextRow] = v3;
+    }
+  }
+  return y;
+}
+
+/** Each row of x + residual to mean 0, variance 1 (over n, not n - 1), then gain and shift. */
+export function addAndNormalise(
+  x: Float64Array,
+  residual: Float64Array | undefined,
+  { gain, shift }: Norm,
+  epsilon: number,
+): Float64Array {
+  const d = gain.length;
+  const y = residual === undefined ? x.slice() : x.map((value, index) => value + residual[index]!);
+  for (let start = 0; start < y.length; start += d) {
+    const row = y.subarray(start, start + d);
+    const mean = row.reduce((sum, value) => sum + value, 0) / d;
+    const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / d;
+    const scale = 1 / Math.sqrt(variance + epsilon);
+    for (let k = 0; k < d; k += 1) row[k] = (row[k]! - mean) * scale * gain[k]! + shift[k]!;
+  }
+  return y;
+}
+
+/**
+ * The error function, to about 1e-14: Maclaurin series below 2, where its alternating terms still
+ * cancel harmlessly, and the continued fraction of erfc beyond.
+ */
+export function erf(x: number): number {
+  const a = Math.abs(x);
+  if (a >= 6) return Math.sign(x);
+  if (a < 2) {
+    let term = a;
+    let sum = a;
+    for (let n = 1; Math.abs(term) > 1e-17 * sum && n < 200; n += 1) {
+      term *= (-a * a) / n;
+      sum += term / (2 * n + 1);
+    }
+    return (Math.sign(x) * 2 * sum) / Math.sqrt(Math.PI);
+  }
+  // erfc(a) = exp(-a^2) / sqrt(pi) * 1 / (a + (1/2) / (a + (2/2) / (a + (3/2) / (a + ...))))
+  let fraction = a;
+  for (let n = 60; n >= 1; n -= 1) fraction = a + n / 2 / fraction;
+  return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * fraction));
+}
+
+export function gelu(x: Float64Array): Float64Array {
+  return x.map((value) => (value * (1 + erf(value / Math.SQRT2))) / 2);
+}
+
+/** softmax(q k^T / sqrt(head width) + mask) v for every head; [n, d] to [n, d]. */
+export function attend(
+  q: Float64Array,
+  k: Float64Array,
+  v: Float64Array,
+  mask: Uint8Array,
+  heads: number,
+): Float64Array {
+  const n = mask.length;
+  const d = q.length / n;
+  const width = d / heads;
+  const mixed = new Float64Array(n * d);
+  const scores = new Float64Array(n);
+  for (let column = 0; column < d; column += width) {
+    for (let i = 0; i < n; i += 1) {
+      for (let j = 0; j < n; j += 1) {
+        let dot = 0;
+        for (let t = column; t < column + width; t += 1) dot += q[i * d + t]! * k[j * d + t]!;
+        scores[j] = mask[j] === 1 ? dot / Math.sqrt(width) : -Infinity;
+      }
+      const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+      let total = 0;
+      for (let j = 0; j < n; j += 1) {
+        scores[j] = Math.exp(scores[j]! - highest);
+        total += scores[j]!;
+      }
+      for (let j = 0; j < n; j += 1) {
+        const share = scores[j]! / total;
+        for (let t = column; t < column + width; t += 1) mixed[i * d + t]! += share * v[j * d + t]!;
+      }
+    }
+  }
+  return mixed;
+}

@@ -1,0 +1,107 @@
+/**
+ * The models and data sets that come with the repository, ready without network access.
+ *
+ *   embedded/models/<id>/    config.json, tokenizer.json, model.safetensors, README.md (the Hub's layout)
+ *   embedded/datasets/<id>/  ids.json, README.md
+ *
+ * A model's card (title, licence, checksum, reported accuracy) is in its config.json under
+ * `parley.card`, written by the training's export step. Nothing is returned before its checksum
+ * agrees: weights against the card, reviews against their ids.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { embedded, listFolders, readJson, requireKnown } from './embedded-files.ts';
+import { ZooError } from './errors.ts';
+import { parseModelConfig, type TextModelConfig } from './model-config.ts';
+import { parseSafetensors, type Tensor } from './safetensors.ts';
+import { idListSchema } from './samples.ts';
+import { loadTokenizer, type TextTokenizer } from './tokenize.ts';
+
+export { loadSamples, type Sample } from './samples.ts';
+
+const cardSchema = z.object({
+  title: z.string(),
+  licence: z.string(),
+  /** SHA-256 of model.safetensors, 64 hex digits. */
+  weightsSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Fraction right on `n` held-out rows, as found by the training; provenance "reported". */
+  accuracy: z.object({ value: z.number(), n: z.number().int(), source: z.string() }),
+});
+
+export type ModelEntry = z.infer<typeof cardSchema> & {
+  readonly id: string;
+  readonly kind: 'text';
+};
+
+export type DatasetEntry = {
+  readonly id: string;
+  readonly kind: 'text';
+  readonly title: string;
+  readonly licence: string;
+  readonly labels: readonly string[];
+  /** How many samples `loadSamples` can return. */
+  readonly size: number;
+};
+
+export type LoadedModel = {
+  readonly config: TextModelConfig;
+  readonly tensors: Map<string, Tensor>;
+  readonly tokenizer: TextTokenizer;
+  /** SHA-256 of model.safetensors. */
+  readonly sha256: string;
+};
+
+const configWithCard = z.looseObject({ parley: z.looseObject({ card: cardSchema }) });
+
+/** Every embedded model, by id. */
+export async function listModels(): Promise<ModelEntry[]> {
+  const ids = await listFolders('models');
+  return Promise.all(
+    ids.map(async (id) => {
+      const { parley } = await readJson(embedded('models', id, 'config.json'), configWithCard);
+      return { id, kind: 'text' as const, ...parley.card };
+    }),
+  );
+}
+
+/** Every embedded data set, by id. */
+export async function listDatasets(): Promise<DatasetEntry[]> {
+  const ids = await listFolders('datasets');
+  return Promise.all(
+    ids.map(async (id) => {
+      const list = await readJson(embedded('datasets', id, 'ids.json'), idListSchema);
+      const { title, licence, labels } = list;
+      return { id, kind: 'text' as const, title, licence, labels, size: list.items.length };
+    }),
+  );
+}
+
+/**
+ * Loads an embedded model: config, tokenizer and float32 weights.
+ * @throws ZooError 'range' for an unknown id, 'corrupt' when the weights' checksum is not the card's
+ */
+export async function loadModel(id: string): Promise<LoadedModel> {
+  await requireKnown('models', id);
+  const configFile = embedded('models', id, 'config.json');
+  const json = await readJson(configFile, configWithCard);
+  const config = parseModelConfig(json, configFile);
+  const weightsFile = embedded('models', id, 'model.safetensors');
+  const bytes = await readFile(weightsFile);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const expected = json.parley.card.weightsSha256;
+  if (sha256 !== expected) {
+    throw new ZooError(
+      'corrupt',
+      `${weightsFile}: SHA-256 ${sha256}, its card says ${expected}. Restore it from the repository.`,
+    );
+  }
+  const tokenizer = loadTokenizer(embedded('models', id, 'tokenizer.json'), config);
+  if (tokenizer.vocabularySize !== config.vocabularySize) {
+    throw new ZooError(
+      'corrupt',
+      `${id}: the tokenizer knows ${tokenizer.vocabularySize} pieces, the config ${config.vocabularySize}.`,
+    );
+  }
+  return { config, tensors: parseSafetensors(bytes, weightsFile).tensors, tokenizer, sha256 };
+}
