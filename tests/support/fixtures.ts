@@ -59,7 +59,7 @@ export const catalog: Catalog = {
     {
       id: 'imdb',
       title: 'IMDb reviews, held out',
-      description: 'Film reviews that the training never saw.',
+      description: '240 film reviews that the training never saw.',
       source: 'Maas et al., 2011',
       kind: 'text',
       samples: 240,
@@ -430,6 +430,7 @@ export function runInState(state: RunState, reason: string | null = null): RunDe
     id: `r_${state}`,
     state,
     origin: 'web',
+    createdAt: '2026-11-22T18:01:11.000Z',
     startedAt: state === 'queued' ? null : doneRun.startedAt,
     finishedAt:
       state === 'failed' || state === 'cancelled' || state === 'lost' ? doneRun.finishedAt : null,

@@ -1,0 +1,86 @@
+'use client';
+/** What a page shows when it has nothing, nothing yet, or an error. Each offers one way on. */
+import { Button, Skeleton } from '@mantine/core';
+import Link from 'next/link';
+import { useEffect, useState, type ReactNode } from 'react';
+import { asSentence } from '../_lib/format.ts';
+import { Icon } from './icon.tsx';
+import classes from './states.module.css';
+
+interface EmptyProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly action?: { readonly href: string; readonly word: string };
+}
+
+export function Empty({ title, children, action }: EmptyProps) {
+  return (
+    <div className={classes.empty}>
+      <h3>{title}</h3>
+      <p>{children}</p>
+      {action !== undefined && (
+        <Button component={Link} href={action.href} variant="default">
+          {action.word}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface FailureProps {
+  readonly title: string;
+  readonly reason: string;
+  readonly retry?: (() => void) | undefined;
+}
+
+export function Failure({ title, reason, retry }: FailureProps) {
+  return (
+    <div className={classes.failure} role="alert">
+      <span className={classes.failureIcon}>
+        <Icon name="warning" />
+      </span>
+      <div>
+        <h3>{title}</h3>
+        <p>{asSentence(reason)}</p>
+        {retry !== undefined && (
+          <Button variant="default" size="xs" mt={10} onClick={retry}>
+            Try again
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Holds the place of what is coming; after three seconds it says that it is slow. */
+export function Waiting({ what, height = 220 }: { what: string; height?: number }) {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), 3000);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <output className={classes.waiting} style={{ minHeight: height }}>
+      <Skeleton height={height - 30} radius={6} />
+      <p className={slow ? undefined : 'visually-hidden'}>
+        {slow ? `Still reading ${what}. The server is slow to answer.` : `Reading ${what}`}
+      </p>
+    </output>
+  );
+}
+
+/** One quiet line with an icon inside a page, for what must not be overlooked. */
+export function Notice({
+  tone = 'warn',
+  children,
+}: {
+  tone?: 'warn' | 'bad' | 'info';
+  children: ReactNode;
+}) {
+  return (
+    <div className={classes.notice} data-tone={tone}>
+      <Icon name={tone === 'info' ? 'lock' : 'warning'} size={16} />
+      <div>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+/** The newest finished run of each preset, whatever its number of reviews, for the first comparison. */
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
+import type { Catalog, RunSummary } from '../../server/api/schemas/run-view.ts';
+import { approximationName } from '../_lib/describe-spec.ts';
+
+export interface PresetRun {
+  readonly presetId: string;
+  readonly name: string;
+  readonly run: RunSummary;
+}
+
+export function presetRuns(catalog: Catalog, done: readonly RunSummary[]): readonly PresetRun[] {
+  // Presets of one method (16 reviews, 200 reviews) are one column.
+  const methods = catalog.presets.filter(
+    (preset, index) =>
+      catalog.presets.findIndex((other) => sameMethod(other.spec, preset.spec)) === index,
+  );
+  return methods.flatMap(({ id, spec }) => {
+    const run = mostTelling(spec, done);
+    return run === undefined
+      ? []
+      : [{ presetId: id, name: approximationName(spec.approximations), run }];
+  });
+}
+
+/** A result with the default preset's method: the first thing that a newcomer sees. */
+export function exemplary(catalog: Catalog, done: readonly RunSummary[]): RunSummary | undefined {
+  const [preset] = catalog.presets;
+  return (preset === undefined ? undefined : mostTelling(preset.spec, done)) ?? done[0];
+}
+
+/**
+ * The newest run of this method with the preset's own number of reviews, over a link that was met
+ * where there is one. Failing that the one with most reviews: a 4-review run only proves that it works.
+ */
+function mostTelling(spec: RunSpec, done: readonly RunSummary[]): RunSummary | undefined {
+  const own = done.filter((run) => sameMethod(run.spec, spec));
+  const sameSize = own.filter((run) => run.spec.dataset.samples === spec.dataset.samples);
+  return (
+    sameSize.find((run) => run.linkVerdict === 'met') ??
+    sameSize[0] ??
+    own.toSorted((a, b) => b.spec.dataset.samples - a.spec.dataset.samples)[0]
+  );
+}
+
+function sameMethod(a: RunSpec, b: RunSpec): boolean {
+  return (
+    a.model === b.model &&
+    a.approximations.gelu === b.approximations.gelu &&
+    a.approximations.softmax === b.approximations.softmax &&
+    a.protocol.variant === b.protocol.variant &&
+    a.network.name === b.network.name
+  );
+}

@@ -1,0 +1,152 @@
+'use client';
+/** Every question that pages ask the server, one hook each; pages never name a procedure. */
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSubscription } from '@trpc/tanstack-react-query';
+import { useCallback, useReducer } from 'react';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
+import type { Catalog, Preview, RunDetail, RunSummary } from '../../server/api/schemas/run-view.ts';
+import { endStates } from '../../server/api/schemas/run-view.ts';
+import { applyEvent, startLive, type LiveRun } from './live-run.ts';
+import { useTRPC } from './trpc.ts';
+
+/** What a page needs of a query; `retry` asks again. */
+export interface Answer<T> {
+  readonly data: T | undefined;
+  readonly error: string | null;
+  readonly waiting: boolean;
+  readonly retry: () => void;
+}
+
+export function useCatalog(): Answer<Catalog> {
+  const trpc = useTRPC();
+  return answer(useQuery(trpc.catalog.get.queryOptions(undefined, { staleTime: 60_000 })));
+}
+
+/** `null` asks nothing: the form is not complete. The last price stays while a new one is computed. */
+export function usePreview(spec: RunSpec | null): Answer<Preview> & { readonly stale: boolean } {
+  const trpc = useTRPC();
+  const query = useQuery({
+    ...trpc.runs.preview.queryOptions(spec as RunSpec, { staleTime: 30_000 }),
+    enabled: spec !== null,
+    placeholderData: keepPreviousData,
+  });
+  return { ...answer(query), stale: query.isPlaceholderData || spec === null };
+}
+
+export function useRun(id: string): Answer<RunDetail> {
+  const trpc = useTRPC();
+  return answer(
+    useQuery(
+      trpc.runs.get.queryOptions(
+        { id },
+        {
+          // Events announce every change; this is the net under them.
+          refetchInterval: ({ state }) =>
+            state.data === undefined || endStates.includes(state.data.state) ? false : 10_000,
+        },
+      ),
+    ),
+  );
+}
+
+/** The newest runs first. */
+export function useRuns(limit = 200): Answer<readonly RunSummary[]> {
+  const trpc = useTRPC();
+  const query = useQuery(
+    trpc.runs.list.queryOptions(
+      { limit },
+      {
+        refetchInterval: ({ state }) =>
+          state.data?.runs.some((run) => !endStates.includes(run.state)) === true ? 2_000 : 15_000,
+      },
+    ),
+  );
+  return { ...answer(query), data: query.data?.runs };
+}
+
+export function useCreateRun() {
+  const trpc = useTRPC();
+  return useMutation(trpc.runs.create.mutationOptions());
+}
+
+export function useCancelRun(id: string) {
+  const trpc = useTRPC();
+  const client = useQueryClient();
+  return useMutation(
+    trpc.runs.cancel.mutationOptions({
+      onSettled: () => client.invalidateQueries(trpc.runs.get.queryFilter({ id })),
+    }),
+  );
+}
+
+/**
+ * A run's events as they come, folded into what the page shows. On a reload they are read again from
+ * the first; on a lost connection tRPC asks only for those after the last one seen.
+ */
+export function useLiveRun(id: string): { readonly live: LiveRun; readonly reconnecting: boolean } {
+  const trpc = useTRPC();
+  const client = useQueryClient();
+  const [live, apply] = useReducer(applyEvent, startLive);
+  const refresh = useCallback(
+    () => void client.invalidateQueries(trpc.runs.get.queryFilter({ id })),
+    [client, trpc, id],
+  );
+  const { status } = useSubscription(
+    trpc.runs.events.subscriptionOptions(
+      { id },
+      {
+        onData: ({ data: event }) => {
+          apply({ event, receivedAt: Date.now() });
+          if (endStates.includes(event.state) || event.kind === 'linkCheck') refresh();
+        },
+      },
+    ),
+  );
+  // The very first connection is no reconnection.
+  const reconnecting = status === 'error' || (status === 'connecting' && live.seq > 0);
+  return { live, reconnecting };
+}
+
+export function usePublish() {
+  const trpc = useTRPC();
+  return useMutation(trpc.permalinks.create.mutationOptions());
+}
+
+export function useRevoke() {
+  const trpc = useTRPC();
+  return useMutation(trpc.permalinks.revoke.mutationOptions());
+}
+
+export function usePermalink(slug: string) {
+  const trpc = useTRPC();
+  return answer(useQuery(trpc.permalinks.get.queryOptions({ slug }, { staleTime: Infinity })));
+}
+
+export interface SystemStatus {
+  readonly workers: number;
+  readonly running: number;
+  readonly queued: number;
+}
+
+/** Null until known. */
+export function useSystemStatus(): SystemStatus | null {
+  const trpc = useTRPC();
+  const { data } = useQuery(
+    trpc.system.status.queryOptions(undefined, { refetchInterval: 5_000, retry: false }),
+  );
+  return data ?? null;
+}
+
+function answer<T>(query: {
+  readonly data: T | undefined;
+  readonly error: { readonly message: string } | null;
+  readonly isPending: boolean;
+  readonly refetch: () => unknown;
+}): Answer<T> {
+  return {
+    data: query.data,
+    error: query.error?.message ?? null,
+    waiting: query.isPending,
+    retry: () => void query.refetch(),
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * A draft is a spec while somebody types it. It is checked in three steps: shape and ranges by the
+ * server's own schema, sense by the catalog, and the rest by the server's preview.
+ */
+import { runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
+import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import { formatCount } from './format.ts';
+
+/** An emptied number field holds an empty text. */
+type Typed = number | string;
+
+export interface SpecDraft {
+  model: string;
+  dataset: { id: string; samples: Typed };
+  sequenceLength: Typed;
+  approximations: { gelu: string; softmax: string };
+  protocol: { variant: string; ring: { bits: 64; fractionBits: Typed } };
+  network: {
+    name: string;
+    backend: string;
+    bitsPerSecond: Typed;
+    rttMs: Typed;
+    topology: 'pair';
+  };
+  measurement: { batchSize: Typed; repeats: Typed };
+  reveal: 'logits';
+  seed: { kind: 'random' | 'insecure'; value: string };
+}
+
+export interface Issue {
+  /** Dotted path in the spec. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export function draftOf(spec: RunSpec): SpecDraft {
+  return {
+    model: spec.model,
+    dataset: { ...spec.dataset },
+    sequenceLength: spec.sequenceLength,
+    approximations: { ...spec.approximations },
+    protocol: { variant: spec.protocol.variant, ring: { ...spec.protocol.ring } },
+    network: { ...spec.network },
+    measurement: { ...spec.measurement },
+    reveal: spec.reveal,
+    seed: { kind: spec.seed.kind, value: spec.seed.kind === 'insecure' ? spec.seed.value : '' },
+  };
+}
+
+/** The draft in the spec's form; not yet checked. */
+export function candidateOf(draft: SpecDraft): unknown {
+  return {
+    version: 1,
+    ...draft,
+    seed: draft.seed.kind === 'random' ? { kind: 'random' } : draft.seed,
+  };
+}
+
+export function checkDraft(
+  draft: SpecDraft,
+  catalog: Catalog,
+): { readonly spec: RunSpec | null; readonly issues: readonly Issue[] } {
+  const parsed = runSpecSchema.safeParse(candidateOf(draft));
+  const shape: Issue[] = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, code, message, ...rest }) => ({
+        field: path.join('.'),
+        message: explain(code, message, rest as Bounds, valueAt(draft, path)),
+      }));
+  const sense = [
+    ['dataset.id', reasonAgainstDataset(draft.dataset.id, draft, catalog)],
+    ['dataset.samples', tooManySamples(draft, catalog)],
+    ['sequenceLength', tooLong(draft, catalog)],
+    ['model', unknownModel(draft, catalog)],
+  ] as const;
+  // "The model reads 128" helps more than "at most 512".
+  const closer = sense.flatMap(([field, message]) =>
+    message === null ? [] : [{ field, message }],
+  );
+  const issues = [
+    ...shape.filter((issue) => !closer.some(({ field }) => field === issue.field)),
+    ...closer,
+  ];
+  return { spec: parsed.success && issues.length === 0 ? parsed.data : null, issues };
+}
+
+interface Bounds {
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** zod's message in the page's voice: what was given, what is allowed. */
+function explain(
+  code: string,
+  message: string,
+  { minimum, maximum }: Bounds,
+  value: unknown,
+): string {
+  if (value === '') return 'Fill this in.';
+  if (code === 'too_small' && minimum !== undefined) {
+    return `${String(value)} is too small: at least ${formatCount(minimum)}.`;
+  }
+  if (code === 'too_big' && maximum !== undefined) {
+    return `${String(value)} is too large: at most ${formatCount(maximum)}.`;
+  }
+  if (code === 'invalid_type') return `${String(value)} is not a whole number.`;
+  return `${String(value)}: ${message}.`;
+}
+
+function valueAt(draft: SpecDraft, path: readonly PropertyKey[]): unknown {
+  let value: unknown = draft;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[key];
+  }
+  return value;
+}
+
+function unknownModel(draft: SpecDraft, catalog: Catalog): string | null {
+  return catalog.models.some((model) => model.id === draft.model)
+    ? null
+    : `There is no model “${draft.model}” here: choose ${catalog.models.map((m) => m.id).join(' or ')}.`;
+}
+
+/** Why this data set cannot be chosen now, or null. */
+export function reasonAgainstDataset(
+  id: string,
+  draft: SpecDraft,
+  catalog: Catalog,
+): string | null {
+  const dataset = catalog.datasets.find((entry) => entry.id === id);
+  if (dataset === undefined) {
+    return `There is no data set “${id}” here: choose ${catalog.datasets.map((d) => d.id).join(' or ')}.`;
+  }
+  const model = catalog.models.find((entry) => entry.id === draft.model);
+  if (model === undefined || model.datasets.includes(id)) return null;
+  return model.kind === dataset.kind
+    ? `${model.title} was not trained for ${dataset.title}.`
+    : `${model.title} reads ${model.kind}, ${dataset.title} holds ${dataset.kind}s.`;
+}
+
+function tooManySamples(draft: SpecDraft, catalog: Catalog): string | null {
+  const dataset = catalog.datasets.find((entry) => entry.id === draft.dataset.id);
+  const samples = Number(draft.dataset.samples);
+  return dataset !== undefined && samples > dataset.samples
+    ? `${formatCount(samples)} is more than the ${formatCount(dataset.samples)} held-out samples of ${dataset.title}.`
+    : null;
+}
+
+function tooLong(draft: SpecDraft, catalog: Catalog): string | null {
+  const model = catalog.models.find((entry) => entry.id === draft.model);
+  const length = Number(draft.sequenceLength);
+  return model !== undefined && length > model.maxLength
+    ? `${formatCount(length)} wordpieces are more than the ${formatCount(model.maxLength)} that ${model.title} can read.`
+    : null;
+}

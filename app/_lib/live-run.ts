@@ -1,0 +1,88 @@
+/** A live run as the sum of its events; the order and the uniqueness of `seq` make replay harmless. */
+import type { RunEvent, RunState } from '../../server/api/schemas/run-view.ts';
+
+export interface LiveParty {
+  readonly party: number;
+  readonly path: string;
+  readonly bytesSent: number;
+  readonly rounds: number;
+  readonly rssBytes: number;
+  readonly history: readonly { readonly atMs: number; readonly bytesSent: number }[];
+}
+
+export interface LiveRun {
+  readonly seq: number;
+  /** Null before the first event. */
+  readonly state: RunState | null;
+  /** The last stage before a stop. */
+  readonly reached: RunState | null;
+  readonly startedAt: string | null;
+  /** When the last event came in, on this machine's clock: the server's may differ. */
+  readonly receivedAt: number | null;
+  readonly fraction: number | null;
+  readonly etaMs: number | null;
+  readonly inference: RunEvent['inference'];
+  readonly parties: readonly LiveParty[];
+  readonly log: readonly { readonly seq: number; readonly at: string; readonly message: string }[];
+}
+
+export const startLive: LiveRun = {
+  seq: 0,
+  state: null,
+  reached: null,
+  startedAt: null,
+  receivedAt: null,
+  fraction: null,
+  etaMs: null,
+  inference: null,
+  parties: [],
+  log: [],
+};
+
+/** A sparkline is 200 points wide at most: older ones are thinned to every second. */
+const maxHistory = 200;
+const maxLog = 400;
+
+export interface Arrival {
+  readonly event: RunEvent;
+  readonly receivedAt: number;
+}
+
+export function applyEvent(live: LiveRun, { event, receivedAt }: Arrival): LiveRun {
+  if (event.seq <= live.seq) return live;
+  const stopped = event.state === 'failed' || event.state === 'cancelled' || event.state === 'lost';
+  const startedAt = live.startedAt ?? event.at;
+  const atMs = Date.parse(event.at) - Date.parse(startedAt);
+  return {
+    seq: event.seq,
+    state: event.state,
+    reached: stopped ? live.reached : event.state,
+    startedAt,
+    receivedAt,
+    fraction: event.fraction ?? live.fraction,
+    etaMs: event.etaMs,
+    inference: event.inference ?? live.inference,
+    parties: event.parties.length === 0 ? live.parties : mergeParties(live.parties, event, atMs),
+    log:
+      event.message === null
+        ? live.log
+        : [...live.log, { seq: event.seq, at: event.at, message: event.message }].slice(-maxLog),
+  };
+}
+
+function mergeParties(
+  before: readonly LiveParty[],
+  event: RunEvent,
+  atMs: number,
+): readonly LiveParty[] {
+  const merged = new Map(before.map((party) => [party.party, party]));
+  for (const now of event.parties) {
+    const history = [...(merged.get(now.party)?.history ?? []), { atMs, bytesSent: now.bytesSent }];
+    merged.set(now.party, {
+      ...now,
+      history:
+        history.length > maxHistory ? history.filter((_, index) => index % 2 === 0) : history,
+    });
+  }
+  return [...merged.values()].sort((a, b) => a.party - b.party);
+}

@@ -1,0 +1,117 @@
+/**
+ * The Run form in the address: short readable keys, only for what differs from the preset, so that
+ * papers, badges and "Fork" can open `/new?preset=puma-lan&samples=4`.
+ */
+import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import { draftOf, type SpecDraft } from './check-draft.ts';
+
+const textKeys = {
+  model: (draft: SpecDraft, value: string) => void (draft.model = value),
+  dataset: (draft: SpecDraft, value: string) => void (draft.dataset.id = value),
+  gelu: (draft: SpecDraft, value: string) => void (draft.approximations.gelu = value),
+  softmax: (draft: SpecDraft, value: string) => void (draft.approximations.softmax = value),
+  protocol: (draft: SpecDraft, value: string) => void (draft.protocol.variant = value),
+} as const;
+
+const numberKeys = {
+  samples: (draft: SpecDraft, value: number | string) => void (draft.dataset.samples = value),
+  length: (draft: SpecDraft, value: number | string) => void (draft.sequenceLength = value),
+  fractionBits: (draft: SpecDraft, value: number | string) =>
+    void (draft.protocol.ring.fractionBits = value),
+  batch: (draft: SpecDraft, value: number | string) => void (draft.measurement.batchSize = value),
+  repeats: (draft: SpecDraft, value: number | string) => void (draft.measurement.repeats = value),
+} as const;
+
+/** Preset and draft that an address asks for; unknown keys are ignored, bad values reach the form. */
+export function readQuery(
+  query: URLSearchParams,
+  catalog: Catalog,
+): { readonly presetId: string; readonly draft: SpecDraft } | null {
+  const preset =
+    catalog.presets.find((entry) => entry.id === query.get('preset')) ?? catalog.presets[0];
+  if (preset === undefined) return null;
+  const draft = draftOf(preset.spec);
+  for (const [key, set] of Object.entries(textKeys)) {
+    const value = query.get(key);
+    if (value !== null) set(draft, value);
+  }
+  for (const [key, set] of Object.entries(numberKeys)) {
+    const value = query.get(key);
+    if (value !== null) set(draft, numberOrText(value));
+  }
+  const network = query.get('network');
+  const profile = catalog.networks.find((entry) => entry.id === network);
+  if (profile !== undefined) draft.network = networkOf(profile);
+  const rate = query.get('rate');
+  const rtt = query.get('rtt');
+  if (rate !== null || rtt !== null) {
+    draft.network = {
+      ...draft.network,
+      name: network ?? 'custom',
+      backend: 'inline',
+      ...(rate === null ? {} : { bitsPerSecond: numberOrText(rate) }),
+      ...(rtt === null ? {} : { rttMs: numberOrText(rtt) }),
+    };
+  }
+  const seed = query.get('seed');
+  if (seed !== null) draft.seed = { kind: 'insecure', value: seed };
+  return { presetId: preset.id, draft };
+}
+
+export function writeQuery(presetId: string, draft: SpecDraft, catalog: Catalog): URLSearchParams {
+  const query = new URLSearchParams({ preset: presetId });
+  const preset = catalog.presets.find((entry) => entry.id === presetId);
+  if (preset === undefined) return query;
+  const base = draftOf(preset.spec);
+  const put = (key: string, value: number | string, baseValue: number | string): void => {
+    if (value !== baseValue) query.set(key, String(value));
+  };
+  put('model', draft.model, base.model);
+  put('dataset', draft.dataset.id, base.dataset.id);
+  put('samples', draft.dataset.samples, base.dataset.samples);
+  put('length', draft.sequenceLength, base.sequenceLength);
+  put('gelu', draft.approximations.gelu, base.approximations.gelu);
+  put('softmax', draft.approximations.softmax, base.approximations.softmax);
+  put('protocol', draft.protocol.variant, base.protocol.variant);
+  put('fractionBits', draft.protocol.ring.fractionBits, base.protocol.ring.fractionBits);
+  put('batch', draft.measurement.batchSize, base.measurement.batchSize);
+  put('repeats', draft.measurement.repeats, base.measurement.repeats);
+  if (!sameNetwork(draft.network, base.network)) {
+    const profile = profileOf(draft.network, catalog);
+    query.set('network', profile?.id ?? draft.network.name);
+    if (profile === undefined) {
+      query.set('rate', String(draft.network.bitsPerSecond));
+      query.set('rtt', String(draft.network.rttMs));
+    }
+  }
+  if (draft.seed.kind === 'insecure') query.set('seed', draft.seed.value);
+  return query;
+}
+
+export function networkOf(profile: Catalog['networks'][number]): SpecDraft['network'] {
+  return {
+    // The spec keeps the short name; titles are for people.
+    name: profile.id,
+    backend: profile.backend,
+    bitsPerSecond: profile.bitsPerSecond,
+    rttMs: profile.rttMs,
+    topology: 'pair',
+  };
+}
+
+/** The profile that a network is, by its values; undefined for a custom one. */
+export function profileOf(
+  network: SpecDraft['network'],
+  catalog: Catalog,
+): Catalog['networks'][number] | undefined {
+  return catalog.networks.find((profile) => sameNetwork(networkOf(profile), network));
+}
+
+function sameNetwork(a: SpecDraft['network'], b: SpecDraft['network']): boolean {
+  return a.backend === b.backend && a.bitsPerSecond === b.bitsPerSecond && a.rttMs === b.rttMs;
+}
+
+function numberOrText(value: string): number | string {
+  const number = Number(value);
+  return value.trim() !== '' && Number.isFinite(number) ? number : value;
+}

@@ -1,0 +1,69 @@
+/** The headline numbers of one run, each with its n and interval. */
+import type { Headline } from '../../server/api/schemas/run-view.ts';
+import { Stat, StatRow } from '../_components/stat.tsx';
+import {
+  bytesQuantity,
+  durationQuantity,
+  exactBytes,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInterval,
+  formatPercent,
+  formatSpread,
+  proportionValue,
+} from '../_lib/format.ts';
+import { largest, sum } from '../_lib/statistics.ts';
+
+export function HeadlineStats({ headline, batchSize }: { headline: Headline; batchSize: number }) {
+  const { accuracy, onlineMs, onlineMsPerSample, onlineBytesSent, offlineBytesSent } = headline;
+  const secure = accuracy.secure;
+  const batch = batchSize === 1 ? 'one review' : `a batch of ${batchSize}`;
+  return (
+    <StatRow label="Headline numbers">
+      <Stat
+        label="Secure accuracy"
+        quantity={{ value: (proportionValue(secure) * 100).toFixed(1), unit: '%' }}
+        note={
+          <>
+            {secure.correct} of {secure.n}, {formatInterval(secure)}; plaintext{' '}
+            {formatPercent(proportionValue(accuracy.plaintext))}
+          </>
+        }
+      />
+      <Stat
+        label="Online, per review"
+        quantity={durationQuantity(onlineMsPerSample.median)}
+        note={formatSpread(onlineMsPerSample, formatDuration)}
+        exact={`${onlineMsPerSample.median} ms`}
+      />
+      <Stat
+        label={`Online, ${batch}`}
+        quantity={durationQuantity(onlineMs.median)}
+        note={
+          <>
+            {formatSpread(onlineMs, formatDuration)}; offline{' '}
+            {headline.offlineMs.median === 0 ? 'none' : formatDuration(headline.offlineMs.median)}
+          </>
+        }
+        exact={`${onlineMs.median} ms`}
+      />
+      <Stat
+        label="Sent per party, online"
+        quantity={bytesQuantity(largest(onlineBytesSent))}
+        note={
+          <>
+            {batch}, busiest party; {formatBytes(sum(onlineBytesSent))} all parties
+            {sum(offlineBytesSent) > 0 && <>; offline {formatBytes(largest(offlineBytesSent))}</>}
+          </>
+        }
+        exact={exactBytes(largest(onlineBytesSent))}
+      />
+      <Stat
+        label="Rounds"
+        quantity={{ value: formatCount(headline.rounds), unit: '' }}
+        note={`${batch}, exact`}
+      />
+    </StatRow>
+  );
+}

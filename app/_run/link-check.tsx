@@ -1,0 +1,53 @@
+/** The link as it was asked for and as the probe found it. */
+import type { LinkCheck } from '../../server/api/schemas/run-view.ts';
+import { Verdict } from '../_components/state-badge.tsx';
+import { formatBitRate, formatDuration, formatRoundTrip } from '../_lib/format.ts';
+import classes from './run-view.module.css';
+import { Scroll } from '../_components/scroll.tsx';
+
+export function LinkCheckTable({ check }: { check: LinkCheck }) {
+  const { asked, pairs, verdict, reasons, tolerance } = check;
+  return (
+    <div>
+      <p className={classes.lead}>
+        <Verdict ok={verdict === 'met'}>{verdict === 'met' ? 'Link met' : 'Link not met'}</Verdict>
+        <span>
+          asked {formatBitRate(asked.bitsPerSecond)}, {formatRoundTrip(asked.rttMs)}; {tolerance}
+        </span>
+      </p>
+      {reasons.length > 0 && (
+        <ul className={classes.reasons}>
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      <Scroll label="Link check table">
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">Link</th>
+              <th scope="col">RTT, median</th>
+              <th scope="col">least</th>
+              <th scope="col">99 %</th>
+              <th scope="col">n</th>
+              <th scope="col">Rate</th>
+            </tr>
+          </thead>
+          <tbody>
+            {pairs.map((pair) => (
+              <tr key={pair.link}>
+                <th scope="row">{pair.link.replace('>', ' → ')}</th>
+                <td>{formatDuration(pair.rttMs.p50)}</td>
+                <td>{formatDuration(pair.rttMs.min)}</td>
+                <td>{formatDuration(pair.rttMs.p99)}</td>
+                <td>{pair.rttMs.n}</td>
+                <td>{formatBitRate(pair.bitsPerSecond)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </div>
+  );
+}

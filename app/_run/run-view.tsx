@@ -1,0 +1,323 @@
+'use client';
+/** A run that has ended, read-only: the same for its own page and for a frozen permalink. */
+import { SegmentedControl } from '@mantine/core';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { RunDetail, RunState } from '../../server/api/schemas/run-view.ts';
+import { accuracyTripleChart } from '../_charts/accuracy-triple.ts';
+import { lightTheme } from '../_charts/chart.ts';
+import { ChartFrame } from '../_charts/chart-frame.tsx';
+import { layerMetrics, perLayerChart, type LayerMetric } from '../_charts/per-layer.ts';
+import { useChartTheme } from '../_charts/use-chart-theme.ts';
+import { CopyButton } from '../_components/copy-button.tsx';
+import { KeyValues } from '../_components/key-values.tsx';
+import { Panel, Stack } from '../_components/panel.tsx';
+import { StageRail } from '../_components/stage-rail.tsx';
+import { stateWords } from '../_components/state-badge.tsx';
+import { Failure, Notice } from '../_components/states.tsx';
+import { settingsOf } from '../_lib/describe-spec.ts';
+import { formatBytes, formatCount, formatDuration, plural, shortHash } from '../_lib/format.ts';
+import { HeadlineStats } from './headline-stats.tsx';
+import { LinkCheckTable } from './link-check.tsx';
+import { PredictionTable } from './prediction-table.tsx';
+import { RunHeader } from './run-header.tsx';
+import classes from './run-view.module.css';
+import { SamplesTable } from './samples-table.tsx';
+import { Scroll } from '../_components/scroll.tsx';
+
+interface RunViewProps {
+  readonly run: RunDetail;
+  readonly actions?: ReactNode;
+  /** The last stage of a run that stopped, where its events are at hand. */
+  readonly reached?: RunState | null;
+}
+
+export function RunView({ run, actions, reached = null }: RunViewProps) {
+  const { headline } = run;
+  return (
+    <Stack>
+      <RunHeader run={run} actions={actions} />
+      <Cautions run={run} />
+      {run.state !== 'done' && <Stopped run={run} reached={reached} />}
+      {headline !== null && (
+        <HeadlineStats headline={headline} batchSize={run.spec.measurement.batchSize} />
+      )}
+      {headline !== null && (
+        <div className={classes.pair}>
+          <Accuracy headline={headline} />
+          <Panel
+            title="Predicted and measured"
+            note="Costs computed from shapes before the run, beside what the parties counted."
+          >
+            <PredictionTable run={run} headline={headline} />
+          </Panel>
+        </div>
+      )}
+      {run.operations.length > 0 && <Layers run={run} />}
+      {run.samples.length > 0 && (
+        <Panel
+          title="Reviews"
+          note={`The ${plural(run.samples.length, 'held-out review')} of this run. Label and confidence come from the logits that the secure run revealed.`}
+        >
+          <SamplesTable samples={run.samples} labels={run.labels} />
+        </Panel>
+      )}
+      <div className={classes.pair} hidden={run.linkCheck === null && run.parties.length === 0}>
+        {run.linkCheck !== null && (
+          <Panel title="Link check" note="Taken over the run’s own connections before it started.">
+            <LinkCheckTable check={run.linkCheck} />
+          </Panel>
+        )}
+        {run.parties.length > 0 && (
+          <Panel title="Parties" note="Whole run, every inference and repeat, both phases.">
+            <Parties run={run} />
+          </Panel>
+        )}
+      </div>
+      <div className={classes.pair}>
+        <Panel
+          title="Spec"
+          note="What was asked; its hash is its identity."
+          aside={<CopyButton value={JSON.stringify(run.spec, null, 2)} label="Copy JSON" />}
+        >
+          <KeyValues
+            entries={[
+              ...settingsOf(run.spec).map(({ name, value }) => [name, value] as const),
+              ['Hash', <code key="hash">{run.specHash}</code>],
+            ]}
+          />
+        </Panel>
+        <Stack>
+          {run.reveals.length > 0 && (
+            <Panel title="Revealed" note="Everything meaningful that left secrecy, and why.">
+              <Reveals run={run} />
+            </Panel>
+          )}
+          {Object.keys(run.environment).length > 0 && (
+            <Panel title="Environment" note="Whatever may change a number.">
+              <KeyValues
+                entries={Object.entries(run.environment).map(
+                  ([name, value]) => [environmentNames[name] ?? name, value] as const,
+                )}
+              />
+            </Panel>
+          )}
+          {run.artifacts.length > 0 && (
+            <Panel title="Files" note="Kept in the data folder of this installation.">
+              <Files run={run} />
+            </Panel>
+          )}
+        </Stack>
+      </div>
+    </Stack>
+  );
+}
+
+function Cautions({ run }: { run: RunDetail }) {
+  const notes = [
+    run.linkVerdict === 'not met'
+      ? 'Link not met: the emulated network was not what was asked for, so latencies here are not those of that network.'
+      : null,
+    run.prediction?.agrees === false
+      ? 'Measured bytes or rounds differ from the declared cost: treat this run as suspect and report it.'
+      : null,
+    run.spec.seed.kind === 'insecure'
+      ? 'Fixed seed: the run can be repeated bit by bit, and gives up privacy.'
+      : null,
+    run.spec.network.backend === 'none'
+      ? 'Raw loopback: no network was imposed, latencies are this machine’s own.'
+      : null,
+  ].filter((note) => note !== null);
+  if (notes.length === 0) return null;
+  return (
+    <div className={classes.notices}>
+      {notes.map((note) => (
+        <Notice key={note}>{note}</Notice>
+      ))}
+    </div>
+  );
+}
+
+function Stopped({ run, reached }: { run: RunDetail; reached: RunState | null }) {
+  return (
+    <Panel title={`This run was not finished: ${stateWords[run.state].word.toLowerCase()}`}>
+      <Stack gap={18}>
+        <Failure
+          title={
+            run.state === 'cancelled'
+              ? 'It was cancelled'
+              : run.state === 'lost'
+                ? 'Its worker or a party fell silent'
+                : 'It failed'
+          }
+          reason={run.reason ?? 'No reason was recorded.'}
+        />
+        {reached !== null && <StageRail state={run.state} reached={reached} />}
+        <p className={classes.quiet}>
+          What was recorded until then is kept below. A run like this is never compared or ranked.
+        </p>
+      </Stack>
+    </Panel>
+  );
+}
+
+function Accuracy({ headline }: { headline: NonNullable<RunDetail['headline']> }) {
+  const theme = useChartTheme();
+  const { accuracy, disagreement, maxLogitError, samples } = headline;
+  const [chart, light] = useMemo(
+    () => [
+      accuracyTripleChart(accuracy, { theme }),
+      accuracyTripleChart(accuracy, { theme: lightTheme }),
+    ],
+    [accuracy, theme],
+  );
+  return (
+    <Panel title="Accuracy" note="One question, answered three ways on the same reviews.">
+      <ChartFrame title="Accuracy" model={chart} forExport={light} />
+      <div className={classes.paired}>
+        <KeyValues
+          entries={[
+            ['Secure label unlike plaintext', `${disagreement.withPlaintext} of ${samples}`],
+            ['Secure label unlike clear', `${disagreement.withClear} of ${samples}`],
+            ['Largest logit error, approximations', maxLogitError.approximation.toPrecision(2)],
+            ['Largest logit error, protocol', maxLogitError.protocol.toPrecision(2)],
+          ]}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+const environmentNames: Readonly<Record<string, string>> = {
+  commit: 'Engine commit',
+  parley: 'Parley',
+  cpu: 'Processor',
+  cores: 'Cores',
+  memoryGiB: 'Memory, GiB',
+  architecture: 'Architecture',
+  instructionSet: 'Instruction set',
+  kernels: 'Ring kernels',
+  kernel: 'Operating system',
+  node: 'Node',
+};
+
+const metricWords: Readonly<Record<LayerMetric, string>> = {
+  bytes: 'Bytes',
+  compute: 'Compute',
+  wait: 'Waiting',
+};
+
+function Layers({ run }: { run: RunDetail }) {
+  const theme = useChartTheme();
+  const [metric, setMetric] = useState<LayerMetric>('bytes');
+  const [depth, setDepth] = useState(1);
+  const operations = run.operations;
+  const [chart, light] = useMemo(
+    () => [
+      perLayerChart(operations, { metric, depth, theme }),
+      perLayerChart(operations, { metric, depth, theme: lightTheme }),
+    ],
+    [operations, metric, depth, theme],
+  );
+  return (
+    <Panel title="Where it goes" note="One batch, place by place.">
+      <ChartFrame
+        title="Cost by place in the model"
+        model={chart}
+        forExport={light}
+        controls={
+          <>
+            <SegmentedControl
+              size="xs"
+              aria-label="Shown"
+              value={metric}
+              onChange={(value) => setMetric(value)}
+              data={layerMetrics.map((value) => ({ value, label: metricWords[value] }))}
+            />
+            <SegmentedControl
+              size="xs"
+              aria-label="Detail"
+              value={String(depth)}
+              onChange={(value) => setDepth(Number(value))}
+              data={[
+                { value: '1', label: 'Layers' },
+                { value: '2', label: 'Parts' },
+                { value: '3', label: 'Finest' },
+              ]}
+            />
+          </>
+        }
+      />
+    </Panel>
+  );
+}
+
+function Parties({ run }: { run: RunDetail }) {
+  return (
+    <Scroll label="Parties table">
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">Party</th>
+            <th scope="col">Sent</th>
+            <th scope="col">Headers</th>
+            <th scope="col">Frames</th>
+            <th scope="col">Compute</th>
+            <th scope="col">Waiting</th>
+            <th scope="col">Memory</th>
+            <th scope="col">Late</th>
+          </tr>
+        </thead>
+        <tbody>
+          {run.parties.map((party) => (
+            <tr key={party.party}>
+              <th scope="row">{party.party}</th>
+              <td title={`${formatCount(party.bytesSent)} bytes`}>
+                {formatBytes(party.bytesSent)}
+              </td>
+              <td>{formatBytes(party.frameBytesSent)}</td>
+              <td>{formatCount(party.framesSent)}</td>
+              <td>{formatDuration(party.computeMs)}</td>
+              <td>{formatDuration(party.waitMs)}</td>
+              <td>{formatBytes(party.peakRssBytes)}</td>
+              <td
+                title={`of ${formatCount(party.framesReceived)}, worst by ${formatDuration(party.worstLateMs)}`}
+              >
+                {formatCount(party.framesLate)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+function Reveals({ run }: { run: RunDetail }) {
+  return (
+    <ul className={classes.reveals}>
+      {run.reveals.map((reveal) => (
+        <li key={`${reveal.path} ${reveal.to}`}>
+          <code>{reveal.path}</code> to {reveal.to}, {plural(reveal.count, 'value')}:{' '}
+          {reveal.reason}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Files({ run }: { run: RunDetail }) {
+  return (
+    <ul className={classes.files}>
+      {run.artifacts.map((file) => (
+        <li key={file.name}>
+          <code>{file.name}</code>
+          <span>{formatBytes(file.bytes)}</span>
+          <span className={classes.quiet} title={file.sha256}>
+            sha256 {shortHash(file.sha256)}
+          </span>
+          <CopyButton value={file.sha256} label="Copy hash" variant="subtle" />
+        </li>
+      ))}
+    </ul>
+  );
+}

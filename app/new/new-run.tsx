@@ -1,0 +1,75 @@
+'use client';
+/** The Run page: waits for the catalog, and for the run that is forked, then shows the form. */
+import { useSearchParams } from 'next/navigation';
+import { Stack } from '../_components/panel.tsx';
+import { Failure, Waiting } from '../_components/states.tsx';
+import { useCatalog, useRun, type Answer } from '../_lib/api.ts';
+import { draftOf, type SpecDraft } from '../_lib/check-draft.ts';
+import { readQuery } from '../_lib/spec-query.ts';
+import type { Catalog, RunDetail } from '../../server/api/schemas/run-view.ts';
+import classes from './new-run.module.css';
+import { RunForm } from './run-form.tsx';
+
+export function NewRun() {
+  const query = useSearchParams();
+  const catalog = useCatalog();
+  const fork = query.get('fork');
+  return (
+    <Stack gap={22}>
+      <header className={classes.header}>
+        <h1>Set up a run</h1>
+        <p>
+          Five choices, each with a working default. The price is computed from shapes while you
+          choose.
+        </p>
+      </header>
+      {catalog.data === undefined ? (
+        <Pending answer={catalog} what="the catalog" />
+      ) : fork === null ? (
+        <Prefilled catalog={catalog.data} query={query} />
+      ) : (
+        <Forked catalog={catalog.data} id={fork} />
+      )}
+    </Stack>
+  );
+}
+
+function Prefilled({ catalog, query }: { catalog: Catalog; query: URLSearchParams }) {
+  const start = readQuery(query, catalog);
+  if (start === null) {
+    return <Failure title="No presets" reason="The catalog has no preset to start from." />;
+  }
+  return <RunForm catalog={catalog} presetId={start.presetId} draft={start.draft} base={null} />;
+}
+
+function Forked({ catalog, id }: { catalog: Catalog; id: string }) {
+  const run = useRun(id);
+  if (run.data === undefined) return <Pending answer={run} what="the run" />;
+  const draft: SpecDraft = draftOf(run.data.spec);
+  return (
+    <RunForm
+      catalog={catalog}
+      presetId={nearestPreset(catalog, run.data)}
+      draft={draft}
+      base={{ id, draft }}
+    />
+  );
+}
+
+/** The preset whose functions the run used; any other setting is written beside it. */
+function nearestPreset(catalog: Catalog, { spec }: RunDetail): string {
+  const same = catalog.presets.find(
+    (preset) =>
+      preset.spec.approximations.gelu === spec.approximations.gelu &&
+      preset.spec.approximations.softmax === spec.approximations.softmax,
+  );
+  return (same ?? catalog.presets[0])?.id ?? '';
+}
+
+function Pending({ answer, what }: { answer: Answer<unknown>; what: string }) {
+  return answer.error === null ? (
+    <Waiting what={what} height={600} />
+  ) : (
+    <Failure title={`Cannot read ${what}`} reason={answer.error} retry={answer.retry} />
+  );
+}

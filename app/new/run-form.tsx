@@ -1,0 +1,395 @@
+'use client';
+/** The Run form: presets, five numbered blocks, and the price beside them. */
+import { NumberInput, Select, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useRouter } from 'next/navigation';
+import { useEffect, useId, useMemo, useState, type ReactNode } from 'react';
+import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import { ChoiceCards } from '../_components/choice.tsx';
+import { Notice } from '../_components/states.tsx';
+import { useCreateRun, usePreview } from '../_lib/api.ts';
+import {
+  checkDraft,
+  draftOf,
+  reasonAgainstDataset,
+  type Issue,
+  type SpecDraft,
+} from '../_lib/check-draft.ts';
+import { formatCount, formatPercent, shortHash } from '../_lib/format.ts';
+import { networkOf, profileOf, writeQuery } from '../_lib/spec-query.ts';
+import classes from './new-run.module.css';
+import { PreviewPanel } from './preview-panel.tsx';
+
+interface RunFormProps {
+  readonly catalog: Catalog;
+  readonly presetId: string;
+  readonly draft: SpecDraft;
+  /** The run that is forked: what differs from it is marked. */
+  readonly base: { readonly id: string; readonly draft: SpecDraft } | null;
+}
+
+export function RunForm({ catalog, presetId: startPreset, draft, base }: RunFormProps) {
+  const router = useRouter();
+  const create = useCreateRun();
+  const [presetId, setPresetId] = useState(startPreset);
+  const form = useForm<SpecDraft>({ mode: 'controlled', initialValues: draft });
+  const values = form.values;
+  const [settled] = useDebouncedValue(values, 120);
+  const now = useMemo(() => checkDraft(values, catalog), [values, catalog]);
+  const { spec } = useMemo(() => checkDraft(settled, catalog), [settled, catalog]);
+  const preview = usePreview(spec);
+
+  const serverIssues = now.spec !== null && !preview.stale ? (preview.data?.issues ?? []) : [];
+  const issues: readonly Issue[] = [...now.issues, ...serverIssues];
+  const errorOf = (field: string): string | undefined =>
+    issues.find((issue) => issue.field === field)?.message;
+
+  const preset = catalog.presets.find((entry) => entry.id === presetId);
+  const original = base?.draft ?? (preset === undefined ? draft : draftOf(preset.spec));
+  const changed = (read: (from: SpecDraft) => unknown): boolean =>
+    JSON.stringify(read(values)) !== JSON.stringify(read(original));
+
+  useEffect(() => {
+    const query = writeQuery(presetId, settled, catalog).toString();
+    window.history.replaceState(window.history.state, '', `/new?${query}`);
+  }, [presetId, settled, catalog]);
+
+  const model = catalog.models.find((entry) => entry.id === values.model);
+  const profile = profileOf(values.network, catalog);
+  const [custom, setCustom] = useState(profile === undefined);
+
+  const number = (
+    field: string,
+    label: ReactNode,
+    description: string,
+    isChanged: boolean,
+    decimal = false,
+  ) => (
+    <NumberInput
+      id={`field-${field}`}
+      label={label}
+      description={description}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      clampBehavior="none"
+      allowDecimal={decimal}
+      thousandSeparator=","
+      classNames={isChanged ? { input: classes.changed } : {}}
+      {...form.getInputProps(field)}
+      error={errorOf(field)}
+    />
+  );
+
+  const start = (): void => {
+    if (now.spec === null || serverIssues.length > 0) {
+      const first = issues[0];
+      if (first !== undefined) focusField(first.field);
+      return;
+    }
+    create.mutate(now.spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
+  };
+
+  return (
+    <form
+      aria-label="Run"
+      noValidate
+      className={classes.layout}
+      onSubmit={(event) => {
+        event.preventDefault();
+        start();
+      }}
+    >
+      <div className={classes.blocks}>
+        {base !== null && (
+          <Notice tone="info">
+            Forked from run <code>{shortHash(base.id)}</code>. Fields that you change are outlined.
+          </Notice>
+        )}
+        <ChoiceCards
+          label="Preset"
+          field="preset"
+          wide
+          value={base === null ? presetId : ''}
+          choices={catalog.presets.map((entry) => ({
+            id: entry.id,
+            title: entry.title,
+            description: entry.description,
+            source: entry.source,
+          }))}
+          onChange={(id) => {
+            const chosen = catalog.presets.find((entry) => entry.id === id);
+            if (chosen === undefined) return;
+            setPresetId(id);
+            form.setValues(draftOf(chosen.spec));
+            setCustom(profileOf(chosen.spec.network, catalog) === undefined);
+          }}
+        />
+
+        <Block number={1} title="Model">
+          <ChoiceCards
+            label="Checkpoint"
+            field="model"
+            wide
+            value={values.model}
+            error={errorOf('model')}
+            changed={changed((d) => d.model)}
+            choices={catalog.models.map((entry) => ({
+              id: entry.id,
+              title: entry.title,
+              description: (
+                <>
+                  {entry.description}
+                  {entry.reportedAccuracy !== null && (
+                    <>
+                      {' '}
+                      Plaintext {formatPercent(entry.reportedAccuracy.value)} on{' '}
+                      {formatCount(entry.reportedAccuracy.n)} reviews (reported by its training).
+                    </>
+                  )}
+                </>
+              ),
+              source: entry.source,
+            }))}
+            onChange={(id) => form.setFieldValue('model', id)}
+          />
+          <ChoiceCards
+            label="Data set"
+            field="dataset.id"
+            wide
+            value={values.dataset.id}
+            error={errorOf('dataset.id')}
+            changed={changed((d) => d.dataset.id)}
+            choices={catalog.datasets.map((entry) => ({
+              id: entry.id,
+              title: entry.title,
+              description: entry.description,
+              source: entry.source,
+              reason: reasonAgainstDataset(entry.id, values, catalog),
+            }))}
+            onChange={(id) => form.setFieldValue('dataset.id', id)}
+          />
+          <div className={classes.fields}>
+            {number(
+              'sequenceLength',
+              'Wordpieces per review',
+              model === undefined
+                ? 'Padding included'
+                : `Padding included; this model reads up to ${model.maxLength}`,
+              changed((d) => d.sequenceLength),
+            )}
+          </div>
+        </Block>
+
+        <Block number={2} title="Approximation">
+          <ChoiceCards
+            label="GELU"
+            field="approximations.gelu"
+            value={values.approximations.gelu}
+            error={errorOf('approximations.gelu')}
+            changed={changed((d) => d.approximations.gelu)}
+            choices={catalog.gelu}
+            onChange={(id) => form.setFieldValue('approximations.gelu', id)}
+          />
+          <ChoiceCards
+            label="Softmax"
+            field="approximations.softmax"
+            value={values.approximations.softmax}
+            error={errorOf('approximations.softmax')}
+            changed={changed((d) => d.approximations.softmax)}
+            choices={catalog.softmax}
+            onChange={(id) => form.setFieldValue('approximations.softmax', id)}
+          />
+        </Block>
+
+        <Block number={3} title="Protocol">
+          <ChoiceCards
+            label="Who computes, and who is trusted"
+            field="protocol.variant"
+            wide
+            value={values.protocol.variant}
+            error={errorOf('protocol.variant')}
+            changed={changed((d) => d.protocol.variant)}
+            choices={catalog.protocols.map((entry) => ({
+              id: entry.id,
+              title: entry.title,
+              description: `${entry.description} ${entry.trust}`,
+              source: entry.source,
+            }))}
+            onChange={(id) => form.setFieldValue('protocol.variant', id)}
+          />
+          <div className={classes.fields}>
+            {number(
+              'protocol.ring.fractionBits',
+              'Fraction bits',
+              'Of 64: more is finer, and leaves less room above',
+              changed((d) => d.protocol.ring.fractionBits),
+            )}
+            <Select
+              label="Seeds"
+              description={
+                values.seed.kind === 'random'
+                  ? 'From the operating system'
+                  : 'Repeatable, and therefore not private'
+              }
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              data={[
+                { value: 'random', label: 'Random' },
+                { value: 'insecure', label: 'Fixed, insecure' },
+              ]}
+              allowDeselect={false}
+              value={values.seed.kind}
+              onChange={(kind) =>
+                form.setFieldValue(
+                  'seed',
+                  kind === 'insecure'
+                    ? { kind: 'insecure', value: '1' }
+                    : { kind: 'random', value: '' },
+                )
+              }
+            />
+            {values.seed.kind === 'insecure' && (
+              <TextInput
+                id="field-seed.value"
+                label="Seed"
+                {...form.getInputProps('seed.value')}
+                error={errorOf('seed.value')}
+              />
+            )}
+          </div>
+        </Block>
+
+        <Block number={4} title="Network">
+          <ChoiceCards
+            label="Link between each pair of parties"
+            field="network"
+            value={custom || profile === undefined ? 'custom' : profile.id}
+            error={errorOf('network')}
+            changed={changed((d) => d.network)}
+            choices={[
+              ...catalog.networks.map((entry) => ({
+                id: entry.id,
+                title: entry.title,
+                description: entry.description,
+                source: entry.source,
+              })),
+              {
+                id: 'custom',
+                title: 'Custom',
+                description: 'Your own rate and round-trip time.',
+                source: null,
+              },
+            ]}
+            onChange={(id) => {
+              const chosen = catalog.networks.find((entry) => entry.id === id);
+              setCustom(chosen === undefined);
+              form.setFieldValue(
+                'network',
+                chosen === undefined
+                  ? { ...values.network, name: 'custom', backend: 'inline' }
+                  : networkOf(chosen),
+              );
+            }}
+          />
+          {(custom || profile === undefined) && (
+            <div className={classes.fields}>
+              <NumberInput
+                id="field-network.bitsPerSecond"
+                label="Rate, Mbit/s"
+                description="In each direction of each pair"
+                inputWrapperOrder={['label', 'input', 'description', 'error']}
+                clampBehavior="none"
+                thousandSeparator=","
+                value={
+                  values.network.bitsPerSecond === ''
+                    ? ''
+                    : Number(values.network.bitsPerSecond) / 1e6
+                }
+                onChange={(value) =>
+                  form.setFieldValue(
+                    'network.bitsPerSecond',
+                    value === '' ? '' : Number(value) * 1e6,
+                  )
+                }
+                error={errorOf('network.bitsPerSecond')}
+              />
+              {number('network.rttMs', 'RTT, ms', 'There and back', false, true)}
+              <TextInput
+                id="field-network.name"
+                label="Name"
+                description="How results call it"
+                inputWrapperOrder={['label', 'input', 'description', 'error']}
+                {...form.getInputProps('network.name')}
+                error={errorOf('network.name')}
+              />
+            </div>
+          )}
+        </Block>
+
+        <Block number={5} title="Measurement">
+          <div className={classes.fields}>
+            {number(
+              'dataset.samples',
+              'Reviews',
+              'Accuracy is counted over these',
+              changed((d) => d.dataset.samples),
+            )}
+            {number(
+              'measurement.batchSize',
+              'Reviews per batch',
+              'One inference; costs are per batch',
+              changed((d) => d.measurement.batchSize),
+            )}
+            {number(
+              'measurement.repeats',
+              'Repeats',
+              'Bytes and rounds must agree between them',
+              changed((d) => d.measurement.repeats),
+            )}
+          </div>
+        </Block>
+      </div>
+
+      <PreviewPanel
+        draft={values}
+        spec={now.spec}
+        issues={issues}
+        preview={preview}
+        submitting={create.isPending || create.isSuccess}
+        failure={create.error?.message ?? null}
+        parties={
+          catalog.protocols.find((entry) => entry.id === values.protocol.variant)?.parties ?? 3
+        }
+        onIssue={focusField}
+      />
+    </form>
+  );
+}
+
+function Block({
+  number,
+  title,
+  children,
+}: {
+  number: number;
+  title: string;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <section className={classes.block} aria-labelledby={id}>
+      <h2 id={id}>
+        <span className={classes.number} aria-hidden="true">
+          {number}
+        </span>
+        {title}
+      </h2>
+      <div className={classes.blockBody}>{children}</div>
+    </section>
+  );
+}
+
+function focusField(field: string): void {
+  const target = document.getElementById(`field-${field}`);
+  target?.scrollIntoView({ block: 'center' });
+  target?.focus();
+}

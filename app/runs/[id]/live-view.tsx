@@ -1,0 +1,213 @@
+'use client';
+/** A run on its way: stages, time left, where in the model it is, what each party has sent so far. */
+import { Button, Progress } from '@mantine/core';
+import { useMemo } from 'react';
+import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
+import { partySparkline } from '../../_charts/party-sparkline.ts';
+import { placeName, placeOf, sortPlaces } from '../../_charts/places.ts';
+import { Plot } from '../../_charts/plot.tsx';
+import { useChartTheme } from '../../_charts/use-chart-theme.ts';
+import { Icon } from '../../_components/icon.tsx';
+import { Panel, Stack } from '../../_components/panel.tsx';
+import { Scroll } from '../../_components/scroll.tsx';
+import { StageRail } from '../../_components/stage-rail.tsx';
+import { stateWords } from '../../_components/state-badge.tsx';
+import { useCancelRun, useLiveRun, usePreview } from '../../_lib/api.ts';
+import { formatBytes, formatCount, formatPercent, formatRemaining } from '../../_lib/format.ts';
+import type { LiveParty, LiveRun } from '../../_lib/live-run.ts';
+import { useNow } from '../../_lib/use-now.ts';
+import { LinkCheckTable } from '../../_run/link-check.tsx';
+import { RunHeader } from '../../_run/run-header.tsx';
+import classes from './live-view.module.css';
+
+export function LiveView({ run }: { run: RunDetail }) {
+  const { live, reconnecting } = useLiveRun(run.id);
+  const cancel = useCancelRun(run.id);
+  const preview = usePreview(run.spec);
+  const state = live.state ?? run.state;
+  const remaining = useRemaining(live);
+  const predicted = preview.data?.prediction ?? run.prediction;
+  const places = useMemo(
+    () =>
+      sortPlaces([...new Set((preview.data?.byPlace ?? []).map(({ path }) => placeOf(path, 1)))]),
+    [preview.data?.byPlace],
+  );
+  const path = live.parties[0]?.path ?? '';
+  const inferences =
+    live.inference === null ? '' : `inference ${live.inference.index + 1} of ${live.inference.of}`;
+
+  return (
+    <Stack>
+      <RunHeader
+        run={{ ...run, state }}
+        actions={
+          <Button
+            variant="default"
+            leftSection={<Icon name="stop" size={15} />}
+            onClick={() => cancel.mutate({ id: run.id })}
+            loading={cancel.isPending || cancel.isSuccess}
+          >
+            Cancel
+          </Button>
+        }
+      />
+      {cancel.error !== null && (
+        <p role="alert" className={classes.error}>
+          {cancel.error.message}
+        </p>
+      )}
+      <Panel
+        title={stateWords[state].word}
+        note={
+          state === 'queued'
+            ? 'Waiting for a worker. The page follows by itself.'
+            : inferences || undefined
+        }
+        aside={
+          <p className={classes.eta} aria-live="off">
+            {remaining === null
+              ? 'time left not known yet'
+              : remaining === 0
+                ? 'any moment now'
+                : `about ${formatRemaining(remaining)} left`}
+            {reconnecting && <span className={classes.offline}>reconnecting</span>}
+          </p>
+        }
+      >
+        <Stack gap={20}>
+          <StageRail state={state} />
+          <Progress
+            value={(live.fraction ?? 0) * 100}
+            aria-label={`Progress ${formatPercent(live.fraction ?? 0, 0)}`}
+            size={6}
+            transitionDuration={300}
+          />
+          <output className="visually-hidden">{stateWords[state].word}</output>
+          <LayerStrip places={places} path={path} active={state === 'running'} />
+        </Stack>
+      </Panel>
+
+      <div className={classes.parties}>
+        {[0, 1, 2].map((index) => {
+          const party = live.parties.find((entry) => entry.party === index);
+          return (
+            <PartyCard
+              key={index}
+              index={index}
+              party={party}
+              predictedBytes={predicted?.onlineBytesSent[index]}
+            />
+          );
+        })}
+      </div>
+
+      {run.linkCheck !== null && (
+        <Panel title="Link check" note="Taken over the run’s own connections before it starts.">
+          <LinkCheckTable check={run.linkCheck} />
+        </Panel>
+      )}
+
+      <Panel title="Log">
+        {live.log.length === 0 ? (
+          <p className={classes.quiet}>Nothing yet.</p>
+        ) : (
+          <Scroll label="Log lines" className={classes.logBox}>
+            <ol className={classes.log}>
+              {live.log.toReversed().map((line) => (
+                <li key={line.seq}>
+                  <time dateTime={line.at}>{line.at.slice(11, 19)}</time>
+                  <span>{line.message}</span>
+                </li>
+              ))}
+            </ol>
+          </Scroll>
+        )}
+      </Panel>
+    </Stack>
+  );
+}
+
+function PartyCard({
+  index,
+  party,
+  predictedBytes,
+}: {
+  index: number;
+  party: LiveParty | undefined;
+  predictedBytes: number | undefined;
+}) {
+  const theme = useChartTheme();
+  const history = party?.history;
+  const chart = useMemo(
+    () => partySparkline(history ?? [], { theme, party: index }),
+    [history, theme, index],
+  );
+  return (
+    <section className={classes.party} aria-label={`Party ${index}`}>
+      <header>
+        <h3>
+          <span className={classes.swatch} data-party={index} aria-hidden="true" />
+          Party {index}
+        </h3>
+        <span className={classes.path}>
+          {party === undefined ? 'not started' : placeName(party.path)}
+        </span>
+      </header>
+      <Plot model={chart} still />
+      <dl>
+        <div>
+          <dt>Sent</dt>
+          <dd>{formatBytes(party?.bytesSent ?? 0)}</dd>
+        </div>
+        <div>
+          <dt>Rounds</dt>
+          <dd>{formatCount(party?.rounds ?? 0)}</dd>
+        </div>
+        <div>
+          <dt>Memory</dt>
+          <dd>{formatBytes(party?.rssBytes ?? 0)}</dd>
+        </div>
+      </dl>
+      {predictedBytes !== undefined && (
+        <p className={classes.quiet}>predicted {formatBytes(predictedBytes)} a batch</p>
+      )}
+    </section>
+  );
+}
+
+/** The model from its first to its last place; filled up to where party 0 is now. */
+function LayerStrip({
+  places,
+  path,
+  active,
+}: {
+  places: readonly string[];
+  path: string;
+  active: boolean;
+}) {
+  const at = active ? places.indexOf(placeOf(path, 1)) : -1;
+  return (
+    <div>
+      <ol className={classes.strip} aria-label="Place in the model">
+        {places.map((place, index) => (
+          <li
+            key={place}
+            data-now={index === at || undefined}
+            data-past={index < at || undefined}
+            aria-current={index === at ? 'step' : undefined}
+          >
+            {placeName(place)}
+          </li>
+        ))}
+      </ol>
+      <p className={classes.where}>{active && path !== '' ? placeName(path) : ' '}</p>
+    </div>
+  );
+}
+
+/** The server's estimate, counted down between events; null while there is none. */
+function useRemaining({ receivedAt, etaMs }: LiveRun): number | null {
+  const now = useNow(500);
+  if (etaMs === null || receivedAt === null) return null;
+  return Math.max(0, etaMs - Math.max(0, now - receivedAt));
+}

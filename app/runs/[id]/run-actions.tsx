@@ -1,0 +1,106 @@
+'use client';
+/** What can be done with a run that has ended. */
+import { Button, TextInput } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
+import { CopyButton } from '../../_components/copy-button.tsx';
+import { Icon } from '../../_components/icon.tsx';
+import { useCreateRun, usePublish, useRevoke } from '../../_lib/api.ts';
+import { saveAs } from '../../_lib/save.ts';
+import classes from './run-actions.module.css';
+
+export function RunActions({ run }: { run: RunDetail }) {
+  const router = useRouter();
+  const create = useCreateRun();
+  const publish = usePublish();
+  const revoke = useRevoke();
+  const clipboard = useClipboard({ timeout: 2500 });
+  const link = publish.data === undefined ? null : `${window.location.origin}${publish.data.path}`;
+
+  const again = (): void =>
+    create.mutate(run.spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
+  const copyPermalink = (): void => {
+    publish.mutate(
+      { runId: run.id },
+      { onSuccess: ({ path }) => clipboard.copy(`${window.location.origin}${path}`) },
+    );
+  };
+  const error = create.error ?? publish.error ?? revoke.error;
+
+  return (
+    <div className={classes.actions}>
+      <div className={classes.buttons}>
+        <Button
+          onClick={again}
+          loading={create.isPending || create.isSuccess}
+          leftSection={<Icon name="again" size={15} />}
+        >
+          Run again
+        </Button>
+        <Button
+          component={Link}
+          href={`/new?fork=${encodeURIComponent(run.id)}`}
+          variant="default"
+          leftSection={<Icon name="fork" size={15} />}
+        >
+          Fork
+        </Button>
+        <Button
+          variant="default"
+          onClick={copyPermalink}
+          loading={publish.isPending}
+          leftSection={<Icon name={clipboard.copied ? 'check' : 'link'} size={15} />}
+        >
+          Copy permalink
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<Icon name="download" size={15} />}
+          onClick={() =>
+            saveAs(
+              `parley-run-${run.id}.json`,
+              'application/json',
+              `${JSON.stringify(run, null, 2)}\n`,
+            )
+          }
+        >
+          Download JSON
+        </Button>
+      </div>
+      {link !== null && revoke.data === undefined && (
+        <output className={classes.link}>
+          <TextInput
+            aria-label="Permalink"
+            value={link}
+            readOnly
+            size="xs"
+            className={classes.url}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          <CopyButton value={link} label="Copy" />
+          <Button
+            variant="subtle"
+            size="xs"
+            color="red"
+            loading={revoke.isPending}
+            onClick={() => revoke.mutate({ slug: publish.data?.slug ?? '' })}
+          >
+            Take back
+          </Button>
+          <p>
+            {clipboard.copied ? 'Copied. ' : ''}Everybody who can reach this machine and has the
+            link can read this frozen copy.
+          </p>
+        </output>
+      )}
+      {revoke.data !== undefined && <output>The permalink was taken back.</output>}
+      {error !== null && (
+        <p role="alert" className={classes.error}>
+          {error.message}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+'use client';
+/** One run: its live page until it ends, then its result or why there is none. */
+import { endStates, type RunDetail } from '../../../server/api/schemas/run-view.ts';
+import { Failure, Waiting } from '../../_components/states.tsx';
+import { useLiveRun, useRun } from '../../_lib/api.ts';
+import { RunView } from '../../_run/run-view.tsx';
+import { LiveView } from './live-view.tsx';
+import { RunActions } from './run-actions.tsx';
+
+export function RunPage({ id }: { id: string }) {
+  const run = useRun(id);
+  if (run.data === undefined) {
+    return run.error === null ? (
+      <Waiting what="the run" height={640} />
+    ) : (
+      <Failure title="This run cannot be shown" reason={run.error} retry={run.retry} />
+    );
+  }
+  if (!endStates.includes(run.data.state)) return <LiveView run={run.data} />;
+  return run.data.state === 'done' ? (
+    <RunView run={run.data} actions={<RunActions run={run.data} />} />
+  ) : (
+    <StoppedRun run={run.data} />
+  );
+}
+
+/** Its events are read again to show how far it came. */
+function StoppedRun({ run }: { run: RunDetail }) {
+  const { live } = useLiveRun(run.id);
+  return <RunView run={run} actions={<RunActions run={run} />} reached={live.reached} />;
+}

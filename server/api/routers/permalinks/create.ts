@@ -1,0 +1,9 @@
+/** Publishes an ended run under an unguessable address. */
+import { z } from 'zod';
+import { createPermalink } from '../../../permalinks/create-permalink.ts';
+import { runIdSchema } from '../../schemas/requests.ts';
+import { procedure } from '../../trpc.ts';
+
+export const create = procedure
+  .input(z.object({ runId: runIdSchema }))
+  .mutation(({ ctx, input }) => createPermalink(ctx.connection.db, input.runId));

@@ -1,0 +1,9 @@
+/** The frozen snapshot; NOT_FOUND for unknown and revoked ones alike. */
+import { z } from 'zod';
+import { readPermalink } from '../../../permalinks/read-permalink.ts';
+import { slugSchema } from '../../schemas/requests.ts';
+import { procedure } from '../../trpc.ts';
+
+export const get = procedure
+  .input(z.object({ slug: slugSchema }))
+  .query(({ ctx, input }) => readPermalink(ctx.connection.db, input.slug));

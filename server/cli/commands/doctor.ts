@@ -1,0 +1,80 @@
+/** `parley doctor`: what a run needs, whether it is here, and what to do where it is not. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataFolder } from '../../db/data-folder.ts';
+import { findEmbedded } from '../../db/embedded-postgres.ts';
+import { postgresPackage } from '../../db/postgres-binaries.ts';
+import { loadKernels } from '../../engine/ring/load.ts';
+import { readEnvironment } from '../../runs/environment.ts';
+import { listPresets } from '../../runs/presets.ts';
+import { loadModel, loadSamples } from '../../zoo/registry.ts';
+import { repositoryRoot } from '../../zoo/root.ts';
+import { findApp } from '../app-record.ts';
+import { checkMachine } from '../start/machine.ts';
+
+interface Finding {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+async function check(name: string, body: () => Promise<Finding> | Finding): Promise<boolean> {
+  const finding = await Promise.resolve()
+    .then(body)
+    .catch((error: unknown) => ({
+      ok: false,
+      text: error instanceof Error ? error.message : String(error),
+    }));
+  console.log(`  ${finding.ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)} ${finding.text}`);
+  return finding.ok;
+}
+
+export async function doctorCommand(): Promise<number> {
+  const folder = dataFolder();
+  const kernels = loadKernels();
+  const results = [
+    await check('machine', async () => {
+      const problems = await checkMachine(folder, true);
+      const { cpu, cores, memoryGiB, kernel } = await readEnvironment(kernels);
+      const text = `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${kernel}`;
+      return { ok: problems.length === 0, text: [text, ...problems].join(' ') };
+    }),
+    await check('node', () => ({ ok: true, text: process.version })),
+    await check('kernels', () => ({
+      ok: true,
+      text:
+        kernels.backend === 'native'
+          ? `native, ${kernels.instructionSet}`
+          : `${kernels.backend}, ${kernels.instructionSet}: slower; install a C++ compiler and run "npm run build:addon"`,
+    })),
+    await check('database', async () => {
+      if (process.env['DATABASE_URL']) return { ok: true, text: 'DATABASE_URL is set' };
+      const running = await findEmbedded(folder);
+      return {
+        ok: true,
+        text: `embedded, ${running ? `port ${running.port}` : `not running; programs in ${postgresPackage()}`}`,
+      };
+    }),
+    await check('data folder', () => ({ ok: true, text: folder })),
+    await check('model', async () => {
+      const { sha256 } = await loadModel('minilm-2l-imdb');
+      return { ok: true, text: `minilm-2l-imdb, weights ${sha256.slice(0, 12)}` };
+    }),
+    await check('data set', async () => {
+      const samples = await loadSamples('imdb-heldout', 200, folder);
+      return { ok: samples.length === 200, text: `imdb-heldout, ${samples.length} reviews read` };
+    }),
+    await check('presets', async () => {
+      const presets = await listPresets();
+      return { ok: presets.length > 0, text: presets.map(({ id }) => id).join(', ') };
+    }),
+    await check('pages', () => {
+      const built = existsSync(join(repositoryRoot(), '.next', 'BUILD_ID'));
+      return { ok: true, text: built ? 'built' : 'not built yet; npm start does it' };
+    }),
+    await check('app', async () => {
+      const app = (await findApp(folder, 'all')) ?? (await findApp(folder, 'web'));
+      return { ok: true, text: app === undefined ? 'not running' : (app.url ?? 'starting') };
+    }),
+  ];
+  return results.every(Boolean) ? 0 : 1;
+}

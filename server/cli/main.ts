@@ -1,0 +1,66 @@
+/**
+ * The command line: the same runs, the same queue, the same numbers as the pages.
+ * Each command is a file in commands/; this one only names them.
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { packageVersion } from '../runs/environment.ts';
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('Give a whole number of at least 1.');
+};
+
+const program = new Command('parley')
+  .description('Private Transformer inference by secure multi-party computation.')
+  .version(packageVersion())
+  .showHelpAfterError();
+
+program
+  .command('run')
+  .description('Run a spec file (see benchmarks/specs/) and print its result.')
+  .argument('<file>', 'a spec, or a preset file')
+  .option('--json', 'print the whole run as JSON')
+  .option('--samples <n>', 'other number of samples than the file says', wholeNumber)
+  .option('--wait', 'follow it to its end (the default)', true)
+  .option('--no-wait', 'only queue it (an app must be running)')
+  .action(async (file: string, options: { json?: boolean; samples?: number; wait: boolean }) => {
+    const { runCommand } = await import('./commands/run.ts');
+    process.exitCode = await runCommand(file, options);
+  });
+
+program
+  .command('costs')
+  .description('Bytes and rounds of a spec, computed from shapes alone; nothing is run.')
+  .requiredOption('--spec <file>', 'a spec, or a preset file')
+  .option('--json', 'print as JSON')
+  .action(async ({ spec, json }: { spec: string; json?: boolean }) => {
+    const { costsCommand } = await import('./commands/costs.ts');
+    process.exitCode = await costsCommand(spec, json === true);
+  });
+
+program
+  .command('doctor')
+  .description('Check what a run needs on this machine.')
+  .action(async () => {
+    const { doctorCommand } = await import('./commands/doctor.ts');
+    process.exitCode = await doctorCommand();
+  });
+
+program
+  .command('permalink')
+  .description('Publish an ended run and print its address.')
+  .argument('<run>', 'id of the run')
+  .action(async (run: string) => {
+    const { permalinkCommand } = await import('./commands/permalink.ts');
+    process.exitCode = await permalinkCommand(run);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Sentences are for people; anything else is a defect and shows where it happened.
+  const named = error instanceof Error && /^(Run|Zoo|Engine|Database)Error$/.test(error.name);
+  console.error(named ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,231 @@
+/**
+ * `npm start`: builds what is missing, starts the database, then web and worker, and keeps them
+ * running until Ctrl-C. One line per step with its seconds; the URL is printed once it answers.
+ *
+ * `--only web` or `--only worker` starts one of the two (a team with DATABASE_URL starts as many as
+ * wanted). `--prepare` builds and ends.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { dataFolder } from '../../db/data-folder.ts';
+import { ensureEmbedded, findEmbedded, stopEmbedded } from '../../db/embedded-postgres.ts';
+import { migrate } from '../../db/migrate.ts';
+import { repositoryRoot } from '../../zoo/root.ts';
+import { claimApp, isInUse, releaseApp, updateApp, type AppKind } from '../app-record.ts';
+import { buildAddon, buildPages, checkPages, generateClient, linkCommand } from '../prepare.mjs';
+import { checkMachine, choosePort } from './machine.ts';
+import { SupervisedChild, type ChildPlan } from './supervisor.ts';
+
+const root = repositoryRoot();
+const databaseWatchMs = 3000;
+const answerTimeoutMs = 120_000;
+
+const print = (line: string): void => console.log(line);
+
+/** Runs one step and prints its line; nothing is printed for a step that had nothing to do. */
+async function step<T>(
+  name: string,
+  body: () => Promise<T>,
+  { quiet = false, note }: { quiet?: boolean; note?: (result: T) => string } = {},
+): Promise<T> {
+  const startedAtMs = performance.now();
+  try {
+    const result = await body();
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    const said = note?.(result).split('\n')[0] ?? '';
+    const line = `  ${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s`;
+    if (!quiet || seconds >= 1) print(said === '' ? line : `${line}  ${said}`);
+    return result;
+  } catch (error) {
+    print(`  ${name.padEnd(28)} failed`);
+    throw error;
+  }
+}
+
+/** Kernels, database client, command link and pages: whatever is missing or stale, side by side. */
+async function prepare(withPages: boolean): Promise<void> {
+  const kernels = step('kernels', buildAddon, { note: (said) => said });
+  const rest = (async () => {
+    await step('database client', generateClient, { quiet: true });
+    await step('command link', linkCommand, { quiet: true });
+    if (!withPages) return;
+    const pages = await checkPages();
+    if (!pages.stale) return;
+    print('  pages: building, about a minute the first time');
+    await step('pages (next build)', () => buildPages(pages));
+  })();
+  await Promise.all([kernels, rest]);
+}
+
+const externalDatabase = (): string | undefined => process.env['DATABASE_URL'] || undefined;
+
+async function startDatabase(folder: string): Promise<void> {
+  const external = externalDatabase();
+  const url = await step(
+    external === undefined ? 'embedded PostgreSQL' : 'database of DATABASE_URL',
+    async () => external ?? (await ensureEmbedded(folder)).url,
+  );
+  await step('migrations', () => migrate(url), { note: (applied) => applied.join(', ') });
+}
+
+function webPlan(port: number, folder: string): ChildPlan {
+  return {
+    name: 'web',
+    command: process.execPath,
+    args: [
+      join(root, 'node_modules', 'next', 'dist', 'bin', 'next'),
+      'start',
+      '--hostname',
+      '127.0.0.1',
+      '--port',
+      String(port),
+    ],
+    cwd: root,
+    ipc: false,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      PARLEY_DATA: folder,
+    },
+    ignore:
+      /Next\.js|- Local:|- Network:|Ready in|Starting\.\.\.|output: standalone|standalone\/server/,
+  };
+}
+
+function workerPlan(folder: string): ChildPlan {
+  return {
+    name: 'worker',
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', join(root, 'server', 'runs', 'worker.ts')],
+    cwd: root,
+    ipc: true,
+    env: { ...process.env, NODE_ENV: 'production', PARLEY_DATA: folder },
+    ignore: /^$/,
+  };
+}
+
+/** Resolves when the pages answer; false when they did not within two minutes. */
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  const deadline = performance.now() + answerTimeoutMs;
+  while (performance.now() < deadline && !signal.aborted) {
+    const status = await fetch(url, { signal: AbortSignal.timeout(5000) }).then(
+      (response) => response.status,
+      () => 0,
+    );
+    if (status === 200) return true;
+    await sleep(150);
+  }
+  return false;
+}
+
+/** The embedded database is not our child: look after it, and bring it back where it was. */
+function watchDatabase(folder: string): NodeJS.Timeout {
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    (async () => {
+      if ((await findEmbedded(folder)) !== undefined) return;
+      print('database | does not answer, starting it again');
+      await ensureEmbedded(folder);
+    })()
+      .catch((error: unknown) => print(`database | ${String(error)}`))
+      .finally(() => (busy = false));
+  }, databaseWatchMs);
+  return timer;
+}
+
+async function run(kind: Exclude<AppKind, 'cli'>, startedAtMs: number): Promise<void> {
+  const folder = dataFolder();
+  const ending = new AbortController();
+  const children: SupervisedChild[] = [];
+  let watch: NodeJS.Timeout | undefined;
+  let ended: Promise<never> | undefined;
+  const end = (code: number): Promise<never> => {
+    ended ??= (async () => {
+      ending.abort();
+      clearInterval(watch);
+      print('\nStopping ...');
+      await Promise.all(children.map((child) => child.stop()));
+      await releaseApp(folder, kind);
+      if (externalDatabase() === undefined && !(await isInUse(folder, kind)))
+        await stopEmbedded(folder);
+      print('Stopped.');
+      process.exit(code);
+    })();
+    return ended;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void end(0));
+  }
+  try {
+    await Promise.all([prepare(kind !== 'worker'), startDatabase(folder)]);
+    if (externalDatabase() === undefined) watch = watchDatabase(folder);
+    const port = kind === 'worker' ? 0 : await choosePort();
+    if (kind !== 'worker') children.push(new SupervisedChild(webPlan(port, folder), print));
+    for (const child of children) child.start();
+    if (kind !== 'worker') {
+      const url = `http://localhost:${port}`;
+      const ok = await step('web', () => answers(`http://127.0.0.1:${port}/`, ending.signal));
+      if (!ok) throw new Error(`the pages do not answer at ${url}; see the lines above.`);
+      await updateApp(folder, kind, { url });
+      const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+      print(`\nParley is ready after ${seconds} s:  ${url}\n`);
+    }
+    // After the URL, so that the first run of an installation does not delay the first page.
+    if (kind !== 'web') {
+      const worker = new SupervisedChild(workerPlan(folder), print);
+      children.push(worker);
+      worker.start();
+    }
+    const pids = children.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    await updateApp(folder, kind, { children: pids });
+  } catch (error) {
+    if (ending.signal.aborted) return;
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    await end(1);
+  }
+}
+
+async function main(): Promise<void> {
+  const startedAtMs = performance.now();
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, prepare: { type: 'boolean' } },
+  });
+  const { only } = values;
+  if (only !== undefined && only !== 'web' && only !== 'worker') {
+    console.error(`--only is "${only}": use web or worker.`);
+    process.exit(2);
+  }
+  const folder = dataFolder();
+  const problems = await checkMachine(folder, existsSync(join(root, '.next', 'BUILD_ID')));
+  if (problems.length > 0) {
+    for (const problem of problems) console.error(problem);
+    process.exit(1);
+  }
+  if (values.prepare === true) {
+    await prepare(true);
+    return;
+  }
+  // A PORT that is none is refused now, not after a minute of building.
+  if (only !== 'worker') await choosePort();
+  const kind = only ?? 'all';
+  const running = await claimApp(folder, kind);
+  if (running !== undefined) {
+    const where = running.url ?? 'and is still starting';
+    print(`Parley already runs on ${folder} (process ${running.pid}): ${where}`);
+    return;
+  }
+  print(`Starting Parley (data in ${folder})`);
+  await run(kind, startedAtMs);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

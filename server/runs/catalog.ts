@@ -1,0 +1,69 @@
+/** What can be chosen on the Run page: everything here exists on this machine, nothing is promised. */
+import type { Catalog } from '../api/schemas/run-view.ts';
+import { geluIds, softmaxIds, variantIds } from '../api/schemas/run-spec.ts';
+import { geluDescriptions, softmaxDescriptions } from '../engine/approximations/registry.ts';
+import { variantDescriptions } from '../engine/protocols/registry.ts';
+import { isUnshaped } from '../network/link.ts';
+import { linkProfiles } from '../network/profiles.ts';
+import { unlimitedBitsPerSecond } from './link-of-spec.ts';
+import { listDatasets, listModels } from '../zoo/registry.ts';
+import { modelConfigOf } from './check-spec.ts';
+import { listPresets } from './presets.ts';
+
+const chosen = <T extends { readonly id: string }>(
+  entries: readonly T[],
+  ids: readonly string[],
+): T[] => entries.filter(({ id }) => ids.includes(id));
+
+/** Reads the zoo, the registries and the presets; a few milliseconds. */
+export async function readCatalog(): Promise<Catalog> {
+  const [models, datasets, presets] = await Promise.all([
+    listModels(),
+    listDatasets(),
+    listPresets(),
+  ]);
+  return {
+    models: await Promise.all(
+      models.map(async (model) => {
+        const config = await modelConfigOf(model.id);
+        return {
+          id: model.id,
+          title: model.title,
+          description: `${config.layers} layers, width ${config.hidden}, ${config.heads} heads, ${config.labels.join(' or ')}. Licence ${model.licence}.`,
+          source: model.accuracy.source,
+          kind: model.kind,
+          maxLength: config.maxLength,
+          labels: config.labels,
+          datasets: datasets
+            .filter(
+              ({ kind, labels }) => kind === model.kind && labels.length === config.labels.length,
+            )
+            .map(({ id }) => id),
+          reportedAccuracy: { value: model.accuracy.value, n: model.accuracy.n },
+        };
+      }),
+    ),
+    datasets: datasets.map((dataset) => ({
+      id: dataset.id,
+      title: dataset.title,
+      description: `${dataset.size} samples, ${dataset.labels.join(' or ')}.`,
+      source: dataset.licence,
+      kind: dataset.kind,
+      samples: dataset.size,
+    })),
+    gelu: chosen(geluDescriptions, geluIds),
+    softmax: chosen(softmaxDescriptions, softmaxIds),
+    protocols: chosen(variantDescriptions, variantIds),
+    networks: linkProfiles.map(({ link, title, citation, source }) => ({
+      id: link.name,
+      title,
+      description: citation,
+      source: source === 'none' ? null : source,
+      backend: isUnshaped(link) ? ('none' as const) : ('inline' as const),
+      bitsPerSecond:
+        link.bitsPerSecond === 'unlimited' ? unlimitedBitsPerSecond : link.bitsPerSecond,
+      rttMs: link.rttMs,
+    })),
+    presets: presets.map((preset) => ({ ...preset })),
+  };
+}

@@ -1,0 +1,64 @@
+/** Use case: a checked spec becomes a row and a job. */
+import { randomBytes } from 'node:crypto';
+import type { RunOrigin, RunSummary } from '../api/schemas/run-view.ts';
+import type { Database } from '../db/client.ts';
+import { requireSpec } from './check-spec.ts';
+import { appendEventIn, plainEvent } from './events.ts';
+import { requestYield } from './lifecycle.ts';
+import type { Queue } from './queue.ts';
+import { hashSpec } from './spec-hash.ts';
+import { readSummary } from './views.ts';
+
+export interface RunContext {
+  readonly db: Database;
+  readonly queue: Pick<Queue, 'enqueue'>;
+}
+
+/** 12 characters of base32 without look-alikes: readable in a URL, 60 bits. Not a secret. */
+export function newRunId(): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789a';
+  return [...randomBytes(12)].map((byte) => alphabet[byte & 31]).join('');
+}
+
+/**
+ * Checks, stores and queues. A run that a person asked for makes a first-start run give way.
+ * @throws RunError 'invalid' with field, value and fix of everything that is wrong
+ */
+export async function createRun(
+  { db, queue }: RunContext,
+  input: unknown,
+  origin: RunOrigin,
+): Promise<RunSummary> {
+  const spec = await requireSpec(input);
+  const { canonical, hash } = hashSpec(spec);
+  const id = newRunId();
+  await db.$transaction(async (tx) => {
+    await tx.$executeRaw`
+      INSERT INTO specs (hash, canonical, model, dataset, variant)
+      VALUES (${hash}, ${canonical}, ${spec.model}, ${spec.dataset.id}, ${spec.protocol.variant})
+      ON CONFLICT (hash) DO NOTHING`;
+    await tx.run.create({
+      data: { id, specHash: hash, origin: origin === 'first-start' ? 'firstStart' : origin },
+    });
+    await appendEventIn(tx, id, plainEvent('state', 'queued'));
+  });
+  await queue.enqueue(id, origin);
+  if (origin !== 'first-start') await requestYield(db);
+  return readSummary(db, id);
+}
+
+/**
+ * Puts runs that the queue does not know into it again: a process may die between the row and the
+ * job. Called when a worker starts; a job too many does no harm.
+ */
+export async function requeueForgotten({ db, queue }: RunContext): Promise<number> {
+  const rows = await db.run.findMany({
+    where: { state: 'queued', createdAt: { lt: new Date(Date.now() - 5000) } },
+    orderBy: { createdAt: 'asc' },
+    select: { id: true, origin: true },
+  });
+  for (const { id, origin } of rows) {
+    await queue.enqueue(id, origin === 'firstStart' ? 'first-start' : origin);
+  }
+  return rows.length;
+}

@@ -1,0 +1,221 @@
+/**
+ * One claimed run from its row to its end state. Whatever happens inside ends in the row: a sentence
+ * and the partial trace for a failure, rows and files for a success. Only the loss of the claim ends
+ * here without a word, because the run is somebody else's then.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunSpec } from '../api/schemas/run-spec.ts';
+import type { Connection, Prisma } from '../db/client.ts';
+import { dataFolder } from '../db/data-folder.ts';
+import { partiesOf, predictCost } from '../engine/execute.ts';
+import { EngineError } from '../engine/errors.ts';
+import { ZooError } from '../zoo/errors.ts';
+import { writeArtifact } from './artifacts.ts';
+import { modelConfigOf } from './check-spec.ts';
+import { readEnvironment } from './environment.ts';
+import { RunError } from './errors.ts';
+import { appendEvent, plainEvent } from './events.ts';
+import { LaunchError, type LaunchOptions, type Stage } from './launch-types.ts';
+import { launch } from './launcher.ts';
+import { advance, endRun, releaseRun, type Claim } from './lifecycle.ts';
+import { linkOfSpec } from './link-of-spec.ts';
+import { batchSizesOf, planOfSpec } from './plan-of-spec.ts';
+import { predictFullBatch, predictionOf } from './prediction.ts';
+import { ProgressReporter } from './progress-reporter.ts';
+import { RunWatch, type RunOrder } from './run-watch.ts';
+import { scoreRun } from './score-run.ts';
+import {
+  resultColumns,
+  storeCertificate,
+  storeLogs,
+  storePartial,
+  storeRows,
+  storeTraces,
+} from './store-result.ts';
+import { readDetail } from './views.ts';
+
+export interface ExecuteOptions {
+  /** Aborts when the worker is to stop: the run goes back into the queue. */
+  readonly stop: AbortSignal;
+  /** Tests only. */
+  readonly launch?: Pick<LaunchOptions, 'entries' | 'limits'>;
+}
+
+/** How a claimed run ended here. `released` = it waits in the queue again. */
+export type RunOutcome = 'done' | 'failed' | 'cancelled' | 'released' | 'lostClaim';
+
+/** A sentence for people from whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return 'The disk of the data folder is full; free some space and run it again.';
+  }
+  const known =
+    error instanceof LaunchError ||
+    error instanceof EngineError ||
+    error instanceof ZooError ||
+    error instanceof RunError;
+  if (known) return error.message;
+  return `Something went wrong inside Parley: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** The run itself; throws for everything that is not a success. */
+async function perform(
+  { db }: Connection,
+  claim: Claim,
+  spec: RunSpec,
+  folder: string,
+  signal: AbortSignal,
+  test: ExecuteOptions['launch'],
+): Promise<void> {
+  const { runId } = claim;
+  const config = await modelConfigOf(spec.model);
+  const plan = planOfSpec(spec, config);
+  const { batchSize, repeats } = spec.measurement;
+  const batchSizes = batchSizesOf(spec.dataset.samples, batchSize);
+  const cost = await predictFullBatch(spec, config);
+  const last = batchSizes.at(-1) ?? 0;
+  const lastCost = last === batchSizes[0] ? cost : await predictCost(plan, last);
+  const bytes = (report: typeof cost): number =>
+    [...report.onlineBytesSent, ...report.offlineBytesSent].reduce((a, b) => a + b, 0);
+  const totalBytes = repeats * (bytes(cost) * (batchSizes.length - 1) + bytes(lastCost));
+  const reporter = new ProgressReporter(totalBytes, repeats * batchSizes.length, (body) =>
+    appendEvent(db, runId, body).catch((error: unknown) => {
+      console.error(`run ${runId}: progress not written: ${String(error)}`);
+    }),
+  );
+  const prediction = predictionOf(cost) as unknown as Prisma.InputJsonValue;
+  await db.run.updateMany({ where: { id: runId, claimId: claim.claimId }, data: { prediction } });
+
+  const onStage = async (stage: Stage): Promise<void> => {
+    if (stage.name === 'linkCheck') await advance(db, claim, 'preparing');
+    if (stage.name === 'running') {
+      const { certificate } = stage;
+      await storeCertificate(db, runId, certificate);
+      const { verdict, reasons } = certificate;
+      const message = verdict === 'met' ? 'Link as asked.' : `Link not met. ${reasons.join(' ')}`;
+      await appendEvent(db, runId, plainEvent('linkCheck', 'linkCheck', message));
+      await advance(db, claim, 'linkCheck');
+    }
+    if (stage.name === 'scoring') await advance(db, claim, 'running');
+    reporter.stage(stage.name);
+  };
+  try {
+    const result = await launch({
+      ...test,
+      session: {
+        parties: partiesOf(spec.protocol.variant),
+        link: linkOfSpec(spec.network),
+        plan,
+        insecureSeed: spec.seed.kind === 'insecure' ? spec.seed.value : null,
+      },
+      batchSizes: Array.from({ length: repeats }, () => batchSizes).flat(),
+      owner: {
+        model: spec.model,
+        dataset: spec.dataset,
+        batchSize,
+        repeats,
+        dataFolder: dataFolder(),
+      },
+      folder,
+      signal,
+      onStage,
+      onProgress: (party, progress) => reporter.party(party, progress),
+      onScoring: (done, of) => reporter.scoring(done, of),
+    });
+    await reporter.close();
+    const scored = scoreRun(result, { batchSizes, repeats }, cost);
+    for (const alarm of scored.alarms) {
+      await appendEvent(db, runId, plainEvent('log', 'scoring', `Alarm: ${alarm}`));
+    }
+    await storeTraces(db, runId, result);
+    const environment = { ...(await readEnvironment(null)), ...result.kernels };
+    const { backend: kernels, instructionSet, ...machine } = environment as Record<string, string>;
+    const described = { ...machine, kernels: kernels ?? '', instructionSet: instructionSet ?? '' };
+    await db.$transaction((tx) => storeRows(tx, runId, scored), { timeout: 60_000 });
+    const columns = resultColumns(scored, result.labels);
+    const full = { ...(await readDetail(db, runId)), ...columns, environment: described };
+    const text = JSON.stringify({ ...full, state: 'done', inferences: scored.inferences });
+    await writeArtifact(db, runId, 'run.json', text);
+    await advance(db, claim, 'scoring', { ...columns, environment: described });
+  } finally {
+    await reporter.close();
+  }
+}
+
+/** Writes the end of a run that did not succeed, trying again while the database is away. */
+async function conclude(body: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await body();
+      return;
+    } catch (error) {
+      if (error instanceof RunError || attempt === 5) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
+    }
+  }
+}
+
+/** Executes a claimed run to an end state, or gives it back. Never throws for what the run does. */
+export async function executeRun(
+  connection: Connection,
+  claim: Claim,
+  options: ExecuteOptions,
+): Promise<RunOutcome> {
+  const { db } = connection;
+  const { runId } = claim;
+  const folder = join(dataFolder(), 'runs', `${runId}-${claim.attempt}-${process.pid}`);
+  const watch = new RunWatch(connection, claim, options.stop);
+  let error: unknown;
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const row = await db.run.findUniqueOrThrow({
+      where: { id: runId },
+      include: { spec: { select: { canonical: true } } },
+    });
+    const spec = JSON.parse(row.spec.canonical) as RunSpec;
+    await perform(connection, claim, spec, folder, watch.abort.signal, options.launch);
+    return 'done';
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    const logs = ['party-0.log', 'party-1.log', 'party-2.log', 'owner.log'];
+    await storeLogs(db, runId, folder, logs).catch((e: unknown) => console.error(String(e)));
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
+    watch.dispose();
+  }
+  if (error instanceof RunError && error.kind === 'lostClaim') return 'lostClaim';
+  if (watch.order === 'lost') return 'lostClaim';
+  if (error instanceof LaunchError) {
+    await storePartial(db, runId, error.partial).catch((e: unknown) => console.error(String(e)));
+  } else {
+    console.error(`run ${runId}:`, error);
+  }
+  try {
+    return await end(connection, claim, watch.order, error);
+  } catch (failure) {
+    if (failure instanceof RunError && failure.kind === 'lostClaim') return 'lostClaim';
+    throw failure;
+  }
+}
+
+async function end(
+  { db }: Connection,
+  claim: Claim,
+  order: RunOrder,
+  error: unknown,
+): Promise<RunOutcome> {
+  if (order === 'stop' || order === 'yield') {
+    const why = order === 'stop' ? 'The worker is stopping.' : 'Makes room for another run.';
+    await conclude(() => releaseRun(db, claim, why));
+    return 'released';
+  }
+  if (order === 'cancel') {
+    await conclude(() => endRun(db, claim, 'cancelled', 'Cancelled while it was running.'));
+    return 'cancelled';
+  }
+  await conclude(() => endRun(db, claim, 'failed', reasonOf(error)));
+  return 'failed';
+}

@@ -1,0 +1,82 @@
+/** What a launch is given, what it gives back, and how it fails. */
+import type { LinkCounters, PartyId } from '../engine/channel.ts';
+import type { PartyTrace } from '../engine/trace.ts';
+import type { LinkCertificate } from '../network/certificate.ts';
+import type { OwnedSample, OwnerTask, Progress, SessionTask } from './messages.ts';
+import type { RoleFailure } from './role-process.ts';
+
+export interface LaunchLimits {
+  /** From the start of the processes until all are connected. */
+  readonly startMs: number;
+  readonly probeMs: number;
+  /** Longest time without a word from anybody while running or scoring. */
+  readonly silenceMs: number;
+  /** Between the order to stop and the kill. */
+  readonly graceMs: number;
+}
+
+export interface LaunchOptions {
+  readonly session: Omit<SessionTask, 'sessionId' | 'authKey'>;
+  readonly batchSizes: readonly number[];
+  readonly owner: Pick<OwnerTask, 'model' | 'dataset' | 'batchSize' | 'repeats' | 'dataFolder'>;
+  /** Private folder of the run, where the processes' logs go. */
+  readonly folder: string;
+  /** Aborts when the run is to stop; the processes are gone within a second. */
+  readonly signal: AbortSignal;
+  /** Called at each stage, and waited for; the link check's result comes with `running`. */
+  readonly onStage: (stage: Stage) => Promise<void>;
+  readonly onProgress?: (party: PartyId, progress: Progress) => void;
+  readonly onScoring?: (done: number, of: number) => void;
+  readonly limits?: Partial<LaunchLimits>;
+  /** Tests put broken parties here. */
+  readonly entries?: { readonly party?: string; readonly owner?: string };
+}
+
+export type Stage =
+  | { readonly name: 'linkCheck' }
+  | { readonly name: 'running'; readonly certificate: LinkCertificate }
+  | { readonly name: 'scoring' };
+
+export interface PartyResult {
+  readonly party: PartyId;
+  readonly traces: readonly PartyTrace[];
+  readonly counters: readonly LinkCounters[];
+}
+
+export interface LaunchResult {
+  readonly parties: readonly PartyResult[];
+  readonly logits: readonly (readonly number[])[];
+  readonly setupBytes: number;
+  readonly samples: readonly OwnedSample[];
+  readonly labels: readonly string[];
+  readonly kernels: { readonly backend: string; readonly instructionSet: string };
+}
+
+/** What is left of a run that did not finish. */
+export interface PartialResult {
+  readonly failures: readonly RoleFailure[];
+  readonly progress: Readonly<Record<string, Progress>>;
+  readonly counters: Readonly<Record<string, readonly LinkCounters[]>>;
+  readonly parties: readonly PartyResult[];
+}
+
+/** The run could not be finished; the message is a sentence for people. */
+export class LaunchError extends Error {
+  readonly partial: PartialResult;
+  /** Whether it was stopped from outside. */
+  readonly stopped: boolean;
+
+  constructor(message: string, stopped: boolean, partial: PartialResult) {
+    super(message);
+    this.name = 'LaunchError';
+    this.stopped = stopped;
+    this.partial = partial;
+  }
+}
+
+export const defaultLimits: LaunchLimits = {
+  startMs: 90_000,
+  probeMs: 180_000,
+  silenceMs: 300_000,
+  graceMs: 250,
+};

@@ -1,0 +1,117 @@
+/**
+ * Launcher: starts the processes of one run, leads them through it together, and ends every one of
+ * them whatever happens: finished, failed, hung or cancelled. It knows no database.
+ *
+ * Together means: all listen, all are connected, the link is probed while nothing else moves, all go,
+ * all finish.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { judgeProbe } from '../network/certificate.ts';
+import {
+  defaultLimits,
+  LaunchError,
+  type LaunchLimits,
+  type LaunchOptions,
+  type LaunchResult,
+} from './launch-types.ts';
+import type { OwnerTask, PartyTask, SessionTask } from './messages.ts';
+import { roleName, type RoleFailure } from './role-process.ts';
+import { Team } from './role-team.ts';
+
+/** How long a party that has finished may take to close its connections. */
+const farewellMs = 6000;
+
+/** How much each kind of evidence says about the cause; the highest is believed. */
+function weight({ cause, errorKind }: RoleFailure): number {
+  if (cause === 'exit') return 4;
+  if (cause === 'protocol') return 3;
+  if (errorKind === 'channel' || errorKind === 'aborted') return 1;
+  return cause === 'timeout' ? 0 : 2;
+}
+
+function sentence(failures: readonly RoleFailure[]): string {
+  const [worst] = [...failures].sort((a, b) => weight(b) - weight(a));
+  if (worst === undefined) return 'The run was stopped.';
+  const text = worst.message.replace(/\.$/, '');
+  return `${roleName(worst.role)} failed: ${text}.`;
+}
+
+/** Tells every role its own task; the secrets of the session are made here and kept nowhere. */
+function giveTasks(team: Team, { session, batchSizes, owner }: LaunchOptions): void {
+  const shared: SessionTask = {
+    ...session,
+    sessionId: new Uint8Array(randomBytes(8)),
+    authKey: new Uint8Array(randomBytes(32)),
+  };
+  for (const process of team.roles) {
+    const { role } = process;
+    const task: PartyTask | OwnerTask =
+      role === 'owner'
+        ? { ...shared, ...owner, role: 'owner' }
+        : { ...shared, role: 'party', party: role, batchSizes };
+    process.send({ kind: 'task', task });
+  }
+}
+
+async function lead(
+  team: Team,
+  options: LaunchOptions,
+  limits: LaunchLimits,
+): Promise<LaunchResult> {
+  const { roles, parties, owner } = team;
+  giveTasks(team, options);
+  const listening = await team.expect(roles, 'listening', limits.startMs);
+  const ports = Object.fromEntries(roles.map(({ role }, i) => [role, listening[i]?.port ?? 0]));
+  for (const role of roles) role.send({ kind: 'connect', ports });
+  const connected = await team.expect(roles, 'connected', limits.startMs);
+
+  await options.onStage({ name: 'linkCheck' });
+  for (const party of parties) party.send({ kind: 'probe' });
+  const measured = await team.expect(parties, 'measured', limits.probeMs);
+  const measurements = measured.flatMap((report) => report.measurements);
+  const certificate = judgeProbe(options.session.link, measurements);
+
+  await options.onStage({ name: 'running', certificate });
+  for (const role of roles) role.send({ kind: 'go' });
+  const [, [revealed]] = await Promise.all([
+    team.expectWhileHeard(parties, 'finished'),
+    team.expectWhileHeard(owner, 'revealed'),
+  ]);
+  // The parties' processes are gone before anything else computes.
+  await Promise.race([Promise.all(parties.map((party) => party.gone)), sleep(farewellMs)]);
+  for (const party of parties) party.kill();
+
+  await options.onStage({ name: 'scoring' });
+  for (const role of owner) role.send({ kind: 'score' });
+  const [scored] = await team.expectWhileHeard(owner, 'scored');
+  return {
+    parties: [...team.finished.values()].sort((a, b) => a.party - b.party),
+    logits: revealed?.logits ?? [],
+    setupBytes: revealed?.setupBytes ?? 0,
+    samples: scored?.samples ?? [],
+    labels: connected.find(({ labels }) => labels !== undefined)?.labels ?? [],
+    kernels: connected[0]?.kernels ?? { backend: 'unknown', instructionSet: 'unknown' },
+  };
+}
+
+/**
+ * Runs one session from start to scores. No process of it is alive when this settles.
+ * @throws LaunchError with a sentence and whatever was learnt until then
+ */
+export async function launch(options: LaunchOptions): Promise<LaunchResult> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const team = new Team(options);
+  try {
+    return await lead(team, options, limits);
+  } catch (error) {
+    await team.end();
+    if (options.signal.aborted) throw new LaunchError('The run was stopped.', true, team.partial());
+    // What `onStage` threw (a full disk, a lost claim) is the caller's own and goes back as it is.
+    if (team.failures.length === 0) throw error;
+    throw new LaunchError(sentence(team.failures), false, team.partial());
+  } finally {
+    await team.end();
+    team.dispose();
+  }
+}

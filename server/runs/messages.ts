@@ -1,0 +1,105 @@
+/**
+ * What the worker and the processes of one run say to each other over their IPC pipes, and what each
+ * process is told. A task holds only what its role may know: a party gets the public plan and where
+ * its peers listen, never weights, inputs or another party's randomness.
+ */
+import { z } from 'zod';
+import type { LinkCounters, PartyId } from '../engine/channel.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { PartyTrace } from '../engine/trace.ts';
+import type { Link } from '../network/link.ts';
+import type { LinkMeasurement } from '../network/probe.ts';
+
+/** What every role of one session needs in order to join its channel. */
+export interface SessionTask {
+  /** 8 random bytes; frames of another session are refused. */
+  readonly sessionId: Uint8Array;
+  /** 32 random bytes that only the roles of this run know: keeps other local processes out. */
+  readonly authKey: Uint8Array;
+  readonly parties: number;
+  readonly link: Link;
+  readonly plan: Plan;
+  /** Null = seeds from the operating system; else repeatable and not private. */
+  readonly insecureSeed: string | null;
+}
+
+export interface PartyTask extends SessionTask {
+  readonly role: 'party';
+  readonly party: PartyId;
+  /** Of every inference, repeats included. */
+  readonly batchSizes: readonly number[];
+}
+
+export interface OwnerTask extends SessionTask {
+  readonly role: 'owner';
+  readonly model: string;
+  readonly dataset: { readonly id: string; readonly samples: number };
+  readonly batchSize: number;
+  readonly repeats: number;
+  readonly dataFolder: string;
+}
+
+export type Ports = Readonly<Record<string, number>>;
+
+/** Worker to role. */
+export type Order =
+  | { readonly kind: 'task'; readonly task: PartyTask | OwnerTask }
+  | { readonly kind: 'connect'; readonly ports: Ports }
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'go' }
+  | { readonly kind: 'score' }
+  | { readonly kind: 'cancel' };
+
+export interface OwnedSample {
+  readonly id: string;
+  readonly excerpt: string;
+  readonly label: number;
+  readonly plaintextLogits: readonly number[];
+  readonly clearLogits: readonly number[];
+}
+
+const count = z.number().int().min(0);
+
+/** Role to worker. A process that says anything else is broken, and so is its run. */
+export const reportSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('listening'), port: z.number().int().min(1).max(65535) }),
+  z.object({
+    kind: z.literal('connected'),
+    kernels: z.object({ backend: z.string(), instructionSet: z.string() }),
+    labels: z.array(z.string()).optional(),
+  }),
+  z.object({ kind: z.literal('measured'), measurements: z.array(z.custom<LinkMeasurement>()) }),
+  z.object({
+    kind: z.literal('progress'),
+    inference: z.number().int(),
+    path: z.string(),
+    /** Payload bytes to other compute parties since the run's start. */
+    bytesSent: count,
+    rounds: count,
+    rssBytes: count,
+  }),
+  z.object({ kind: z.literal('scoring'), done: count, of: count }),
+  z.object({ kind: z.literal('trace'), index: count, trace: z.custom<PartyTrace>() }),
+  z.object({
+    kind: z.literal('finished'),
+    traces: z.array(z.custom<PartyTrace>()),
+    counters: z.array(z.custom<LinkCounters>()),
+  }),
+  z.object({
+    kind: z.literal('revealed'),
+    /** [batch * labels] of every inference, in order. */
+    logits: z.array(z.array(z.number())),
+    setupBytes: count,
+  }),
+  z.object({ kind: z.literal('scored'), samples: z.array(z.custom<OwnedSample>()) }),
+  z.object({
+    kind: z.literal('failed'),
+    errorKind: z.string(),
+    message: z.string(),
+    counters: z.array(z.custom<LinkCounters>()),
+  }),
+]);
+
+export type Report = z.infer<typeof reportSchema>;
+export type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
+export type Progress = ReportOf<'progress'>;

@@ -1,0 +1,38 @@
+/** From what a run is asked (spec) and what the model is (config) to what the parties must agree on. */
+import type { RunSpec } from '../api/schemas/run-spec.ts';
+import type { BertConfig, Plan } from '../engine/plan.ts';
+import type { TextModelConfig } from '../zoo/model-config.ts';
+
+/** The engine's shape of a zoo model. */
+export const bertConfigOf = (config: TextModelConfig): BertConfig => ({
+  architecture: 'bert',
+  layers: config.layers,
+  hidden: config.hidden,
+  heads: config.heads,
+  ffn: config.ffn,
+  vocabularySize: config.vocabularySize,
+  maxPositions: config.maxPositions,
+  typeVocabularySize: config.typeVocabularySize,
+  labels: config.labels.length,
+  layerNormEpsilon: config.layerNormEpsilon,
+  pooling: config.pooling,
+});
+
+export const planOfSpec = (spec: RunSpec, config: TextModelConfig): Plan => ({
+  variant: spec.protocol.variant,
+  ring: spec.protocol.ring,
+  model: bertConfigOf(config),
+  approximations: spec.approximations,
+  length: spec.sequenceLength,
+});
+
+/** Sizes of one pass over the samples: full batches, the last one smaller where it must be. */
+export function batchSizesOf(samples: number, batchSize: number): number[] {
+  const sizes: number[] = [];
+  for (let left = samples; left > 0; left -= batchSize) sizes.push(Math.min(left, batchSize));
+  return sizes;
+}
+
+/** Batch size of a full inference: what costs are stated for. */
+export const fullBatchOf = (spec: RunSpec): number =>
+  Math.min(spec.measurement.batchSize, spec.dataset.samples);

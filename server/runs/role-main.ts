@@ -1,0 +1,121 @@
+/**
+ * What the party and the owner process have in common: the pipe to the worker, the order in which
+ * things happen, and the end. A role ends when its worker does: nothing is left running.
+ */
+import type { Channel, Peer } from '../engine/channel.ts';
+import { EngineError } from '../engine/errors.ts';
+import type { NetworkChannel } from '../network/network-channel.ts';
+import { listenTcp, type TcpEndpoint } from '../network/tcp-channel.ts';
+import type { Order, Ports, Report, SessionTask } from './messages.ts';
+
+const connectTimeoutMs = 30_000;
+const receiveTimeoutMs = 300_000;
+
+type OrderOf<K extends Order['kind']> = Extract<Order, { kind: K }>;
+
+/** This process's side of the pipe to its worker. */
+export class WorkerPipe {
+  /** Aborts when the worker cancels the run. */
+  readonly signal: AbortSignal;
+  readonly #abort = new AbortController();
+  readonly #arrived = new Map<Order['kind'], Order>();
+  readonly #waiting = new Map<Order['kind'], (order: Order) => void>();
+
+  constructor() {
+    this.signal = this.#abort.signal;
+    process.on('disconnect', () => process.exit(70));
+    process.on('message', (order: Order) => {
+      if (order.kind === 'cancel') this.#abort.abort();
+      const waiting = this.#waiting.get(order.kind);
+      this.#waiting.delete(order.kind);
+      if (waiting === undefined) this.#arrived.set(order.kind, order);
+      else waiting(order);
+    });
+  }
+
+  /** Resolves when the worker has the report in its pipe. */
+  async report(report: Report): Promise<void> {
+    await new Promise<void>((resolve) => {
+      // An error means that the worker is gone; 'disconnect' deals with that.
+      if (process.send === undefined) resolve();
+      else process.send(report, undefined, {}, () => resolve());
+    });
+  }
+
+  /** The order of this kind; each kind comes once. */
+  order<K extends Order['kind']>(kind: K): Promise<OrderOf<K>> {
+    const arrived = this.#arrived.get(kind);
+    this.#arrived.delete(kind);
+    if (arrived !== undefined) return Promise.resolve(arrived as OrderOf<K>);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(kind, (order) => resolve(order as OrderOf<K>));
+      const cancelled = () => reject(new EngineError('aborted', 'the run was cancelled'));
+      if (this.signal.aborted) cancelled();
+      else this.signal.addEventListener('abort', cancelled, { once: true });
+    });
+  }
+}
+
+/** Opens this role's TCP endpoint on loopback. */
+export function openEndpoint(
+  self: Peer,
+  task: SessionTask,
+  signal: AbortSignal,
+): Promise<TcpEndpoint> {
+  const parties = ([0, 1, 2] as const).slice(0, task.parties);
+  return listenTcp({
+    self,
+    peers: [...parties, 'owner' as const].filter((peer) => peer !== self),
+    sessionId: task.sessionId,
+    authKey: task.authKey,
+    link: task.link,
+    signal,
+    connectTimeoutMs,
+    receiveTimeoutMs,
+  });
+}
+
+/** Joins the channel at the ports that the worker collected. */
+export function joinChannel(endpoint: TcpEndpoint, ports: Ports): Promise<NetworkChannel> {
+  const addresses = Object.entries(ports).map(
+    ([peer, port]) => [peer, { host: '127.0.0.1', port }] as const,
+  );
+  return endpoint.connect(Object.fromEntries(addresses));
+}
+
+function describe(error: unknown): { errorKind: string; message: string } {
+  if (error instanceof EngineError) return { errorKind: error.kind, message: error.message };
+  if (error instanceof Error) {
+    const code = 'code' in error ? String(error.code) : error.name;
+    return { errorKind: code, message: error.message };
+  }
+  return { errorKind: 'unknown', message: String(error) };
+}
+
+/**
+ * Runs a role to its end and leaves the process: exit code 0 when it did its part, 1 when it
+ * reported why not. `channel` tells which channel to close and whose counters to report.
+ */
+export async function runRole(
+  pipe: WorkerPipe,
+  body: (use: (channel: NetworkChannel) => void) => Promise<void>,
+): Promise<never> {
+  let channel: Channel | undefined;
+  const fail = async (error: unknown): Promise<never> => {
+    // The stack goes to the log that the worker keeps; the sentence goes into the run.
+    console.error(error);
+    const counters = [...(channel?.counters() ?? [])];
+    await pipe.report({ kind: 'failed', ...describe(error), counters });
+    await channel?.close(error instanceof Error ? error : new Error(String(error)));
+    process.exit(1);
+  };
+  process.on('uncaughtException', (error) => void fail(error));
+  process.on('unhandledRejection', (error) => void fail(error));
+  try {
+    await body((used) => (channel = used));
+  } catch (error) {
+    return fail(error);
+  }
+  await channel?.close();
+  process.exit(0);
+}

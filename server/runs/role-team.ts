@@ -1,0 +1,178 @@
+/**
+ * The processes of one run as a team: whoever is waited for, whoever fails, and the end of all.
+ *
+ * The first failure ends the run; others that follow within a moment are collected, so that the reason
+ * names the cause and not the party that noticed it.
+ */
+import { join } from 'node:path';
+import type { Peer } from '../engine/channel.ts';
+import {
+  defaultLimits,
+  type LaunchLimits,
+  type LaunchOptions,
+  type PartialResult,
+  type PartyResult,
+} from './launch-types.ts';
+import type { Progress, Report, ReportOf } from './messages.ts';
+import { RoleProcess, type RoleFailure } from './role-process.ts';
+
+export class Team {
+  readonly roles: readonly RoleProcess[];
+  readonly failures: RoleFailure[] = [];
+  readonly progress = new Map<Peer, Progress>();
+  readonly finished = new Map<Peer, PartyResult>();
+  readonly #options: LaunchOptions;
+  readonly #limits: LaunchLimits;
+  readonly #reports = new Map<string, Report>();
+  readonly #waiting = new Map<string, (report: Report) => void>();
+  readonly #stop = Promise.withResolvers<never>();
+  readonly #onAbort = () => this.#stop.reject(new Error('stopped'));
+  #heardAtMs = performance.now();
+  #ending = false;
+
+  constructor(options: LaunchOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#stop.promise.catch(() => {});
+    const { signal, folder, entries } = options;
+    if (signal.aborted) this.#onAbort();
+    else signal.addEventListener('abort', this.#onAbort, { once: true });
+    const party = entries?.party ?? join(import.meta.dirname, 'party-process.ts');
+    const owner = entries?.owner ?? join(import.meta.dirname, 'owner-process.ts');
+    const peers: Peer[] = [...([0, 1, 2] as const).slice(0, options.session.parties), 'owner'];
+    this.roles = peers.map(
+      (peer) => new RoleProcess(peer, peer === 'owner' ? owner : party, folder, this),
+    );
+  }
+
+  get parties(): readonly RoleProcess[] {
+    return this.roles.filter(({ role }) => role !== 'owner');
+  }
+
+  get owner(): readonly RoleProcess[] {
+    return this.roles.filter(({ role }) => role === 'owner');
+  }
+
+  onReport(from: RoleProcess, report: Report): void {
+    this.#heardAtMs = performance.now();
+    const { role } = from;
+    if (report.kind === 'progress') {
+      if (role === 'owner') return;
+      this.progress.set(role, report);
+      this.#options.onProgress?.(role, report);
+      return;
+    }
+    if (report.kind === 'scoring') {
+      this.#options.onScoring?.(report.done, report.of);
+      return;
+    }
+    if (report.kind === 'finished' && role !== 'owner') {
+      const { traces, counters } = report;
+      this.finished.set(role, { party: role, traces, counters });
+      from.finish();
+    }
+    if (report.kind === 'scored') from.finish();
+    const key = `${role}:${report.kind}`;
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) this.#reports.set(key, report);
+    else waiting(report);
+  }
+
+  onFailure(failure: RoleFailure): void {
+    // Whoever ends because we end it has not failed.
+    if (this.#ending) return;
+    this.failures.push(failure);
+    // A moment for the others to say what they saw, then everybody stops.
+    if (this.failures.length === 1) setTimeout(() => this.#onAbort(), this.#limits.graceMs);
+  }
+
+  /** The report of this kind from each of `roles`; rejects when the run fails or `limitMs` is over. */
+  async expect<K extends Report['kind']>(
+    roles: readonly RoleProcess[],
+    kind: K,
+    limitMs: number,
+  ): Promise<ReportOf<K>[]> {
+    const missing = new Set(roles);
+    const timer = setTimeout(() => {
+      const seconds = Math.round(limitMs / 100) / 10;
+      for (const { role } of missing) {
+        const message = `did not get to "${kind}" within ${seconds} s`;
+        this.onFailure({ role, cause: 'timeout', errorKind: 'timeout', message });
+      }
+    }, limitMs);
+    try {
+      const reports = roles.map(async (role) => {
+        const report = await this.#next(role.role, kind);
+        missing.delete(role);
+        return report as ReportOf<K>;
+      });
+      return await Promise.race([Promise.all(reports), this.#stop.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** As `expect`, but the limit is on silence: every word from anybody starts it anew. */
+  async expectWhileHeard<K extends Report['kind']>(
+    roles: readonly RoleProcess[],
+    kind: K,
+  ): Promise<ReportOf<K>[]> {
+    const { silenceMs } = this.#limits;
+    this.#heardAtMs = performance.now();
+    const timer = setInterval(
+      () => {
+        if (performance.now() - this.#heardAtMs < silenceMs || this.failures.length > 0) return;
+        const silent = roles.find(({ role }) => !this.finished.has(role)) ?? roles[0];
+        if (silent === undefined) return;
+        const place = this.progress.get(silent.role)?.path;
+        const where = place === undefined ? '' : `, last seen at ${place}`;
+        const message = `nothing was heard for ${Math.round(silenceMs / 100) / 10} s${where}`;
+        this.onFailure({ role: silent.role, cause: 'timeout', errorKind: 'timeout', message });
+      },
+      Math.min(1000, silenceMs / 4),
+    );
+    try {
+      return await this.expect(roles, kind, 2 ** 31 - 1);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  #next(role: Peer, kind: Report['kind']): Promise<Report> {
+    const key = `${role}:${kind}`;
+    const early = this.#reports.get(key);
+    if (early !== undefined) return Promise.resolve(early);
+    return new Promise((resolve) => this.#waiting.set(key, resolve));
+  }
+
+  /** Asks everybody to stop, then kills; afterwards no process is left. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    for (const role of this.roles) role.send({ kind: 'cancel' });
+    const gone = Promise.all(this.roles.map((role) => role.gone));
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.#limits.graceMs);
+    });
+    await Promise.race([gone, grace]);
+    clearTimeout(timer);
+    for (const role of this.roles) role.kill();
+    await gone;
+  }
+
+  partial(): PartialResult {
+    const counters = this.roles.flatMap(({ role, lastFailure }) =>
+      lastFailure === undefined ? [] : [[String(role), lastFailure.counters] as const],
+    );
+    return {
+      failures: this.failures,
+      progress: Object.fromEntries(this.progress),
+      counters: Object.fromEntries(counters),
+      parties: [...this.finished.values()],
+    };
+  }
+
+  dispose(): void {
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+  }
+}

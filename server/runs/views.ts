@@ -1,0 +1,160 @@
+/** From rows to what pages, CLI and exports see (`run-view.ts`). Reads only. */
+import type { RunSpec } from '../api/schemas/run-spec.ts';
+import type {
+  Headline,
+  LinkCheck,
+  Prediction,
+  Provenance,
+  RunDetail,
+  RunOrigin,
+  RunState,
+  RunSummary,
+} from '../api/schemas/run-view.ts';
+import type { Database, Prisma } from '../db/client.ts';
+import { RunError } from './errors.ts';
+
+const summaryInclude = {
+  spec: { select: { canonical: true } },
+  link: { select: { verdict: true } },
+} satisfies Prisma.RunInclude;
+
+type SummaryRow = Prisma.RunGetPayload<{ include: typeof summaryInclude }>;
+
+const originOf = (origin: SummaryRow['origin']): RunOrigin =>
+  origin === 'firstStart' ? 'first-start' : origin;
+
+const verdictOf = (verdict: string | undefined): 'met' | 'not met' | null =>
+  verdict === 'met' || verdict === 'not met' ? verdict : null;
+
+const toSummary = (row: SummaryRow): RunSummary => ({
+  id: row.id,
+  specHash: row.specHash,
+  spec: JSON.parse(row.spec.canonical) as RunSpec,
+  state: row.state,
+  origin: originOf(row.origin),
+  provenance: row.provenance as Provenance,
+  createdAt: row.createdAt.toISOString(),
+  startedAt: row.startedAt?.toISOString() ?? null,
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+  headline: row.headline as unknown as Headline | null,
+  linkVerdict: verdictOf(row.link?.verdict),
+  reason: row.reason,
+});
+
+/** @throws RunError 'notFound' */
+export async function readSummary(db: Database, runId: string): Promise<RunSummary> {
+  const row = await db.run.findUnique({ where: { id: runId }, include: summaryInclude });
+  if (row === null) throw new RunError('notFound', `there is no run ${runId}.`);
+  return toSummary(row);
+}
+
+export interface RunFilter {
+  readonly states?: readonly RunState[] | undefined;
+  readonly model?: string | undefined;
+  readonly specHash?: string | undefined;
+}
+
+export interface RunPage {
+  readonly runs: readonly RunSummary[];
+  /** Give this to read on; null at the end. */
+  readonly nextCursor: string | null;
+}
+
+/** Runs newest first. `cursor` is the `nextCursor` of the page before. */
+export async function listRuns(
+  db: Database,
+  filter: RunFilter,
+  limit: number,
+  cursor?: string,
+): Promise<RunPage> {
+  const where: Prisma.RunWhereInput = {
+    ...(filter.states === undefined ? {} : { state: { in: [...filter.states] } }),
+    ...(filter.model === undefined ? {} : { spec: { model: filter.model } }),
+    ...(filter.specHash === undefined ? {} : { specHash: filter.specHash }),
+  };
+  const rows = await db.run.findMany({
+    where,
+    include: summaryInclude,
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit + 1,
+    ...(cursor === undefined ? {} : { cursor: { id: cursor }, skip: 1 }),
+  });
+  const page = rows.slice(0, limit).map(toSummary);
+  return { runs: page, nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+const detailInclude = {
+  spec: { select: { canonical: true } },
+  link: true,
+  operations: { orderBy: { ordinal: 'asc' } },
+  samples: { orderBy: { position: 'asc' } },
+  parties: { orderBy: { party: 'asc' } },
+  artifacts: { orderBy: { name: 'asc' } },
+} satisfies Prisma.RunInclude;
+
+type DetailRow = Prisma.RunGetPayload<{ include: typeof detailInclude }>;
+
+function toLinkCheck(link: DetailRow['link']): LinkCheck | null {
+  const verdict = verdictOf(link?.verdict);
+  if (link === null || verdict === null) return null;
+  return {
+    verdict,
+    reasons: link.reasons,
+    asked: { bitsPerSecond: link.askedBitsPerSecond, rttMs: link.askedRttMs },
+    pairs: link.pairs as unknown as LinkCheck['pairs'],
+    tolerance: link.tolerance,
+  };
+}
+
+/** Everything about one run. @throws RunError 'notFound' */
+export async function readDetail(db: Database, runId: string): Promise<RunDetail> {
+  const row = await db.run.findUnique({ where: { id: runId }, include: detailInclude });
+  if (row === null) throw new RunError('notFound', `there is no run ${runId}.`);
+  return {
+    ...toSummary(row),
+    labels: row.labels,
+    prediction: row.prediction as unknown as Prediction | null,
+    operations: row.operations.map((operation) => ({
+      path: operation.path,
+      op: operation.op,
+      phase: operation.phase,
+      calls: operation.calls,
+      elements: Number(operation.elements),
+      bytesSent: operation.bytesSent.map(Number),
+      predictedBytesSent:
+        operation.predictedBytesSent.length === 0 ? null : operation.predictedBytesSent.map(Number),
+      computeMs: operation.computeMs,
+      waitMs: operation.waitMs,
+    })),
+    samples: row.samples.map(({ sampleId, excerpt, label, ...logits }) => ({
+      sampleId,
+      excerpt,
+      label,
+      plaintextLogits: logits.plaintextLogits,
+      clearLogits: logits.clearLogits,
+      secureLogits: logits.secureLogits,
+    })),
+    parties: row.parties.map((party) => ({
+      party: party.party,
+      bytesSent: Number(party.bytesSent),
+      frameBytesSent: Number(party.frameBytesSent),
+      framesSent: Number(party.framesSent),
+      rounds: party.rounds,
+      computeMs: party.computeMs,
+      waitMs: party.waitMs,
+      cpuMs: party.cpuMs,
+      peakRssBytes: Number(party.peakRssBytes),
+      framesLate: Number(party.framesLate),
+      framesReceived: Number(party.framesReceived),
+      worstLateMs: party.worstLateMs,
+    })),
+    linkCheck: toLinkCheck(row.link),
+    reveals: (row.reveals as unknown as RunDetail['reveals'] | null) ?? [],
+    environment: (row.environment as unknown as RunDetail['environment'] | null) ?? {},
+    artifacts: row.artifacts.map(({ name, bytes, sha256 }) => ({
+      name,
+      bytes: Number(bytes),
+      sha256,
+    })),
+  };
+}

@@ -1,0 +1,214 @@
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { MantineProvider } from '@mantine/core';
+import type { Data } from 'plotly.js';
+import { describe, expect, it, vi } from 'vitest';
+import { accuracyLatencyChart } from '../../app/_charts/accuracy-latency.ts';
+import { accuracyTripleChart } from '../../app/_charts/accuracy-triple.ts';
+import { darkTheme, lightTheme, toCsv, type ChartModel } from '../../app/_charts/chart.ts';
+import { ChartFrame } from '../../app/_charts/chart-frame.tsx';
+import { comparisonBars, costMetrics } from '../../app/_charts/comparison-bars.ts';
+import { partySparkline } from '../../app/_charts/party-sparkline.ts';
+import { layerMetrics, perLayerChart } from '../../app/_charts/per-layer.ts';
+import { placeName, placeOf, sortPlaces } from '../../app/_charts/places.ts';
+import { predictedPlacesChart } from '../../app/_charts/predicted-places.ts';
+import { doneRun, exactRun, headline, operations, preview, quadRun } from '../support/fixtures.ts';
+
+const theme = lightTheme;
+const runs = [
+  { name: 'PUMA', run: doneRun },
+  { name: 'Exact', run: exactRun },
+  { name: 'Quad', run: quadRun },
+];
+
+const charts: readonly (readonly [string, ChartModel])[] = [
+  ...layerMetrics.flatMap((metric) =>
+    [1, 2, 3].map(
+      (depth) =>
+        [
+          `per layer, ${metric}, depth ${depth}`,
+          perLayerChart(operations, { metric, depth, theme }),
+        ] as const,
+    ),
+  ),
+  ['accuracy triple', accuracyTripleChart(headline.accuracy, { theme })],
+  [
+    'sparkline',
+    partySparkline(
+      [
+        { atMs: 0, bytesSent: 1 },
+        { atMs: 500, bytesSent: 9 },
+      ],
+      { theme, party: 1 },
+    ),
+  ],
+  ['accuracy against latency', accuracyLatencyChart(runs, { theme })],
+  ...costMetrics.map(
+    (metric) => [`comparison, ${metric}`, comparisonBars(runs, { metric, theme })] as const,
+  ),
+  ['predicted places', predictedPlacesChart(preview.byPlace, { theme })],
+];
+
+interface Drawn {
+  readonly x: readonly unknown[];
+  readonly y: readonly unknown[];
+  readonly orientation?: string;
+}
+
+/** Numbers on the value axis of every trace. */
+function drawnNumbers(data: readonly Data[]): readonly number[] {
+  return (data as unknown as readonly Drawn[]).flatMap((trace) =>
+    [...trace.x, ...(trace.orientation === 'h' ? [] : trace.y)].filter(
+      (value) => typeof value === 'number',
+    ),
+  );
+}
+
+function tableNumbers(model: ChartModel): readonly number[] {
+  return model.table.rows.flatMap((row) =>
+    Object.values(row).filter((value) => typeof value === 'number'),
+  );
+}
+
+describe.each(charts)('%s', (_, model) => {
+  it('draws only numbers that its table has', () => {
+    const known = new Set(
+      tableNumbers(model).flatMap((value) => [value, value * 100].map(rounded)),
+    );
+    const drawn = drawnNumbers(model.figure.data);
+    expect(drawn.length).toBeGreaterThan(0);
+    expect(drawn.map(rounded).filter((value) => !known.has(value))).toEqual([]);
+  });
+
+  it('has words for people who do not see it', () => {
+    expect(model.label).not.toMatch(/NaN|undefined|null/);
+    expect(model.caption).toMatch(/Measured|Predicted/);
+    expect(model.howToRead).not.toBe('');
+    expect(model.stops.length).toBeGreaterThan(0);
+    for (const stop of model.stops) {
+      expect(stop.text).not.toMatch(/NaN|undefined/);
+      const trace = model.figure.data[stop.curve] as unknown as Drawn | undefined;
+      expect(trace?.x[stop.point]).toBeDefined();
+    }
+  });
+
+  it('has a CSV with one header and a full row for each table row', () => {
+    const lines = toCsv(model.table).trimEnd().split('\n');
+    expect(lines).toHaveLength(model.table.rows.length + 1);
+    expect(lines[0]).toMatch(/^[\w+ -]+(,[\w+ -]+)+$/);
+  });
+});
+
+function rounded(value: number): string {
+  return value.toPrecision(9);
+}
+
+describe('per-layer chart', () => {
+  it('adds up to the whole, at every depth', () => {
+    const whole = operations.flatMap((row) => row.bytesSent).reduce((a, b) => a + b, 0);
+    for (const depth of [1, 2, 3]) {
+      const { table } = perLayerChart(operations, { metric: 'bytes', depth, theme });
+      const total = table.rows.reduce((sum, row) => sum + Number(row['total_bytes']), 0);
+      expect(total).toBe(whole);
+    }
+  });
+
+  it('keeps the order of the model and merges small operations', () => {
+    const { table, figure } = perLayerChart(operations, { metric: 'bytes', depth: 1, theme });
+    expect(table.rows.map((row) => row['place'])).toEqual([
+      'embedding',
+      'layer0',
+      'layer1',
+      'pooler',
+      'classifier',
+    ]);
+    expect(figure.data).toHaveLength(6);
+    expect(figure.data.at(-1)?.name).toBe('others');
+  });
+
+  it('leaves out offline and setup rows, and survives having none', () => {
+    const offline = operations.map((row) => ({ ...row, phase: 'offline' as const }));
+    expect(perLayerChart(offline, { metric: 'bytes', depth: 1, theme }).label).toContain('nothing');
+  });
+});
+
+describe('theme', () => {
+  it('changes colours, not numbers', () => {
+    const light = accuracyTripleChart(headline.accuracy, { theme: lightTheme });
+    const dark = accuracyTripleChart(headline.accuracy, { theme: darkTheme });
+    expect(dark.table.rows).toEqual(light.table.rows);
+    expect(dark.figure).not.toEqual(light.figure);
+  });
+});
+
+describe('places', () => {
+  it('cuts, names and orders paths', () => {
+    expect(placeOf('layer0.attention.softmax', 2)).toBe('layer0.attention');
+    expect(placeOf('', 1)).toBe('whole model');
+    expect(placeName('layer0.queryKeyValue')).toBe('Layer 0 · query key value');
+    expect(sortPlaces(['head', 'layer10', 'layer2', 'embedding'])).toEqual([
+      'embedding',
+      'layer2',
+      'layer10',
+      'head',
+    ]);
+  });
+});
+
+describe('chart frame', () => {
+  const model = accuracyTripleChart(headline.accuracy, { theme });
+  const show = () =>
+    render(
+      <MantineProvider env="test">
+        <ChartFrame title="Accuracy" model={model} forExport={model} />
+      </MantineProvider>,
+    );
+
+  it('shows the picture with its name and caption', () => {
+    show();
+    expect(screen.getByRole('img', { name: /Plaintext 87\.5/ })).toBeVisible();
+    expect(screen.getByText(/Wilson 95 % intervals/)).toBeVisible();
+    expect(screen.getByText('How to read this')).toBeVisible();
+  });
+
+  it('moves a cursor with the keys and reads the value out', async () => {
+    const user = userEvent.setup();
+    show();
+    screen.getByRole('img').focus();
+    await user.keyboard('{ArrowRight}');
+    expect(screen.getByText(/Plaintext \(.*\): 87\.5 %, 14 of 16/)).toBeVisible();
+    await user.keyboard('{End}');
+    expect(screen.getByText(/Secure \(.*\): 81\.3 %, 13 of 16/)).toBeVisible();
+    await user.keyboard('{Escape}');
+    expect(screen.queryByText(/Secure \(.*\): 81\.3/)).toBeNull();
+  });
+
+  it('turns into a sortable table with the same numbers', async () => {
+    const user = userEvent.setup();
+    show();
+    await user.click(screen.getByRole('radio', { name: 'Table' }));
+    const table = screen.getByRole('table');
+    const firstCells = () =>
+      within(table)
+        .getAllByRole('row')
+        .slice(1)
+        .map((row) => within(row).getAllByRole('cell')[0]?.textContent);
+    expect(firstCells()).toEqual(['Plaintext', 'Clear', 'Secure']);
+    await user.click(within(table).getByRole('button', { name: /Evaluation/ }));
+    expect(firstCells()).toEqual(['Clear', 'Plaintext', 'Secure']);
+    expect(within(table).getByRole('columnheader', { name: /Evaluation/ })).toHaveAttribute(
+      'aria-sort',
+      'ascending',
+    );
+    expect(within(table).getAllByText('87.5 %')).toHaveLength(2);
+  });
+
+  it('copies the CSV', async () => {
+    const user = userEvent.setup();
+    const write = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    show();
+    await user.click(screen.getByRole('button', { name: 'Copy CSV' }));
+    expect(write).toHaveBeenCalledWith(toCsv(model.table));
+    expect(await screen.findByRole('button', { name: 'Copied' })).toBeVisible();
+  });
+});

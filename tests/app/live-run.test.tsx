@@ -1,0 +1,99 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { RunPage } from '../../app/runs/[id]/run-page.tsx';
+import { applyEvent, startLive, type LiveRun } from '../../app/_lib/live-run.ts';
+import type { RunEvent } from '../../server/api/schemas/run-view.ts';
+import { doneRun, eventsOf, runInState } from '../support/fixtures.ts';
+import { renderApp, visit } from './render.tsx';
+
+const fold = (events: readonly RunEvent[], from: LiveRun = startLive): LiveRun =>
+  events.reduce((live, event) => applyEvent(live, { event, receivedAt: 0 }), from);
+
+describe('live run', () => {
+  const events = eventsOf(12);
+
+  it('is the sum of its events', () => {
+    const live = fold(events);
+    expect(live).toMatchObject({ state: 'done', reached: 'done', fraction: 1, seq: events.length });
+    expect(live.parties.map(({ party }) => party)).toEqual([0, 1, 2]);
+    expect(live.parties[0]?.history).toHaveLength(12);
+    expect(live.log.map(({ message }) => message)).toContain('link check: met');
+  });
+
+  it('takes every event once, however often a reload sends it again', () => {
+    const half = fold(events.slice(0, 8));
+    expect(fold(events, half)).toEqual(fold(events));
+    expect(fold([...events].reverse()).seq).toBe(events.length);
+  });
+
+  it('remembers the stage at which it stopped', () => {
+    const running = fold(events.slice(0, 8));
+    const stop: RunEvent = {
+      ...(events[8] as RunEvent),
+      state: 'failed',
+      message: 'party 1 fell silent',
+      parties: [],
+    };
+    const live = fold([stop], running);
+    expect(live.state).toBe('failed');
+    expect(live.reached).toBe('running');
+    expect(live.parties).toEqual(running.parties);
+  });
+
+  it('keeps a long history short', () => {
+    const live = fold(eventsOf(900));
+    expect(live.parties[0]?.history.length).toBeLessThanOrEqual(200);
+    expect(live.log.length).toBeLessThanOrEqual(400);
+  });
+});
+
+describe('live page', () => {
+  beforeEach(() => visit('/runs/r_running'));
+  const show = (count: number) =>
+    renderApp(<RunPage id="r_running" />, {
+      'runs.get': () => runInState('running'),
+      'runs.events': () => eventsOf(12).slice(0, count),
+      'runs.cancel': () => ({ state: 'cancelled' }),
+    });
+
+  it('shows the stage, the time left, the place and each party', async () => {
+    show(9);
+    const rail = await screen.findByRole('list', { name: 'Stages' });
+    const now = await within(rail).findByText('Running');
+    expect(now.closest('li')).toHaveAttribute('aria-current', 'step');
+    expect(within(rail).getByText('Link check').closest('li')).toHaveTextContent('finished');
+    expect(screen.getByText(/about \d+ s left/)).toBeVisible();
+    expect(screen.getByText('inference 2 of 3')).toBeVisible();
+    const strip = screen.getByRole('list', { name: 'Place in the model' });
+    expect(await within(strip).findByText('Embedding')).toBeVisible();
+    const party = screen.getByRole('region', { name: 'Party 1' });
+    expect(within(party).getAllByText(/MB$/)[0]).toBeVisible();
+    expect(within(party).getByRole('img', { name: /Party 1 has sent/ })).toBeVisible();
+    expect(screen.getByText('link check: met')).toBeVisible();
+  });
+
+  it('waits in the queue', async () => {
+    show(1);
+    expect(await screen.findByRole('heading', { name: 'Queued' })).toBeVisible();
+    expect(screen.getByText(/Waiting for a worker/)).toBeVisible();
+    expect(screen.getByText('time left not known yet')).toBeVisible();
+  });
+
+  it('can be cancelled', async () => {
+    const user = userEvent.setup();
+    const { asked } = show(9);
+    await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+    expect(asked).toContainEqual({ path: 'runs.cancel', input: { id: 'r_running' } });
+  });
+
+  it('turns into the result when the last event comes', async () => {
+    let reads = 0;
+    renderApp(<RunPage id="r_running" />, {
+      'runs.get': () => (reads++ === 0 ? runInState('running') : doneRun),
+      'runs.events': () => eventsOf(4),
+    });
+    expect(await screen.findByRole('heading', { name: 'Where it goes' })).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Cancel' })).toBeNull();
+  });
+});

@@ -1,0 +1,185 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Permalink } from '../../app/s/[slug]/permalink.tsx';
+import { RunPage } from '../../app/runs/[id]/run-page.tsx';
+import type { RunDetail } from '../../server/api/schemas/run-view.ts';
+import { doneRun, eventsOf, runInState } from '../support/fixtures.ts';
+import { navigation } from './navigation.ts';
+import { renderApp, visit } from './render.tsx';
+
+const region = (name: string) => screen.findByRole('region', { name });
+const show = (run: RunDetail = doneRun) => {
+  visit(`/runs/${run.id}`);
+  return renderApp(<RunPage id={run.id} />, {
+    'runs.get': () => run,
+    'runs.create': () => ({ ...runInState('queued'), id: 'r_next' }),
+    'permalinks.create': () => ({ slug: 'abc', path: '/s/abc', contentHash: 'f'.repeat(64) }),
+    'permalinks.revoke': () => ({ revokedAt: '2026-11-22T19:00:00.000Z' }),
+    'runs.events': () => eventsOf(4).slice(0, 5),
+  });
+};
+
+describe('a finished run', () => {
+  it('has its headline numbers with n and interval', async () => {
+    show();
+    const numbers = await screen.findByLabelText('Headline numbers');
+    expect(numbers).toHaveTextContent(/Secure accuracy\s*81\.3 %/);
+    expect(numbers).toHaveTextContent(
+      /13 of 16, 95 % interval 57\.0 to 93\.4 %; plaintext 87\.5 %/,
+    );
+    expect(numbers).toHaveTextContent(/n = 8, 95 % interval 1\.52 s to 1\.63 s/);
+    expect(numbers).toHaveTextContent(/Sent per party, online\s*148 MB/);
+    expect(numbers).toHaveTextContent(/Rounds\s*742/);
+  });
+
+  it('sets prediction beside measurement with a tick each', async () => {
+    show();
+    const panel = await region('Predicted and measured');
+    expect(within(panel).getByText('Equal to the byte')).toBeVisible();
+    expect(within(panel).getAllByText('equal')).toHaveLength(4);
+  });
+
+  it('crosses out what was predicted wrongly, and warns', async () => {
+    show({
+      ...doneRun,
+      prediction: {
+        rounds: 741,
+        onlineBytesSent: [1, 2, 3],
+        offlineBytesSent: [0, 0, 0],
+        agrees: false,
+      },
+    });
+    const panel = await region('Predicted and measured');
+    expect(within(panel).getAllByText('not equal')).toHaveLength(4);
+    expect(screen.getByText(/differ from the declared cost/)).toBeVisible();
+  });
+
+  it('lists every review with label, confidence and agreement, and filters them', async () => {
+    const user = userEvent.setup();
+    show();
+    const panel = await region('Reviews');
+    const rows = () => within(panel).getAllByRole('row').slice(1);
+    expect(rows()).toHaveLength(16);
+    expect(rows()[1]).toHaveTextContent(/positive.*98\.7 %.*agrees/);
+    await user.click(within(panel).getByRole('radio', { name: /Unlike plaintext/ }));
+    expect(rows()).toHaveLength(1);
+    expect(rows()[0]).toHaveTextContent('says negative');
+  });
+
+  it('switches the chart of places between bytes and times', async () => {
+    const user = userEvent.setup();
+    show();
+    const panel = await region('Where it goes');
+    expect(within(panel).getByRole('img', { name: /^Bytes sent by place/ })).toBeVisible();
+    await user.click(within(panel).getByRole('radio', { name: 'Waiting' }));
+    expect(within(panel).getByRole('img', { name: /^Waiting by place/ })).toBeVisible();
+    await user.click(within(panel).getByRole('radio', { name: 'Table' }));
+    await user.click(within(panel).getByRole('radio', { name: 'Parts' }));
+    expect(within(panel).getByText('layer0.attention')).toBeVisible();
+  });
+
+  it('shows link, parties, reveals, spec, environment and files', async () => {
+    show();
+    expect(await region('Link check')).toHaveTextContent(/asked 5 Gbit\/s, 0\.4 ms RTT/);
+    expect(await region('Parties')).toHaveTextContent('593 MB');
+    expect(await region('Revealed')).toHaveTextContent('logits asked for by the spec');
+    expect(await region('Spec')).toHaveTextContent(doneRun.specHash);
+    expect(await region('Environment')).toHaveTextContent('AMD EPYC');
+    expect(await region('Files')).toHaveTextContent('trace-party-2.jsonl');
+  });
+
+  it('says so when the link was not met or the seed was fixed', async () => {
+    show({
+      ...doneRun,
+      linkVerdict: 'not met',
+      spec: { ...doneRun.spec, seed: { kind: 'insecure', value: '1' } },
+    });
+    expect(await screen.findByText(/Link not met: /)).toBeVisible();
+    expect(screen.getByText(/gives up privacy/)).toBeVisible();
+  });
+
+  it('runs again, forks, and downloads', async () => {
+    const user = userEvent.setup();
+    const { asked } = show();
+    expect(await screen.findByRole('link', { name: 'Fork' })).toHaveAttribute(
+      'href',
+      `/new?fork=${doneRun.id}`,
+    );
+    const blob = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:run');
+    await user.click(screen.getByRole('button', { name: 'Download JSON' }));
+    expect(blob).toHaveBeenCalledOnce();
+    await user.click(screen.getByRole('button', { name: 'Run again' }));
+    await waitFor(() => expect(navigation.push).toHaveBeenCalledWith('/runs/r_next'));
+    expect(asked.at(-1)).toEqual({ path: 'runs.create', input: doneRun.spec });
+  });
+
+  it('publishes a permalink and takes it back', async () => {
+    const user = userEvent.setup();
+    show();
+    await user.click(await screen.findByRole('button', { name: 'Copy permalink' }));
+    expect(await screen.findByRole('textbox', { name: 'Permalink' })).toHaveValue(
+      `${window.location.origin}/s/abc`,
+    );
+    await user.click(screen.getByRole('button', { name: 'Take back' }));
+    expect(await screen.findByText('The permalink was taken back.')).toBeVisible();
+  });
+});
+
+describe('a run that stopped', () => {
+  it.each([
+    ['failed', 'It failed', 'Party 1 ended with signal SIGKILL.'],
+    ['cancelled', 'It was cancelled', 'A visitor cancelled it.'],
+    ['lost', 'Its worker or a party fell silent', 'No heartbeat for 15 s.'],
+  ] as const)('%s: says why and how far it came', async (state, title, reason) => {
+    show(runInState(state, reason));
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent(title);
+    expect(alert).toHaveTextContent(reason);
+    expect(screen.queryByLabelText('Headline numbers')).toBeNull();
+    const rail = await screen.findByRole('list', { name: 'Stages' });
+    expect(within(rail).getByText('Running').closest('li')).toHaveTextContent('stopped here');
+  });
+
+  it('that does not exist is said plainly', async () => {
+    visit('/runs/nope');
+    renderApp(<RunPage id="nope" />, {
+      'runs.get': () => {
+        throw new Error('there is no run nope.');
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent('There is no run nope.');
+  });
+});
+
+describe('permalink', () => {
+  beforeEach(() => visit('/s/abc'));
+
+  it('shows the frozen run under a banner, and nothing that changes anything', async () => {
+    const { asked } = renderApp(<Permalink slug="abc" />, {
+      'permalinks.get': () => ({
+        slug: 'abc',
+        kind: 'run',
+        run: doneRun,
+        contentHash: 'd41f'.repeat(16),
+        createdAt: '2026-11-22T18:20:00.000Z',
+      }),
+    });
+    const banner = await region('Frozen copy');
+    expect(banner).toHaveTextContent(/Frozen on 22 Nov 2026, 18:20 UTC, read-only/);
+    expect(banner).toHaveTextContent('d41fd41fd4');
+    expect(screen.getByLabelText('Headline numbers')).toBeVisible();
+    expect(screen.queryByRole('button', { name: /Run again|Cancel|Copy permalink/ })).toBeNull();
+    expect(screen.queryByRole('link', { name: 'Fork' })).toBeNull();
+    expect(asked.map(({ path }) => path)).toEqual(['permalinks.get']);
+  });
+
+  it('that was taken back says so', async () => {
+    renderApp(<Permalink slug="zzz" />, {
+      'permalinks.get': () => {
+        throw new Error('this link does not exist, or its owner has taken it back.');
+      },
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(/taken it back/);
+  });
+});

@@ -1,0 +1,87 @@
+/** Every page by itself: no error, no sideways scroll, readable without eyes, wrong input named. */
+import { expect, expectAccessibleBasics, expectNoSidewaysScroll, test } from './watched.ts';
+
+const pages = [
+  { path: '/', ready: 'Private Transformer inference' },
+  { path: '/new', ready: 'Set up a run' },
+  { path: '/results', ready: 'Results' },
+] as const;
+
+for (const { path, ready } of pages) {
+  for (const width of [360, 1280]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      test(`${path} at ${width} px, ${colorScheme}`, async ({ page }) => {
+        await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.goto(path);
+        await expect(page.getByRole('heading', { level: 1 })).toContainText(ready);
+        await expect(page.locator('main')).not.toContainText(/^Reading/);
+        await page.waitForLoadState('networkidle').catch(() => {});
+        await expectNoSidewaysScroll(page);
+        await expectAccessibleBasics(page);
+      });
+    }
+  }
+}
+
+test('wrong values are named at their fields and nothing starts', async ({ page }) => {
+  await page.goto('/new?samples=0&length=4096');
+  const reviews = page.getByRole('textbox', { name: 'Reviews', exact: true });
+  await expect(reviews).toHaveAttribute('aria-invalid', 'true');
+  await expect(reviews).toHaveAccessibleDescription(/at least 1/);
+  const length = page.getByRole('textbox', { name: /Wordpieces per review/ });
+  await expect(length).toHaveAccessibleDescription(/that .* can read/);
+  await reviews.press('Enter');
+  await expect(page.getByText('2 things to settle first')).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/new');
+  await reviews.fill('1000000');
+  await expect(reviews).toHaveAccessibleDescription(/1,000,000/);
+  await reviews.fill('4');
+  await length.fill('32');
+  await expect(page.getByText('to settle first')).toHaveCount(0);
+});
+
+test('the address fills the form, and the form writes the address', async ({ page }) => {
+  await page.goto('/new?samples=8&gelu=quad&softmax=2quad');
+  await expect(page.getByRole('radio', { name: /2Quad/ }).last()).toBeChecked();
+  await page.getByRole('textbox', { name: 'Reviews', exact: true }).fill('12');
+  await expect(page).toHaveURL(/samples=12/);
+});
+
+test('the theme is kept, and the first paint already has it', async ({ page }) => {
+  await page.goto('/');
+  await page.getByText('Dark', { exact: true }).locator('xpath=ancestor::label').click();
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+});
+
+test('the keyboard finds the content first', async ({ page }) => {
+  await page.goto('/results');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main')).toBeFocused();
+});
+
+test.describe('what does not exist', () => {
+  test.use({ forgiven: /404/ });
+
+  for (const path of ['/nowhere', '/runs/nowhere', `/s/${'a'.repeat(32)}`]) {
+    test(path, async ({ page }) => {
+      await page.goto(path);
+      await expect(page.getByText(/no such page|cannot be shown|nothing here/)).toBeVisible();
+    });
+  }
+});
+
+test('every answer carries the policy', async ({ request }) => {
+  const headers = (await request.get('/')).headers();
+  expect(headers['content-security-policy']).toContain("default-src 'self'");
+  expect(headers['content-security-policy']).toContain("'strict-dynamic'");
+  expect(headers['x-content-type-options']).toBe('nosniff');
+  expect(headers['referrer-policy']).toBe('no-referrer');
+  const again = (await request.get('/')).headers();
+  expect(again['content-security-policy']).not.toBe(headers['content-security-policy']);
+});

@@ -1,0 +1,116 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LaunchError, type Stage } from '../../server/runs/launch-types.ts';
+import { launch } from '../../server/runs/launcher.ts';
+import { scrubbedEnvironment } from '../../server/runs/role-process.ts';
+import { fakeLaunch } from '../support/launch-options.ts';
+import type { Behaviour } from '../support/roles/fake-role.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-launch-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function failure(
+  behaviour: Behaviour | 'missing',
+  signal = new AbortController().signal,
+): Promise<LaunchError> {
+  const error: unknown = await launch(await fakeLaunch(behaviour, folder, signal)).catch(
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof LaunchError) return error;
+  throw new Error(`expected a LaunchError, got ${String(error)}`);
+}
+
+test('well-behaved roles go through the stages to a result', async () => {
+  const stages: Stage['name'][] = [];
+  const options = await fakeLaunch('good', folder, new AbortController().signal);
+  const result = await launch({
+    ...options,
+    onStage: async ({ name }) => void stages.push(name),
+  });
+  expect(stages).toEqual(['linkCheck', 'running', 'scoring']);
+  expect(result.parties.map(({ party, traces }) => [party, traces.length])).toEqual([
+    [0, 3],
+    [1, 3],
+    [2, 3],
+  ]);
+  expect(result.logits).toHaveLength(2);
+  expect(result.samples).toHaveLength(4);
+  expect(result.labels).toEqual(['negative', 'positive']);
+});
+
+describe('a run ends with a sentence when', () => {
+  test('a party dies', async () => {
+    const { message, partial, stopped } = await failure('dies');
+    expect(message).toMatch(
+      /^Party 1 failed: its process was ended by SIGKILL, having said: FATAL/,
+    );
+    expect(stopped).toBe(false);
+    // What the others did until then is kept.
+    expect(Object.keys(partial.progress)).toContain('0');
+    expect(await readFile(join(folder, 'party-1.log'), 'utf8')).toContain('something broke');
+  });
+
+  test('a party reports a corrupted frame', async () => {
+    expect((await failure('fails')).message).toBe(
+      'Party 1 failed: frame 7 from party 0 is corrupted.',
+    );
+  });
+
+  test('a party talks nonsense', async () => {
+    expect((await failure('garbage')).message).toMatch(/^Party 1 failed: sent a message that/);
+  });
+
+  test('the parties hang', async () => {
+    expect((await failure('hangs')).message).toMatch(
+      /^Party 0 failed: nothing was heard for 1.5 s, last seen at layer0\.$/,
+    );
+  });
+
+  test('a party cannot be started', async () => {
+    expect((await failure('missing')).message).toMatch(
+      /^Party \d failed: its process ended with code 1/,
+    );
+  });
+});
+
+test('stopping ends every process within a second, though none of them listens', async () => {
+  const stop = new AbortController();
+  const options = await fakeLaunch('hangs', folder, stop.signal);
+  let stoppedAt = 0;
+  const error: unknown = await launch({
+    ...options,
+    onStage: async ({ name }) => {
+      if (name !== 'running') return;
+      setTimeout(() => {
+        stoppedAt = performance.now();
+        stop.abort();
+      }, 300);
+    },
+  }).catch((thrown: unknown) => thrown);
+  expect(performance.now() - stoppedAt).toBeLessThan(1000);
+  expect(error).toMatchObject({ stopped: true });
+});
+
+test('what the caller throws at a stage stops the processes and comes back as it is', async () => {
+  const options = await fakeLaunch('good', folder, new AbortController().signal);
+  const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  await expect(launch({ ...options, onStage: () => Promise.reject(full) })).rejects.toBe(full);
+});
+
+test('roles inherit no secret', () => {
+  process.env['DATABASE_URL'] = 'postgresql://secret';
+  process.env['PARLEY_DATA'] = '/secret';
+  try {
+    const names = Object.keys(scrubbedEnvironment());
+    expect(names).not.toContain('DATABASE_URL');
+    expect(names.filter((name) => name.startsWith('PARLEY_'))).toEqual([]);
+  } finally {
+    delete process.env['DATABASE_URL'];
+    delete process.env['PARLEY_DATA'];
+  }
+});

@@ -1,0 +1,172 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { RunOrigin } from '../../server/api/schemas/run-view.ts';
+import { openArtifact } from '../../server/runs/artifacts.ts';
+import { createRun } from '../../server/runs/create-run.ts';
+import { executeRun, reasonOf } from '../../server/runs/execute-run.ts';
+import { claimRun, requestCancel } from '../../server/runs/lifecycle.ts';
+import { openQueue, type Queue } from '../../server/runs/queue.ts';
+import { readDetail } from '../../server/runs/views.ts';
+import { startWorker } from '../../server/runs/worker.ts';
+import { useDatabase } from '../support/database.ts';
+import { fakeEntries, shortLimits } from '../support/launch-options.ts';
+import type { Behaviour } from '../support/roles/fake-role.ts';
+import { rememberingQueue } from '../support/queue.ts';
+import { smallSpec } from '../support/specs.ts';
+
+const database = useDatabase();
+
+const create = async (
+  origin: RunOrigin = 'web',
+  queue: Pick<Queue, 'enqueue'> = rememberingQueue(),
+) => (await createRun({ db: database.db, queue }, smallSpec, origin)).id;
+
+const fakes = (behaviour: Behaviour) => ({ entries: fakeEntries(behaviour), limits: shortLimits });
+
+async function execute(id: string, behaviour: Behaviour, stop = new AbortController().signal) {
+  const claim = await claimRun(database.db, id);
+  if (claim === null) throw new Error('the run could not be claimed');
+  return executeRun(database, claim, { stop, launch: fakes(behaviour) });
+}
+
+const stateOf = async (id: string) =>
+  (await database.db.run.findUniqueOrThrow({ where: { id } })).state;
+
+test('a run that works leaves rows, files and a headline', async () => {
+  const id = await create();
+  expect(await execute(id, 'good')).toBe('done');
+  const run = await readDetail(database.db, id);
+  expect(run).toMatchObject({
+    state: 'done',
+    labels: ['negative', 'positive'],
+    linkVerdict: 'not met',
+  });
+  expect(run.headline).toMatchObject({ samples: 4, rounds: 1, onlineBytesSent: [32, 32, 32] });
+  expect(run.headline?.onlineMs).toMatchObject({ median: 3, n: 2, low: null });
+  expect(run.headline?.maxLogitError.protocol).toBeCloseTo(0.001, 9);
+  // The fakes send less than was computed from shapes, and that is said.
+  expect(run.prediction?.agrees).toBe(false);
+  expect(run.operations.map(({ phase, op }) => [phase, op])).toEqual([
+    ['setup', 'mul'],
+    ['online', 'mul'],
+  ]);
+  expect(run.parties).toHaveLength(3);
+  expect(run.samples[0]).toMatchObject({ sampleId: 'sample-0', secureLogits: [1, -1] });
+  expect(run.reveals).toEqual([{ path: 'reveal', to: 'owner', reason: 'logits', count: 3 }]);
+  expect(run.artifacts.map(({ name }) => name)).toEqual([
+    'run.json',
+    'trace-party-0.json',
+    'trace-party-1.json',
+    'trace-party-2.json',
+  ]);
+  const { stream, bytes } = await openArtifact(database.db, id, 'run.json');
+  const text = (await stream.toArray()).join('');
+  expect(Buffer.byteLength(text)).toBe(bytes);
+  expect(JSON.parse(text)).toMatchObject({ id, state: 'done', spec: smallSpec });
+  expect(await readdir(join(database.folder, 'runs'))).toEqual([]);
+});
+
+test.each([
+  ['dies', /ended by SIGKILL/],
+  ['hangs', /nothing was heard/],
+  ['garbage', /does not understand/],
+  ['fails', /frame 7 from party 0 is corrupted/],
+] as const)(
+  'a party that %s: failed, with the reason and what was learnt',
+  async (behaviour, reason) => {
+    const id = await create();
+    expect(await execute(id, behaviour)).toBe('failed');
+    const run = await readDetail(database.db, id);
+    expect(run.state).toBe('failed');
+    expect(run.reason).toMatch(reason);
+    expect(run.finishedAt).not.toBeNull();
+    expect(run.artifacts.map(({ name }) => name)).toContain('partial-trace.json');
+    const file = join(database.folder, 'blobs', 'runs', id, 'partial-trace.json');
+    const partial = JSON.parse(await readFile(file, 'utf8')) as {
+      progress: Record<string, unknown>;
+    };
+    expect(partial.progress['0']).toMatchObject({ path: 'layer0', bytesSent: 32 });
+  },
+);
+
+test('cancelling a running run takes less than a second and keeps what was learnt', async () => {
+  const id = await create();
+  const running = execute(id, 'hangs');
+  await expect.poll(() => stateOf(id), { interval: 20, timeout: 8000 }).toBe('running');
+  const askedAt = performance.now();
+  await requestCancel(database.db, id);
+  await expect.poll(() => stateOf(id), { interval: 10 }).toBe('cancelled');
+  expect(performance.now() - askedAt).toBeLessThan(1000);
+  expect(await running).toBe('cancelled');
+  const { artifacts, reason } = await readDetail(database.db, id);
+  expect(artifacts.map(({ name }) => name)).toContain('partial-trace.json');
+  expect(reason).toBe('Cancelled while it was running.');
+});
+
+test('a worker that stops gives its run back untried', async () => {
+  const id = await create();
+  const stop = new AbortController();
+  const running = execute(id, 'hangs', stop.signal);
+  await expect.poll(() => stateOf(id), { timeout: 8000 }).toBe('running');
+  stop.abort();
+  expect(await running).toBe('released');
+  const row = await database.db.run.findUniqueOrThrow({ where: { id } });
+  expect(row).toMatchObject({ state: 'queued', attempts: 0, claimId: null });
+  await requestCancel(database.db, id);
+});
+
+test('a full disk has its own sentence', () => {
+  const full = Object.assign(new Error('write failed'), { code: 'ENOSPC' });
+  expect(reasonOf(full)).toMatch(/^The disk of the data folder is full/);
+});
+
+test('a run that another worker took over is left alone', async () => {
+  const id = await create();
+  const running = execute(id, 'slow');
+  await expect.poll(() => stateOf(id), { timeout: 8000 }).toBe('running');
+  await database.db.run.update({ where: { id }, data: { claimId: 'another' } });
+  expect(await running).toBe('lostClaim');
+  const row = await database.db.run.findUniqueOrThrow({ where: { id } });
+  expect(row).toMatchObject({ claimId: 'another', reason: null, state: 'running' });
+  await database.db.run.delete({ where: { id } });
+});
+
+test('through the queue: bad runs do not stop good ones, a first-start run gives way', async () => {
+  await database.db.run.deleteMany({});
+  let behaviour: Behaviour = 'slow';
+  const launchOptions = {
+    limits: shortLimits,
+    get entries() {
+      return fakeEntries(behaviour);
+    },
+  };
+  const lines: string[] = [];
+  const worker = await startWorker(database, {
+    firstRun: true,
+    launch: launchOptions,
+    log: (line) => lines.push(line),
+  });
+  const queue = await openQueue(database.url, 'send');
+  onTestFinished(async () => {
+    await worker.stop();
+    await queue.close();
+  });
+  const first = await database.db.run.findFirstOrThrow({});
+  expect(first.origin).toBe('firstStart');
+  await expect.poll(() => stateOf(first.id), { timeout: 15_000 }).toBe('running');
+  // A visitor comes: the first-start run waits until theirs is done.
+  const visitor = await create('web', queue);
+  await expect.poll(() => stateOf(visitor), { timeout: 20_000 }).toBe('done');
+  await expect.poll(() => stateOf(first.id), { timeout: 20_000 }).toBe('done');
+  const rows = await database.db.run.findMany({ orderBy: { finishedAt: 'asc' } });
+  expect(rows.map(({ id }) => id)).toEqual([visitor, first.id]);
+  expect(rows.find(({ id }) => id === first.id)?.attempts).toBe(1);
+  behaviour = 'dies';
+  const bad = await create('web', queue);
+  await expect.poll(() => stateOf(bad), { timeout: 20_000 }).toBe('failed');
+  behaviour = 'good';
+  const good = await create('web', queue);
+  await expect.poll(() => stateOf(good), { timeout: 20_000 }).toBe('done');
+  expect(lines.join('\n')).toMatch(/failed after/);
+});

@@ -1,0 +1,108 @@
+/**
+ * A role that goes through the motions without computing: what the launcher and the worker do with
+ * parties that die, hang or talk nonsense can then be tested in a second.
+ */
+import type { PartyTrace } from '../../../server/engine/trace.ts';
+import type { Order, OwnerTask, PartyTask } from '../../../server/runs/messages.ts';
+
+export type Behaviour = 'good' | 'dies' | 'hangs' | 'garbage' | 'fails' | 'slow';
+
+const say = (report: unknown): void => void process.send?.(report);
+
+function trace(party: PartyTask['party'], phase: 'setup' | 'online', at: number): PartyTrace {
+  const perPhase = (value: number) => ({ setup: 0, offline: 0, online: 0, [phase]: value });
+  return {
+    party,
+    rows: [
+      {
+        path: 'layer0',
+        op: 'mul',
+        phase,
+        calls: 1,
+        elements: 4,
+        bytesSentTo: { [(party + 1) % 3]: 32 },
+        messagesSent: 1,
+        computeMs: 2,
+        waitMs: 1,
+      },
+    ],
+    reveals: [{ path: 'reveal', to: 'owner', reason: 'logits', shape: [2, 2] }],
+    rounds: perPhase(1),
+    bytesSent: perPhase(32),
+    bytesSentToOwner: 16,
+    startedAtMs: at,
+    endedAtMs: at + 3,
+    cpuMs: 2,
+    peakRssBytes: 1 << 20,
+  };
+}
+
+function playParty(task: PartyTask, behaviour: Behaviour): void {
+  const odd = task.party === 1;
+  say({ kind: 'progress', inference: 0, path: 'layer0', bytesSent: 32, rounds: 1, rssBytes: 1 });
+  if (odd && behaviour === 'dies') {
+    console.error('FATAL: something broke in party 1');
+    process.kill(process.pid, 'SIGKILL');
+  }
+  if (odd && behaviour === 'fails') {
+    const message = 'frame 7 from party 0 is corrupted';
+    say({ kind: 'failed', errorKind: 'protocol', message, counters: [] });
+    process.exit(1);
+  }
+  if (odd && behaviour === 'garbage') {
+    process.stdout.write(Buffer.from([0, 255, 254, 7, 10]));
+    say({ kind: 'progress', inference: 'many', nonsense: true });
+  }
+  if (behaviour === 'hangs' || (odd && behaviour === 'garbage')) return;
+  const traces = [
+    trace(task.party, 'setup', 0),
+    ...task.batchSizes.map((_, index) => trace(task.party, 'online', 10 * (index + 1))),
+  ];
+  const finish = (): void => {
+    say({ kind: 'finished', traces, counters: [] });
+    process.disconnect();
+  };
+  if (behaviour === 'slow') setTimeout(finish, 1500);
+  else finish();
+}
+
+function playOwner(task: OwnerTask): void {
+  const batches = Math.ceil(task.dataset.samples / task.batchSize);
+  const logits = Array.from({ length: batches * task.repeats }, () =>
+    Array.from({ length: task.batchSize }, () => [1, -1]).flat(),
+  );
+  say({ kind: 'revealed', logits, setupBytes: 100 });
+}
+
+function score(task: OwnerTask): void {
+  const samples = Array.from({ length: task.dataset.samples }, (_, index) => ({
+    id: `sample-${index}`,
+    excerpt: 'A film.',
+    label: 0,
+    plaintextLogits: [1, -1],
+    clearLogits: [1.001, -1],
+  }));
+  say({ kind: 'scored', samples });
+  process.disconnect();
+}
+
+export function playRole(behaviour: Behaviour): void {
+  let task: PartyTask | OwnerTask | undefined;
+  process.on('message', (order: Order) => {
+    if (order.kind === 'task') {
+      task = order.task;
+      say({ kind: 'listening', port: 1024 });
+    } else if (order.kind === 'connect') {
+      const kernels = { backend: 'fake', instructionSet: 'none' };
+      say({ kind: 'connected', kernels, labels: ['negative', 'positive'] });
+    } else if (order.kind === 'probe') {
+      say({ kind: 'measured', measurements: [] });
+    } else if (order.kind === 'go') {
+      if (task?.role === 'party') playParty(task, behaviour);
+      else if (task?.role === 'owner') playOwner(task);
+    } else if (order.kind === 'score' && task?.role === 'owner') {
+      score(task);
+    }
+    // 'cancel' is ignored on purpose: the launcher must not depend on anybody's good will.
+  });
+}

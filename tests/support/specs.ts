@@ -1,0 +1,16 @@
+/** Specs for tests: the smallest that the zoo accepts. */
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
+
+/** Four samples in two batches, over raw loopback. */
+export const smallSpec: RunSpec = {
+  version: 1,
+  model: 'minilm-2l-imdb',
+  dataset: { id: 'imdb-heldout', samples: 4 },
+  sequenceLength: 8,
+  approximations: { gelu: 'quad', softmax: '2quad' },
+  protocol: { variant: 'replicated/aby3', ring: { bits: 64, fractionBits: 18 } },
+  network: { name: 'loopback', backend: 'none', bitsPerSecond: 1e12, rttMs: 0, topology: 'pair' },
+  measurement: { batchSize: 2, repeats: 1 },
+  reveal: 'logits',
+  seed: { kind: 'random' },
+};
