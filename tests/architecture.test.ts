@@ -123,8 +123,8 @@ test('the top level holds the folders of the design and single files', () => {
     .split('\n')
     .filter((file) => file.includes('/'))
     .map((file) => file.split('/')[0]);
-  expect([...new Set(folders)].toSorted()).toEqual(
-    ['.ci', 'app', 'benchmarks', 'prisma', 'server', 'tests'].toSorted(),
+  expect(new Set(folders)).toEqual(
+    new Set(['.ci', 'app', 'benchmarks', 'prisma', 'server', 'tests']),
   );
   for (const name of [
     'package.json',

@@ -11,7 +11,10 @@ import { requireNode, root } from '../server/cli/find-node.mjs';
 
 const data = mkdtempSync(join(tmpdir(), 'parley-test-'));
 const node = requireNode();
-/** A package's command, run by our Node whatever its first line says. */
+/**
+ * A package's command, run by our Node whatever its first line says.
+ * @param {string} name
+ */
 const bin = (name) => realpathSync(join(root, 'node_modules', '.bin', name));
 const environment = {
   ...process.env,
@@ -27,6 +30,7 @@ const chromium = [
   '/usr/bin/google-chrome',
 ].find((path) => path && existsSync(path));
 
+/** @type {[string, [string, ...string[]]][]} */
 const steps = [
   ['prepare', [node, 'server/cli/postinstall.mjs']],
   ['lint', [node, bin('oxlint'), '--type-aware', '--deny-warnings']],
@@ -37,7 +41,9 @@ const steps = [
   ...(chromium ? [['browser tests', [node, bin('playwright'), 'test']]] : []),
 ];
 
+/** @type {[string, number][]} */
 const timings = [];
+/** @type {string | null} */
 let failed = null;
 for (const [name, [command, ...args]] of steps) {
   const started = Date.now();

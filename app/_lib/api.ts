@@ -6,7 +6,7 @@ import { useCallback, useReducer } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog, Preview, RunDetail, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { endStates } from '../../server/api/schemas/run-view.ts';
-import { applyEvent, startLive, type LiveRun } from './live-run.ts';
+import { applyEvent, receivedNow, startLive, type LiveRun } from './live-run.ts';
 import { useTRPC } from './trpc.ts';
 
 /** What a page needs of a query; `retry` asks again. */
@@ -96,7 +96,7 @@ export function useLiveRun(id: string): { readonly live: LiveRun; readonly recon
       { id },
       {
         onData: ({ data: event }) => {
-          apply({ event, receivedAt: Date.now() });
+          apply(receivedNow(event));
           if (endStates.includes(event.state) || event.kind === 'linkCheck') refresh();
         },
       },

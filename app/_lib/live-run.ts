@@ -48,6 +48,11 @@ export interface Arrival {
   readonly receivedAt: number;
 }
 
+/** An event with the moment at which this page heard of it. */
+export function receivedNow(event: RunEvent): Arrival {
+  return { event, receivedAt: Date.now() };
+}
+
 export function applyEvent(live: LiveRun, { event, receivedAt }: Arrival): LiveRun {
   if (event.seq <= live.seq) return live;
   const stopped = event.state === 'failed' || event.state === 'cancelled' || event.state === 'lost';
