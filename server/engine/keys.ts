@@ -12,6 +12,7 @@ import {
   generateKeyPairSync,
   hkdfSync,
   randomBytes,
+  type KeyObject,
 } from 'node:crypto';
 import type { Channel, PartyId, Peer } from './channel.ts';
 import { EngineError } from './errors.ts';
@@ -43,11 +44,17 @@ export async function agreeKeys(
     for (const other of others) channel.send(other, [published]);
     for (const other of others) {
       const received = await channel.receive(other);
-      const secret = diffieHellman({
-        privateKey: own.privateKey,
-        publicKey: publicKeyOf(received, other),
-      });
-      const key = hkdfSync('sha256', secret, '', 'parley pair key', keyBytes);
+      const secret = sharedSecret(own.privateKey, received, other);
+      // Bound to who agreed and on what: a key passed on to somebody else gives another result.
+      const ends = [
+        { party: self, key: published },
+        { party: other, key: received },
+      ].toSorted((a, b) => a.party - b.party);
+      const info = Buffer.concat([
+        Buffer.from(`parley pair key ${ends.map(({ party }) => party).join(' ')} `),
+        ...ends.map(({ key }) => key),
+      ]);
+      const key = hkdfSync('sha256', secret, '', info, keyBytes);
       generators.set(other, prgOf(kernels, new Uint8Array(key)));
     }
     generators.set('private', prgOf(kernels, randomBytes(keyBytes)));
@@ -99,12 +106,17 @@ function seeded(seed: string, label: string): Uint8Array {
   return createHash('sha256').update(`${label}\n${seed}`).digest().subarray(0, keyBytes);
 }
 
-function publicKeyOf(bytes: Uint8Array, peer: Peer): ReturnType<typeof createPublicKey> {
-  if (bytes.length !== publicKeyBytes) {
-    throw new EngineError('channel', `party ${peer} sent ${bytes.length} bytes for a public key`);
+/** Throws `EngineError('channel')` for anything that is not a usable X25519 public key. */
+function sharedSecret(privateKey: KeyObject, received: Uint8Array, peer: Peer): Buffer {
+  if (received.length !== publicKeyBytes) {
+    throw new EngineError(
+      'channel',
+      `party ${peer} sent ${received.length} bytes for a public key`,
+    );
   }
   try {
-    return createPublicKey({ key: Buffer.from(bytes), format: 'der', type: 'spki' });
+    const publicKey = createPublicKey({ key: Buffer.from(received), format: 'der', type: 'spki' });
+    return diffieHellman({ privateKey, publicKey });
   } catch (cause) {
     throw new EngineError('channel', `party ${peer} sent no X25519 public key`, { cause });
   }

@@ -88,7 +88,7 @@ export class Mailbox {
   #match(): void {
     const still: Waiting[] = [];
     for (const waiting of this.#waiting) {
-      const message = this.#arrived.get(key(waiting.from, waiting.route))?.shift();
+      const message = this.#take(key(waiting.from, waiting.route));
       if (message === undefined) {
         still.push(waiting);
         this.#read(waiting.from);
@@ -108,6 +108,14 @@ export class Mailbox {
       waiting.resolve(message);
     }
     this.#waiting = still;
+  }
+
+  /** The oldest message of a slot; an empty slot is forgotten, since branches come and go. */
+  #take(slot: string): Message | undefined {
+    const queue = this.#arrived.get(slot);
+    const message = queue?.shift();
+    if (queue?.length === 0) this.#arrived.delete(slot);
+    return message;
   }
 
   #read(from: Peer): void {

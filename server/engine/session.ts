@@ -27,6 +27,9 @@ export interface Branch {
   forks: number;
 }
 
+/** Pieces of one fork: keeps the labels, from which branches derive their keys, distinct. */
+const maxBranches = 2 ** 16;
+
 export interface SessionOptions {
   readonly channel: Channel;
   readonly kernels: Kernels;
@@ -64,6 +67,9 @@ export class Session {
   /** Runs `pieces` as branches of `parent`; see `Protocol.together`. */
   async fork<T>(parent: Branch, pieces: readonly ((branch: Branch) => Promise<T>)[]): Promise<T[]> {
     if (pieces.length === 0) return [];
+    if (pieces.length > maxBranches) {
+      throw new EngineError('range', `together: ${pieces.length} pieces, limit ${maxBranches}`);
+    }
     parent.forks += 1;
     const children = pieces.map((_, index) => this.#child(parent, index));
     this.mailbox.fork(pieces.length);
@@ -89,7 +95,7 @@ export class Session {
       throw new EngineError('protocol', `two live branches share route ${route}`);
     }
     this.#routes.add(route);
-    const label = parent.forks * 2 ** 16 + index;
+    const label = parent.forks * maxBranches + index;
     const generators = new Map(
       [...parent.generators].map(([holder, prg]) => [holder, prg.child(label)] as const),
     );

@@ -164,6 +164,15 @@ describe('softmax', () => {
     },
   );
 
+  test('2Quad keeps its weights for long rows of large scores', async () => {
+    const long = { shape: [1, 128], values: Array<number>(128).fill(60) };
+    const y = await clear(
+      [long, { shape: [1, 128], values: Array<number>(128).fill(unit) }],
+      (mpc, [a, k]) => softmaxFunctions['2quad'].evaluate(mpc, a!, k!),
+    );
+    expect(worst(y, Array<number>(128).fill(1 / 128))).toBeLessThan(1e-4);
+  });
+
   test.each(['puma', 'series', '2quad'] as const)('%s gives padding no weight', async (id) => {
     const keep = rows.flatMap((_, row) => rows.map((__, column) => (column > row ? 0 : unit)));
     const y = await clear([scores, { shape: [5, 5], values: keep }], (mpc, [a, k]) =>
@@ -203,6 +212,30 @@ describe('LayerNorm', () => {
     expect(worst(y.slice(16), expected.slice(16))).toBeLessThan(0.05);
   });
 });
+
+test.each([384, 768])(
+  'LayerNorm of a constant row of %s values gives beta, also secretly',
+  async (n) => {
+    const row = encode([1, n], Array<number>(n).fill(2.5));
+    const gamma = encode([n], Array<number>(n).fill(1));
+    const beta = encode([n], grid(-1, 1, n));
+    const expected = grid(-1, 1, n);
+    const run = await simulate(
+      'replicated/aby3',
+      kernels,
+      ring,
+      [row, gamma, beta],
+      (mpc, [x, g, b]) => layerNorm(mpc, x!, g!, b!, 1e-12),
+    );
+    const clearRun = await runClear(kernels, ring, [row, gamma, beta], (mpc, [x, g, b]) =>
+      layerNorm(mpc, x!, g!, b!, 1e-12),
+    );
+    const floats = (values: readonly bigint[]) => values.map((value) => Number(value) * unit);
+    expect(worst(floats(clearRun), expected)).toBeLessThan(0.01);
+    // A unit of rounding in the mean is all the variance there is; the root makes at most one of it.
+    expect(worst(floats(run.values), expected)).toBeLessThan(1.1);
+  },
+);
 
 test('under secret sharing every function is its clear self within rounding', async () => {
   const x = encode([4, 6], grid(-6, 6, 24));

@@ -38,7 +38,8 @@ export const runSpecSchema = z.strictObject({
     variant: z.enum(variantIds),
     ring: z.strictObject({
       bits: z.literal(64),
-      fractionBits: z.number().int().min(10).max(20),
+      /** Fewer lose the approximations' accuracy, more the headroom of their products. */
+      fractionBits: z.number().int().min(15).max(18),
     }),
   }),
   network: networkSchema,

@@ -60,7 +60,7 @@ function softmaxRows(scores: Float64Array, keep: Float64Array, columns: number):
       out[i] = keep[i] === 1 ? Math.exp((scores[i] ?? 0) - max) : 0;
       total += out[i] ?? 0;
     }
-    for (let i = row; i < row + columns; i++) out[i] = (out[i] ?? 0) / total;
+    for (let i = row; i < row + columns; i++) out[i] = total === 0 ? 0 : (out[i] ?? 0) / total;
   }
   return out;
 }

@@ -1,6 +1,7 @@
 /**
  * GeLU in its tanh form, 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), with tanh by series: what a
- * framework does that keeps the exact function. Within .0005 of the erf form plus the series' error.
+ * framework does that keeps the exact function. Within .0005 of the erf form plus the series' error, for
+ * |x| < 400 at 18 fraction bits, beyond which the cube leaves the ring.
  */
 import { combineOnce, mulConstant, mulFixed } from './fixed.ts';
 import type { ElementFunction } from './function.ts';

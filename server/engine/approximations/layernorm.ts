@@ -1,10 +1,10 @@
 /**
  * LayerNorm over the last axis as PUMA evaluates it (Algorithm 3): one reciprocal square root per
- * row, broadcast, then two products. The models' epsilons (1e-12, 1e-5) are below a unit of 2^-18
- * or a few units; a row without variance gives beta.
+ * row, broadcast, then two products. A row without variance gives beta; under secret sharing the
+ * unit of rounding in its mean is a variance, so beta plus at most about gamma.
  */
 import type { AShare, Protocol } from '../protocol.ts';
-import { mulConstant, mulFixed, spread } from './fixed.ts';
+import { mulFixed, spread } from './fixed.ts';
 import { reciprocalSqrt } from './normalise.ts';
 
 /** x [..., n], gamma and beta [n]. */
@@ -18,16 +18,24 @@ export async function layerNorm(
   const columns = x.shape.at(-1) ?? 1;
   const rows = x.shape.slice(0, -1).reduce((product, length) => product * length, 1);
   const flat = mpc.view(x, { reshape: [rows, columns] });
-  const mean = await mulConstant(mpc, rowSum(mpc, flat), 1 / columns);
+  const mean = await rowMean(mpc, flat);
   const centred = mpc.sub(flat, mean);
   const squares = await mulFixed(mpc, centred, centred);
-  const variance = mpc.addFixed(await mulConstant(mpc, rowSum(mpc, squares), 1 / columns), epsilon);
+  const variance = mpc.addFixed(await rowMean(mpc, squares), epsilon);
   const inverse = await reciprocalSqrt(mpc.at('rsqrt'), variance);
   const unit = await mulFixed(mpc, centred, spread(mpc, inverse, columns));
   const scaled = await mulFixed(mpc, unit, mpc.view(gamma, { expand: [rows, columns] }));
   return mpc.view(mpc.add(scaled, beta), { reshape: x.shape });
 }
 
-function rowSum(mpc: Protocol, x: AShare): AShare {
-  return mpc.view(mpc.sum(x, 1), { reshape: [x.shape[0] ?? 0, 1] });
+/**
+ * Mean over the last axis, as a column. 1/n is encoded with log2 n more bits than the ring's fraction
+ * and the product truncated by as many more: else the mean is off by up to n / 2^(f+1) of itself.
+ * Needs |mean| < 2^(k - 2 - 2f - log2 n), 131,072 for f = 18 and n = 512.
+ */
+async function rowMean(mpc: Protocol, x: AShare): Promise<AShare> {
+  const columns = x.shape[1] ?? 1;
+  const bits = mpc.ring.fractionBits + Math.ceil(Math.log2(columns));
+  const sum = mpc.view(mpc.sum(x, 1), { reshape: [x.shape[0] ?? 0, 1] });
+  return mpc.truncate(mpc.scale(sum, BigInt(Math.round(2 ** bits / columns))), bits);
 }

@@ -84,7 +84,13 @@ export const softmax2Quad: SoftmaxFunction<'2quad'> = {
   source: 'MPCFormer (Li et al. 2023), section 4.1',
   evaluate: async (mpc, scores, keep) => {
     const kept = await mpc.mul(mpc.addFixed(scores, quadShift), keep);
-    const squares = await mulFixed(mpc, kept, kept);
+    // Squares are divided by a power of two above the row length, which the quotient does not see:
+    // their sum stays in the reciprocal's domain for |x + 5| < 2^(f/2), not just for their mean.
+    const lengthBits = Math.ceil(Math.log2(scores.shape.at(-1) ?? 1));
+    const squares = await mpc.truncate(
+      await mpc.mul(kept, kept),
+      mpc.ring.fractionBits + lengthBits,
+    );
     return divideByColumn(mpc, squares, columnOf(mpc, squares));
   },
 };

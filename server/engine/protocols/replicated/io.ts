@@ -3,6 +3,7 @@
  * generators that the owner shares with their holders, the third is sent to its two holders.
  * Which one is sent rotates, so that no party receives more than the others over a model.
  */
+import { EngineError } from '../../errors.ts';
 import { asPartyId, type Talk } from '../../session.ts';
 import { elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
 import type { Prg } from '../../ring/prg.ts';
@@ -13,6 +14,12 @@ import type { Pair } from './arithmetic.ts';
 /** This party's pair of the next tensor that the owner shares. */
 export async function receiveInput(talk: Talk, shape: Shape): Promise<Pair> {
   const { party, ring } = talk.session;
+  if (talk.branch.route !== 0) {
+    throw new EngineError(
+      'protocol',
+      'input: the owner shares outside of concurrent branches only',
+    );
+  }
   const sentComponent = talk.takeTurn() % 3;
   const length = (elementCount(shape) * ring.bits) / 8;
   const component = async (index: number, holder: 'owner' | 'ownerNext'): Promise<Tensor> => ({
