@@ -1,8 +1,9 @@
 /**
  * Where the repository lies.
  *
- * Source runs from server/zoo/, the bundled worker from dist/: neither may count folders upwards. So
- * everyone who needs a file of the repository asks here, and this walks up to our own package.json.
+ * The worker and the command line run this very source, Next a bundle of it in .next/: neither may
+ * count folders upwards. Who needs a file of the repository asks here, and this walks up to our own
+ * package.json.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
@@ -21,8 +22,7 @@ function isOurPackage(path: string): boolean {
 }
 
 /**
- * The nearest folder at or above `start` that holds our package.json. Next's standalone build carries
- * a copy of it in .next/standalone; folders inside .next are passed over, the real root lies above.
+ * The nearest folder at or above `start` that holds our package.json; never one inside a build.
  */
 function findRootAbove(start: string): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {

@@ -90,8 +90,7 @@ function webPlan(port: number, folder: string): ChildPlan {
       NEXT_TELEMETRY_DISABLED: '1',
       PARLEY_DATA: folder,
     },
-    ignore:
-      /Next\.js|- Local:|- Network:|Ready in|Starting\.\.\.|output: standalone|standalone\/server/,
+    ignore: /Next\.js|- Local:|- Network:|Ready in|Starting\.\.\./,
   };
 }
 
