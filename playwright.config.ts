@@ -1,16 +1,10 @@
 /** Browser tests against the real thing: `npm start` on its own data folder, real parties, system Chromium. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-
-const chromium = [
-  process.env['PARLEY_CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
+import { chromium } from './tests/e2e/browser.ts';
 
 // Workers load this file again: the first process decides, the others read what it decided.
 process.env['PARLEY_E2E_PORT'] ??= freePort();
@@ -27,18 +21,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     baseURL: process.env['PARLEY_E2E_URL'],
-    launchOptions: {
-      ...(chromium === undefined ? {} : { executablePath: chromium }),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: chromium,
   },
   webServer: {
     command: 'node server/cli/start.mjs',

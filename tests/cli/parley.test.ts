@@ -20,8 +20,17 @@ interface Result {
 }
 
 function parley(args: readonly string[], command = entry): Promise<Result> {
-  const child = spawn(process.execPath, [command, ...args], {
-    env: { ...process.env, PARLEY_DATA: folder, DATABASE_URL: '' },
+  return finished(process.execPath, [command, ...args], {});
+}
+
+function finished(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Result> {
+  const child = spawn(command, args, {
+    cwd: join(import.meta.dirname, '..', '..'),
+    env: { ...process.env, PARLEY_DATA: folder, DATABASE_URL: '', ...environment },
   });
   const texts = { out: '', err: '' };
   child.stdout.on('data', (data) => (texts.out += data));
@@ -39,6 +48,15 @@ test('works through a link, as npx calls it', async () => {
   const link = join(folder, 'parley');
   await symlink(entry, link);
   expect(await parley(['--version'], link)).toMatchObject({ code: 0, out: '0.1.0\n' });
+});
+
+test('npx finds it in a checkout with an empty cache and no network', async () => {
+  const result = await finished('npx', ['parley', '--version'], {
+    npm_config_cache: join(folder, 'npm-cache'),
+    npm_config_offline: 'true',
+    npm_config_yes: 'false',
+  });
+  expect(result).toMatchObject({ code: 0, out: '0.1.0\n' });
 });
 
 describe('costs', () => {
