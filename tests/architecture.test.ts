@@ -4,7 +4,7 @@
  * protocol; the top level is the one of the design. This test reads the sources, so it is sure.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -22,7 +22,11 @@ function sourceFiles(): string[] {
     cwd: root,
     encoding: 'utf8',
   });
-  return listed.split('\n').filter((file) => /^(app|server)\/.*\.(ts|tsx|mjs)$/.test(file));
+  return listed
+    .split('\n')
+    .filter(
+      (file) => /^(app|server)\/.*\.(ts|tsx|mjs)$/.test(file) && existsSync(join(root, file)),
+    );
 }
 
 /** Imports of one file; relative ones resolved to a path from the root. */
@@ -55,12 +59,12 @@ describe('arrows', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('the network knows of the engine only its channel and its errors', () => {
+  test('the network knows of the engine only its channel, clock and errors', () => {
     const wrong = within('server/network/').filter(
       ({ target }) =>
         target.startsWith('server/') &&
         !target.startsWith('server/network/') &&
-        !/^server\/engine\/(channel|errors)\.ts$/.test(target),
+        !/^server\/engine\/(channel|clock|errors)\.ts$/.test(target),
     );
     expect(wrong.map(show)).toEqual([]);
   });
@@ -137,15 +141,18 @@ test('the top level holds the folders of the design and single files', () => {
   }
 });
 
-test('the architecture page tells the purpose of every server folder', () => {
+test('the architecture page names every server folder, and only folders that exist', () => {
   const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
-  const folders = readdirSync(join(root, 'server'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => `server/${entry.name}`);
-  const engine = readdirSync(join(root, 'server/engine'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => `server/engine/${entry.name}`);
-  for (const folder of [...folders, ...engine]) expect(page).toContain(`\`${folder}/\``);
+  const named = [...page.matchAll(/^\| (`[^|]*) \|/gm)]
+    .flatMap((row) => [...(row[1] ?? '').matchAll(/`([^`]+)\/`/g)])
+    .map((name) => name[1] ?? '');
+  for (const folder of named) expect(existsSync(join(root, folder)), folder).toBe(true);
+  const folders = ['server', 'server/engine'].flatMap((parent) =>
+    readdirSync(join(root, parent), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${parent}/${entry.name}`),
+  );
+  expect(named).toEqual(expect.arrayContaining(folders));
 });
 
 test('no source file is longer than 400 lines without saying why', () => {

@@ -7,7 +7,7 @@ import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog, Preview, RunDetail, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { endStates } from '../../server/api/schemas/run-view.ts';
 import { applyEvent, receivedNow, startLive, type LiveRun } from './live-run.ts';
-import { useTRPC } from './trpc.ts';
+import { useTRPC, useTRPCClient } from './trpc.ts';
 
 /** What a page needs of a query; `retry` asks again. */
 export interface Answer<T> {
@@ -105,6 +105,15 @@ export function useLiveRun(id: string): { readonly live: LiveRun; readonly recon
   // The very first connection is no reconnection.
   const reconnecting = status === 'error' || (status === 'connecting' && live.seq > 0);
   return { live, reconnecting };
+}
+
+/** Reads one of a run's files; nothing is kept of it. */
+export function useArtifact() {
+  const client = useTRPCClient();
+  return useMutation({
+    mutationFn: (file: { readonly id: string; readonly name: string }) =>
+      client.runs.artifact.query(file),
+  });
 }
 
 export function usePublish() {

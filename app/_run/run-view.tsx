@@ -29,9 +29,11 @@ interface RunViewProps {
   readonly actions?: ReactNode;
   /** The last stage of a run that stopped, where its events are at hand. */
   readonly reached?: RunState | null;
+  /** What can be done with one of its files. A frozen copy has the list only. */
+  readonly renderFileAction?: (name: string) => ReactNode;
 }
 
-export function RunView({ run, actions, reached = null }: RunViewProps) {
+export function RunView({ run, actions, reached = null, renderFileAction }: RunViewProps) {
   const { headline } = run;
   return (
     <Stack>
@@ -103,7 +105,7 @@ export function RunView({ run, actions, reached = null }: RunViewProps) {
           )}
           {run.artifacts.length > 0 && (
             <Panel title="Files" note="Kept in the data folder of this installation.">
-              <Files run={run} />
+              <Files run={run} action={renderFileAction} />
             </Panel>
           )}
         </Stack>
@@ -296,16 +298,22 @@ function Reveals({ run }: { run: RunDetail }) {
   return (
     <ul className={classes.reveals}>
       {run.reveals.map((reveal) => (
-        <li key={`${reveal.path} ${reveal.to}`}>
-          <code>{reveal.path}</code> to {reveal.to}, {plural(reveal.count, 'value')}:{' '}
-          {reveal.reason}
+        <li key={`${reveal.path} ${reveal.to} ${reveal.reason}`}>
+          <code>{reveal.path}</code> to {reveal.to}, {plural(reveal.values, 'value')} in{' '}
+          {plural(reveal.inferences, 'inference')}: {reveal.reason}
         </li>
       ))}
     </ul>
   );
 }
 
-function Files({ run }: { run: RunDetail }) {
+function Files({
+  run,
+  action,
+}: {
+  run: RunDetail;
+  action: RunViewProps['renderFileAction'] | undefined;
+}) {
   return (
     <ul className={classes.files}>
       {run.artifacts.map((file) => (
@@ -316,6 +324,7 @@ function Files({ run }: { run: RunDetail }) {
             sha256 {shortHash(file.sha256)}
           </span>
           <CopyButton value={file.sha256} label="Copy hash" variant="subtle" />
+          {action?.(file.name)}
         </li>
       ))}
     </ul>

@@ -15,11 +15,11 @@ const runCodes: Readonly<Record<RunErrorKind, TRPC_ERROR_CODE_KEY>> = {
   notFound: 'NOT_FOUND',
   conflict: 'CONFLICT',
   lostClaim: 'CONFLICT',
+  tooLarge: 'PAYLOAD_TOO_LARGE',
 };
 
 const engineCodes: Readonly<Record<EngineErrorKind, TRPC_ERROR_CODE_KEY>> = {
   shape: 'BAD_REQUEST',
-  ring: 'BAD_REQUEST',
   range: 'BAD_REQUEST',
   plan: 'BAD_REQUEST',
   channel: 'INTERNAL_SERVER_ERROR',

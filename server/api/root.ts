@@ -3,6 +3,7 @@ import { getCatalog } from './routers/catalog/get.ts';
 import { create as createPermalink } from './routers/permalinks/create.ts';
 import { get as getPermalink } from './routers/permalinks/get.ts';
 import { revoke as revokePermalink } from './routers/permalinks/revoke.ts';
+import { artifact } from './routers/runs/artifact.ts';
 import { cancel } from './routers/runs/cancel.ts';
 import { create } from './routers/runs/create.ts';
 import { events } from './routers/runs/events.ts';
@@ -14,7 +15,7 @@ import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
   catalog: router({ get: getCatalog }),
-  runs: router({ preview, create, cancel, get, list, events }),
+  runs: router({ preview, create, cancel, get, list, events, artifact }),
   permalinks: router({ create: createPermalink, get: getPermalink, revoke: revokePermalink }),
   system: router({ status: systemStatus }),
 });

@@ -2,7 +2,6 @@
 
 export type EngineErrorKind =
   | 'shape'
-  | 'ring'
   | 'range'
   | 'plan'
   | 'channel'

@@ -40,6 +40,11 @@ export interface PartyArguments {
   readonly batchSizes: readonly number[];
   readonly insecureSeed: string | null;
   readonly onProgress?: (progress: PartyProgress) => void;
+  /**
+   * Each trace as soon as it is closed. When the party fails or is aborted, last of all the trace of
+   * what it was at, cut short there; none when that happens before keys were agreed.
+   */
+  readonly onTrace?: (trace: PartyTrace) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -58,7 +63,7 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
     party,
     parties,
     onPlace: (path) => {
-      signal?.throwIfAborted();
+      stopIfAborted(signal);
       args.onProgress?.({
         inference,
         path,
@@ -67,28 +72,45 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
       });
     },
   });
-  const began = stopwatch(session);
+  let began = stopwatch(session);
   const generators = await agreeKeys(channel, kernels, party, parties, insecureSeed);
   const root: Branch = { route: 0, generators, depth: 0, turn: 0, forks: 0 };
-  const mpc = createProtocol(plan.variant, session, root);
-  const weights = await bertWeights(plan.model, ({ shape }) => mpc.at('weights').input(shape));
-  const traces = [closeTrace(session, root, 'setup', began)];
+  const traces: PartyTrace[] = [];
+  const close = (): void => {
+    const trace = closeTrace(session, root, session.ledger.phase, began);
+    traces.push(trace);
+    args.onTrace?.(trace);
+  };
+  try {
+    const mpc = createProtocol(plan.variant, session, root);
+    const weights = await bertWeights(plan.model, ({ shape }) => mpc.at('weights').input(shape));
+    close();
 
-  for (const [index, size] of batchSizes.entries()) {
-    inference = index;
-    session.ledger.phase = 'online';
-    root.depth = 0;
-    root.turn = 0;
-    const ids = await mpc.at('input').input([size, plan.length]);
-    const keep = await mpc.at('input').input([size, plan.length]);
-    session.ledger.take();
-    const beganInference = stopwatch(session);
-    const logits = await bert(mpc, plan.model, weights, functionsOf(plan), ids, keep);
-    await mpc.at('reveal').revealToOwner(logits, 'logits of the model, for the owner of the input');
-    session.mailbox.flush();
-    traces.push(closeTrace(session, root, 'online', beganInference));
+    for (const [index, size] of batchSizes.entries()) {
+      inference = index;
+      session.ledger.phase = 'online';
+      root.depth = 0;
+      root.turn = 0;
+      began = stopwatch(session);
+      const ids = await mpc.at('input').input([size, plan.length]);
+      const keep = await mpc.at('input').input([size, plan.length]);
+      session.ledger.take();
+      began = stopwatch(session);
+      const logits = await bert(mpc, plan.model, weights, functionsOf(plan), ids, keep);
+      const reason = 'logits of the model, for the owner of the input';
+      await mpc.at('reveal').revealToOwner(logits, reason);
+      session.mailbox.flush();
+      close();
+    }
+    return traces;
+  } catch (error) {
+    close();
+    throw error;
   }
-  return traces;
+}
+
+function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new EngineError('aborted', 'the run was cancelled');
 }
 
 interface Stopwatch {
@@ -157,9 +179,9 @@ export async function executeOwner(
   let turn = 0;
   let sentBytes = 0;
   const share = (x: Tensor): void => {
-    signal?.throwIfAborted();
+    stopIfAborted(signal);
     for (const { to, bytes } of split(kernels, plan.ring.bits, generators, turn, x.bytes)) {
-      channel.send(to, packMessages([{ route: 0, depth: 0, payload: bytes }]).parts);
+      channel.send(to, packMessages([{ route: 0, depth: 0, payload: bytes }]));
       sentBytes += bytes.length;
     }
     turn += 1;

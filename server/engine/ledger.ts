@@ -5,6 +5,7 @@
  * computing or as waiting, so the rows sum to the party's wall time even when branches interleave.
  */
 import type { Peer } from './channel.ts';
+import { monotonicMs } from './clock.ts';
 import type { Phase, RevealRecord, TraceRow } from './trace.ts';
 
 interface Row {
@@ -17,11 +18,6 @@ interface Row {
   messagesSent: number;
   computeMs: number;
   waitMs: number;
-}
-
-/** CLOCK_MONOTONIC in milliseconds: the same clock in every process of one host. */
-export function monotonicMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
 }
 
 export class Ledger {

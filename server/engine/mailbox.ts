@@ -27,8 +27,6 @@ export class Mailbox {
   #active = 1;
   #live = 1;
   #failure: unknown = null;
-  /** Bytes of message headers and padding sent; not payload. */
-  overheadBytes = 0;
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -73,9 +71,7 @@ export class Mailbox {
 
   flush(): void {
     for (const [to, messages] of this.#outgoing) {
-      const { parts, overheadBytes } = packMessages(messages);
-      this.overheadBytes += overheadBytes;
-      this.#channel.send(to, parts);
+      this.#channel.send(to, packMessages(messages));
     }
     this.#outgoing.clear();
   }
@@ -99,7 +95,7 @@ export class Mailbox {
         this.#fail(
           new EngineError(
             'channel',
-            `party ${waiting.from} sent ${got} bytes where the protocol expects ${waiting.bytes}`,
+            `${peerName(waiting.from)} sent ${got} bytes where the protocol expects ${waiting.bytes}`,
           ),
         );
         return;
@@ -150,6 +146,10 @@ export class Mailbox {
     this.#waiting = [];
     for (const { reject } of waiting) reject(this.#failure);
   }
+}
+
+function peerName(peer: Peer): string {
+  return peer === 'owner' ? 'the owner' : `party ${peer}`;
 }
 
 function key(peer: Peer, route: number): string {

@@ -20,16 +20,12 @@ const messageHeaderBytes = 16;
 const alignment = 8;
 const maxPayloadBytes = 2 ** 32 - 1;
 
-/** Parts of one frame; `overheadBytes` of them are not payload. */
-export function packMessages(messages: readonly Message[]): {
-  parts: Uint8Array[];
-  overheadBytes: number;
-} {
+/** Parts of one frame. */
+export function packMessages(messages: readonly Message[]): Uint8Array[] {
   const header = new Uint8Array(frameHeaderBytes + messageHeaderBytes * messages.length);
   const view = new DataView(header.buffer);
   view.setUint32(0, messages.length, true);
   const parts: Uint8Array[] = [header];
-  let overheadBytes = header.length;
   messages.forEach(({ route, depth, payload }, index) => {
     if (payload.length > maxPayloadBytes) {
       throw new EngineError('range', `message: ${payload.length} bytes, limit ${maxPayloadBytes}`);
@@ -42,10 +38,9 @@ export function packMessages(messages: readonly Message[]): {
     const padding = paddingAfter(payload.length);
     if (padding > 0) {
       parts.push(new Uint8Array(padding));
-      overheadBytes += padding;
     }
   });
-  return { parts, overheadBytes };
+  return parts;
 }
 
 /** Throws `EngineError('channel')` when the frame does not hold exactly what its header says. */

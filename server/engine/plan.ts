@@ -47,7 +47,7 @@ export interface Plan {
   readonly length: number;
 }
 
-/** Weights by Hugging Face tensor name, float, as read from safetensors. */
+/** Weights by Hugging Face tensor name, float. */
 export type Weights = ReadonlyMap<
   string,
   { readonly shape: readonly number[]; readonly data: Float32Array }

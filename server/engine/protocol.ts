@@ -69,7 +69,7 @@ export interface Protocol {
   resizeLanes(x: BShare, lane: LaneBits): BShare;
 
   // -- interactive ----------------------------------------------------------------------------------
-  /** Receives a share of `shape` from the owner, who calls `OwnerSide.share` in the same order. */
+  /** Receives a share of `shape` from the owner, who splits and sends in the same order. */
   input(shape: Shape): Promise<AShare>;
   /** Sends what the owner needs to learn x. The only way in which a meaningful value leaves secrecy. */
   revealToOwner(x: AShare, reason: string): Promise<void>;

@@ -3,8 +3,9 @@
  *
  * It believes nothing it has not checked: magic, the header's crc, version, session, sequence and
  * length are checked before the payload's buffer is allocated, the payload's crc before the frame is
- * handed on. The first error is final. A payload goes straight into its own, 8-byte aligned buffer:
- * either the caller reads into `target()` (no copy), or hands over whatever came with `feed`.
+ * handed on. The first error is final; a goodbye or a failure is the last frame, and what follows it
+ * is refused. A payload goes straight into its own, 8-byte aligned buffer: either the caller reads
+ * into `target()` (no copy), or hands over whatever came with `feed`.
  */
 import { crc32 } from 'node:zlib';
 import { EngineError } from '../engine/errors.ts';
@@ -39,6 +40,8 @@ export class FrameParser {
   #payloadFill = 0;
   #crc = 0;
   #sequence = 0;
+  /** Kind of the frame after which nothing may come. */
+  #last: Exclude<FrameKind, 'data'> | undefined;
   #failure: EngineError | undefined;
 
   constructor(options: FrameParserOptions) {
@@ -76,6 +79,7 @@ export class FrameParser {
     if (this.#failure !== undefined) throw this.#failure;
     let at = 0;
     while (at < bytes.length) {
+      if (this.#last !== undefined) throw this.#fail(`sent more after its ${this.#last}`);
       const payload = this.#payload;
       if (payload === undefined) {
         const take = Math.min(headerBytes - this.#headerFill, bytes.length - at);
@@ -160,6 +164,7 @@ export class FrameParser {
     this.#sequence += 1;
     this.#headerFill = 0;
     this.#payload = undefined;
+    if (kind !== 'data') this.#last = kind;
     this.#options.onFrame(frame);
   }
 }

@@ -2,7 +2,8 @@
  * FramedChannel: the `Channel` of the engine over any pipe of bytes (`Wire`), with the emulated link.
  *
  * Sending: the link's clock stamps the frame, the wire takes header and parts. Receiving: the wire's
- * bytes go through the peer's parser into the peer's inbox, which hands them over when due.
+ * bytes go through the peer's parser into the peer's inbox, which hands them over when due. Stamps are
+ * not simply believed: they must be times that the link can explain.
  *
  * One fault breaks the whole channel: in a protocol everybody waits for everybody, so the party that
  * finds a fault tells all others (a failure frame) instead of letting them run into their time limits.
@@ -12,7 +13,7 @@
  */
 import type { LinkCounters, Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from '../engine/clock.ts';
 import type { ParsedFrame } from './frame-parser.ts';
 import { defaultFrameLimitBytes, encodeHeader, headerBytes, totalBytes } from './frame.ts';
 import type { FrameKind } from './frame.ts';
@@ -26,6 +27,11 @@ import { SoftTimer } from './soft-timer.ts';
 const flushOnCloseMs = 5000;
 const flushOnFailureMs = 250;
 const longestReasonBytes = 400;
+/**
+ * How far a stamp may lie beyond the end of serialisation of all that came (an honest one never
+ * does): a longer wait than that is not entered into.
+ */
+const stampSlackMs = 600_000;
 const aborted = 'the run was cancelled';
 
 export class FramedChannel implements NetworkChannel {
@@ -159,11 +165,23 @@ export class FramedChannel implements NetworkChannel {
     route.wire?.write([header, ...parts]);
   }
 
+  /** Throws `EngineError('channel')` for a stamp that no honest sender makes. */
   #arrived(peer: Peer, { kind, payload, stampMs, sequence }: ParsedFrame): void {
     const route = this.#route(peer);
     if (kind === 'data') {
-      const { linkBack } = route;
-      route.inbox.arrived(payload, linkBack === undefined ? 0 : dueMs(linkBack, stampMs));
+      const { clockBack, inbox } = route;
+      if (clockBack === undefined) {
+        inbox.arrived(payload, 0);
+        return;
+      }
+      const latest = clockBack.send(monotonicMs(), headerBytes + payload.length);
+      if (stampMs <= 0 || stampMs > latest.stampMs + stampSlackMs) {
+        const ahead = `${Math.round(stampMs - latest.stampMs)} ms after the link can be through`;
+        const fault = stampMs <= 0 ? 'that is no time' : `that is ${ahead} with it`;
+        const text = `${peerName(peer)} sent frame ${sequence} with a stamp ${fault}`;
+        throw new EngineError('channel', text);
+      }
+      inbox.arrived(payload, dueMs(clockBack.link, stampMs), latest.dueMs);
     } else if (kind === 'goodbye') {
       route.finished = true;
       const text = `${peerName(peer)} has closed its channel after ${sequence} frames`;

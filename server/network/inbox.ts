@@ -3,9 +3,11 @@
  *
  * A frame is handed over at max(arrival of its last byte, due time). Nobody waiting means nothing to
  * do: the soft-spin timer is armed only when somebody waits for a frame that is here but not due.
+ * The time until a frame is due is the emulated link's, not silence; but only as long as the bytes
+ * that came can explain it, after that the watch runs on.
  */
 import { EngineError } from '../engine/errors.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from '../engine/clock.ts';
 import type { LinkCounter } from './link-counter.ts';
 import type { SoftTimer } from './soft-timer.ts';
 
@@ -16,7 +18,7 @@ export interface InboxOptions {
   /** Shared by the inboxes of a channel; it must call `deliver` of all of them. */
   readonly timer: SoftTimer;
   readonly receiveTimeoutMs: number;
-  /** Somebody waited longer than that, and not one byte came. */
+  /** Somebody waited longer than that, and not one byte came (or became due). */
   readonly onTimeout: (error: EngineError) => void;
 }
 
@@ -28,9 +30,15 @@ interface Waiter {
 
 interface ArrivedFrame {
   readonly payload: Uint8Array;
+  readonly arrivedMs: number;
   /** 0 = on arrival. */
   readonly dueMs: number;
+  /** When it would be due at the latest, by the bytes that came; later is the sender's invention. */
+  readonly explainedMs: number;
 }
+
+/** The longest that `setTimeout` takes; longer ones fire at once. */
+const longestTimeoutMs = 2 ** 31 - 1;
 
 export class Inbox {
   readonly #options: InboxOptions;
@@ -50,8 +58,10 @@ export class Inbox {
     if (this.#waiters.length > 0) this.#lastByteMs = monotonicMs();
   }
 
-  arrived(payload: Uint8Array, dueMs: number): void {
-    this.#frames.push({ payload, dueMs });
+  /** `dueMs` and `explainedMs` in ms of `monotonicMs`. After the end nothing is taken any more. */
+  arrived(payload: Uint8Array, dueMs: number, explainedMs = dueMs): void {
+    if (this.#ended !== undefined) return;
+    this.#frames.push({ payload, arrivedMs: monotonicMs(), dueMs, explainedMs });
     if (this.#waiters.length > 0) this.deliver();
   }
 
@@ -92,9 +102,10 @@ export class Inbox {
         const waiter = this.#waiters.shift();
         const { counter } = this.#options;
         counter.received(frame.payload.length);
-        // Only who waited when it was due can tell that it was late; else the party was busy.
-        if (waiter !== undefined && frame.dueMs > 0 && waiter.sinceMs <= frame.dueMs) {
-          counter.waited(nowMs - frame.dueMs);
+        // How long somebody stood still for an overdue frame; before that the party was busy.
+        const { dueMs, arrivedMs } = frame;
+        if (waiter !== undefined && dueMs > 0 && waiter.sinceMs <= Math.max(dueMs, arrivedMs)) {
+          counter.waited(nowMs - Math.max(dueMs, waiter.sinceMs));
         }
         waiter?.resolve(frame.payload);
       }
@@ -102,10 +113,9 @@ export class Inbox {
     this.#watch();
   }
 
-  /** One timer per inbox, and only while somebody waits and nothing is here. */
+  /** One timer per inbox, and only while somebody waits and nothing that is due is here. */
   #watch(): void {
-    const waiting = this.#waiters.length > 0;
-    if (!waiting || this.#frames.length > 0) {
+    if (this.#waiters.length === 0) {
       clearTimeout(this.#timeout);
       this.#timeout = undefined;
     } else if (this.#timeout === undefined) {
@@ -115,17 +125,24 @@ export class Inbox {
 
   #watchFor(ms: number): void {
     // The event loop may have stood still: let it read once more before anybody is blamed.
-    this.#timeout = setTimeout(() => setImmediate(() => this.#judge()), Math.ceil(ms));
+    const timeoutMs = Math.min(Math.ceil(ms), longestTimeoutMs);
+    this.#timeout = setTimeout(() => setImmediate(() => this.#judge()), timeoutMs);
   }
 
   #judge(): void {
-    this.#timeout = undefined;
+    this.deliver();
     const waiter = this.#waiters[0];
-    if (waiter === undefined || this.#frames.length > 0) return;
+    if (waiter === undefined) return;
+    clearTimeout(this.#timeout);
     const { peer, receiveTimeoutMs, onTimeout } = this.#options;
-    const idleMs = monotonicMs() - Math.max(waiter.sinceMs, this.#lastByteMs);
+    const { explainedMs } = this.#frames[0] ?? { explainedMs: 0 };
+    const idleMs = monotonicMs() - Math.max(waiter.sinceMs, this.#lastByteMs, explainedMs);
     if (idleMs < receiveTimeoutMs) this.#watchFor(receiveTimeoutMs - idleMs);
-    else
+    else if (this.#frames.length === 0)
       onTimeout(new EngineError('channel', `nothing came from ${peer} in ${receiveTimeoutMs} ms`));
+    else {
+      const late = `its link explains, and it is not due ${receiveTimeoutMs} ms after that`;
+      onTimeout(new EngineError('channel', `${peer} stamped a frame later than ${late}`));
+    }
   }
 }

@@ -47,7 +47,11 @@ export function chunkStamps(link: Link, startMs: number, frameBytes: number): nu
   return stamps;
 }
 
-/** State of one directed link: until when it is busy. */
+/**
+ * State of one directed link: until when it is busy. The sender drives it with the times at which it
+ * hands frames over. A receiver that drives another one with the times at which they arrive gets, for
+ * each, the latest stamp that an honest sender on the same clock can have put on it.
+ */
 export class LinkClock {
   readonly link: Link;
   #freeAtMs = Number.NEGATIVE_INFINITY;

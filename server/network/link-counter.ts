@@ -25,7 +25,7 @@ export class LinkCounter {
     this.#framesReceived += 1;
   }
 
-  /** Somebody waited since before the frame was due, and got it so much after. */
+  /** Somebody stood still for an overdue frame for so long. Milliseconds. */
   waited(lateMs: number): void {
     if (lateMs <= lateThresholdMs) return;
     this.#framesLate += 1;

@@ -13,7 +13,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Channel, PartyId, Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from '../engine/clock.ts';
 import { headerBytes } from './frame.ts';
 import { serialisationMs } from './link-clock.ts';
 import { unlimitedLink } from './link.ts';

@@ -8,7 +8,6 @@ import { Inbox } from './inbox.ts';
 import { LinkClock } from './link-clock.ts';
 import { LinkCounter } from './link-counter.ts';
 import { shapedLink } from './link.ts';
-import type { Link } from './link.ts';
 import type { FramedChannelOptions, Wire } from './network-channel.ts';
 import { peerName } from './peer-name.ts';
 import type { SoftTimer } from './soft-timer.ts';
@@ -16,8 +15,8 @@ import type { SoftTimer } from './soft-timer.ts';
 export interface Route {
   readonly peer: Peer;
   readonly clock: LinkClock | undefined;
-  /** The link of the other direction. */
-  readonly linkBack: Link | undefined;
+  /** The link of the other direction, driven by what arrives: bounds the peer's stamps. */
+  readonly clockBack: LinkClock | undefined;
   readonly counter: LinkCounter;
   readonly parser: FrameParser;
   readonly inbox: Inbox;
@@ -54,13 +53,14 @@ export function openRoute(
   checkOption('receiveTimeoutMs', receiveTimeoutMs, 1, 2 ** 31 - 1);
   checkOption('sessionId.length', sessionId.length, 8, 8);
   const linkThere = shapedLink(link, self, peer);
+  const linkBack = shapedLink(link, peer, self);
   const name = peerName(peer);
   const counter = new LinkCounter();
   const { timer, onFrame, onTimeout } = hooks;
   return {
     peer,
     clock: linkThere === undefined ? undefined : new LinkClock(linkThere),
-    linkBack: shapedLink(link, peer, self),
+    clockBack: linkBack === undefined ? undefined : new LinkClock(linkBack),
     counter,
     parser: new FrameParser({ peer: name, sessionId, frameLimitBytes, onFrame }),
     inbox: new Inbox({ peer: name, counter, timer, receiveTimeoutMs, onTimeout }),

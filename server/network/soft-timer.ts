@@ -7,7 +7,7 @@
  * 0.1 ms. Measured in network.md 3a: 0.5 ms asked, 0.50 to 0.56 got, 2 to 56 % of a core, and only
  * in the last 2.2 ms before a frame that somebody waits for.
  */
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from '../engine/clock.ts';
 
 const farMs = 2.2;
 const timeoutMarginMs = 1.8;

@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Peer } from '../engine/channel.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from '../engine/clock.ts';
 import {
   checkProof,
   encodeReply,
@@ -25,7 +25,7 @@ export interface AcceptOptions {
   readonly timeoutMs: number;
   readonly isConnected: (caller: Peer) => boolean;
   readonly onAccepted: (caller: Peer, socket: Socket) => void;
-  /** A connection was dropped, and why; `caller` is who it said to be. */
+  /** A connection was dropped, and why; `caller` is who it said to be. Told once at most. */
   readonly onRefused: (caller: Peer | undefined, why: string) => void;
 }
 

@@ -11,7 +11,7 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from '../engine/clock.ts';
 import { FramedChannel } from './framed-channel.ts';
 import type { FramedChannelOptions, NetworkChannel } from './network-channel.ts';
 import { authKeyBytes } from './handshake.ts';
@@ -44,7 +44,7 @@ export interface TcpEndpoint extends TcpAddress {
   close(): void;
 }
 
-/** More than this many callers in the middle of a handshake are not ours. */
+/** Beyond so many callers in the middle of a handshake, whoever has been at it longest is dropped. */
 const mostStrangers = 32;
 
 class Endpoint implements TcpEndpoint {
@@ -56,9 +56,13 @@ class Endpoint implements TcpEndpoint {
   readonly #timeoutMs: number;
   #closed = false;
   readonly #sockets = new Set<Socket>();
+  /** Callers that have not proved who they are, oldest first. */
+  readonly #strangers = new Set<Socket>();
   readonly #accepted = new Map<Peer, Socket>();
   readonly #refused = new Map<Peer | undefined, string>();
   readonly #arrivals = new Map<Peer, (socket: Socket) => void>();
+  #channel: FramedChannel | undefined;
+  #fault: EngineError | undefined;
 
   constructor(options: TcpListenOptions, server: Server, address: TcpAddress) {
     this.#options = options;
@@ -68,6 +72,8 @@ class Endpoint implements TcpEndpoint {
     this.#peers = options.peers.filter((peer) => peer !== options.self);
     this.#timeoutMs = options.connectTimeoutMs ?? 10_000;
     server.on('connection', (socket) => this.#welcome(socket));
+    // For good: an 'error' that nobody hears ends the process.
+    server.on('error', (error) => this.#listeningFailed(error));
   }
 
   async connect(addresses: TcpAddresses): Promise<NetworkChannel> {
@@ -75,6 +81,8 @@ class Endpoint implements TcpEndpoint {
     // A rejection that comes after everybody has joined is the channel's matter, not ours.
     failed.catch(() => undefined);
     const channel = new FramedChannel({ ...this.#options, onFailure: giveUp });
+    this.#channel = channel;
+    if (this.#fault !== undefined) void channel.close(this.#fault);
     const timer = setTimeout(() => giveUp(this.#missing()), this.#timeoutMs);
     try {
       const deadlineMs = monotonicMs() + this.#timeoutMs;
@@ -131,12 +139,23 @@ class Endpoint implements TcpEndpoint {
     socket.on('close', () => this.#sockets.delete(socket));
   }
 
+  /** Before, while or after joining: the channel is broken. */
+  #listeningFailed(cause: Error): void {
+    const text = `${peerName(this.#options.self)} can no longer listen: ${cause.message}`;
+    this.#fault ??= new EngineError('channel', text, { cause });
+    void this.#channel?.close(this.#fault);
+  }
+
   #welcome(socket: Socket): void {
-    if (this.#sockets.size > mostStrangers + 2 * this.#peers.length) {
-      socket.destroy();
-      return;
-    }
     this.#track(socket);
+    this.#strangers.add(socket);
+    socket.on('close', () => this.#strangers.delete(socket));
+    if (this.#strangers.size > mostStrangers) {
+      const [oldest] = this.#strangers;
+      // A reset and not a goodbye: should it be one of ours after all, it tries again.
+      if (oldest !== undefined) this.#strangers.delete(oldest);
+      oldest?.resetAndDestroy();
+    }
     acceptConnection(socket, {
       callers: this.#peers,
       expectedHello: (caller) => this.#hello(caller, this.#options.self),
@@ -144,6 +163,7 @@ class Endpoint implements TcpEndpoint {
       timeoutMs: this.#timeoutMs,
       isConnected: (caller) => this.#accepted.has(caller),
       onAccepted: (caller, socket) => {
+        this.#strangers.delete(socket);
         this.#accepted.set(caller, socket);
         this.#arrivals.get(caller)?.(socket);
       },

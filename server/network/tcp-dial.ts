@@ -11,7 +11,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from '../engine/clock.ts';
 import type { Inbound } from './network-channel.ts';
 import { encodeHello, encodeProof, judgeReply, replyBytes } from './handshake.ts';
 import type { Hello } from './handshake.ts';
@@ -29,7 +29,7 @@ export interface DialOptions {
   readonly authKey: Uint8Array;
   /** Where the bytes go once both ends have proved that they know the key. */
   readonly inbound: Inbound;
-  /** Until when (ms of `monotonicMs`) a refused connection is tried again. */
+  /** Until when (ms of `monotonicMs`) a refused or reset connection is tried again. */
   readonly deadlineMs: number;
   /** Every socket that is opened, so that the caller can destroy it at any time. */
   readonly onSocket: (socket: Socket) => void;
@@ -37,6 +37,8 @@ export interface DialOptions {
 
 const scratchBytes = 65_536;
 const retryAfterMs = 50;
+/** Nobody listens yet, or a crowd of callers pushed us out before we had proved who we are. */
+const passing = ['ECONNREFUSED', 'ECONNRESET'];
 
 /** One attempt. Rejects with the socket's own error, or `EngineError('channel')` from the handshake. */
 function attempt(options: DialOptions): Promise<Socket> {
@@ -109,7 +111,8 @@ const errorCode = (error: unknown): string =>
 
 /**
  * The connection on which `peer` sends to us. Rejects with `EngineError('channel')` naming the peer
- * when nobody listens there until the deadline, or when the other end is not who it should be.
+ * when nobody listens there (or everybody is reset) until the deadline, or when the other end is not
+ * who it should be.
  */
 export async function dialPeer(options: DialOptions): Promise<Socket> {
   for (;;) {
@@ -117,7 +120,7 @@ export async function dialPeer(options: DialOptions): Promise<Socket> {
       return await attempt(options);
     } catch (error) {
       if (error instanceof EngineError) throw error;
-      const retry = errorCode(error) === 'ECONNREFUSED' && monotonicMs() < options.deadlineMs;
+      const retry = passing.includes(errorCode(error)) && monotonicMs() < options.deadlineMs;
       if (!retry) {
         const { host, port } = options.address;
         const text = `${peerName(options.peer)} cannot be reached at ${host}:${port}`;

@@ -5,8 +5,8 @@
  * half file under a final name; the database row with its SHA-256 is written last.
  */
 import { createReadStream } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
 import { dataFolder } from '../db/data-folder.ts';
 import type { Database } from '../db/client.ts';
 import { RunError } from './errors.ts';
@@ -47,8 +47,19 @@ export async function writeArtifact(
   });
 }
 
+async function findArtifact(
+  db: Database,
+  runId: string,
+  name: string,
+): Promise<{ file: string; bytes: number; sha256: string }> {
+  const row = await db.artifact.findUnique({ where: { runId_name: { runId, name } } });
+  if (row === null) throw new RunError('notFound', `run ${runId} has no artifact "${name}".`);
+  const { path, bytes, sha256 } = row;
+  return { file: join(blobFolder(), path), bytes: Number(bytes), sha256 };
+}
+
 /**
- * A run's artifact as a stream, for downloads.
+ * A run's artifact as a stream.
  * @throws RunError 'notFound' when the run has no artifact of this name
  */
 export async function openArtifact(
@@ -56,8 +67,48 @@ export async function openArtifact(
   runId: string,
   name: string,
 ): Promise<{ stream: ReturnType<typeof createReadStream>; bytes: number; sha256: string }> {
-  const row = await db.artifact.findUnique({ where: { runId_name: { runId, name } } });
-  if (row === null) throw new RunError('notFound', `run ${runId} has no artifact "${name}".`);
-  const stream = createReadStream(join(blobFolder(), row.path));
-  return { stream, bytes: Number(row.bytes), sha256: row.sha256 };
+  const { file, bytes, sha256 } = await findArtifact(db, runId, name);
+  return { stream: createReadStream(file), bytes, sha256 };
+}
+
+/** More is not handed to a browser in one answer. Bytes. */
+const mostTextBytes = 20_000_000;
+
+const mediaTypes: Readonly<Record<string, string>> = { '.json': 'application/json' };
+
+/** A file of a run as a browser gets it. */
+export interface ArtifactText {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+/**
+ * A run's artifact as text, for downloads.
+ * @throws RunError 'notFound' when the run has no artifact of this name or its file is gone, 'tooLarge'
+ *   beyond 20 MB
+ */
+export async function readArtifact(
+  db: Database,
+  runId: string,
+  name: string,
+): Promise<ArtifactText> {
+  const { file, bytes } = await findArtifact(db, runId, name);
+  if (bytes > mostTextBytes) {
+    const size = `${(bytes / 1e6).toFixed(1)} MB`;
+    const where = 'fetch it from the data folder of this installation';
+    throw new RunError(
+      'tooLarge',
+      `the file ${name} has ${size}, more than the page hands out; ${where}.`,
+    );
+  }
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const gone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!gone) throw error;
+    throw new RunError(
+      'notFound',
+      `the file ${name} of run ${runId} is gone from the data folder.`,
+    );
+  });
+  return { name, mediaType: mediaTypes[extname(name)] ?? 'text/plain', text };
 }

@@ -2,9 +2,10 @@
 
 /**
  * invalid: the request cannot be run, `issues` says why; notFound: no such run or permalink;
- * conflict: the run's state forbids it; lostClaim: another claim has taken the run over.
+ * conflict: the run's state forbids it; lostClaim: another claim has taken the run over; tooLarge: the
+ * answer would not fit into one.
  */
-export type RunErrorKind = 'invalid' | 'notFound' | 'conflict' | 'lostClaim';
+export type RunErrorKind = 'invalid' | 'notFound' | 'conflict' | 'lostClaim' | 'tooLarge';
 
 /** One thing that is wrong with a spec: where, what was given, and what to do. */
 export interface SpecIssue {

@@ -189,7 +189,10 @@ export async function executeRun(
   if (error instanceof RunError && error.kind === 'lostClaim') return 'lostClaim';
   if (watch.order === 'lost') return 'lostClaim';
   if (error instanceof LaunchError) {
-    await storePartial(db, runId, error.partial).catch((e: unknown) => console.error(String(e)));
+    // A run that goes back into the queue will leave its own files.
+    const released = watch.order === 'stop' || watch.order === 'yield';
+    if (!released)
+      await storePartial(db, runId, error.partial).catch((e: unknown) => console.error(String(e)));
   } else {
     console.error(`run ${runId}:`, error);
   }

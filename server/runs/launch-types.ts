@@ -39,6 +39,7 @@ export type Stage =
 
 export interface PartyResult {
   readonly party: PartyId;
+  /** Of the setup, then of each inference. */
   readonly traces: readonly PartyTrace[];
   readonly counters: readonly LinkCounters[];
 }
@@ -52,12 +53,19 @@ export interface LaunchResult {
   readonly kernels: { readonly backend: string; readonly instructionSet: string };
 }
 
+/** What a party had reported when a run stopped that did not finish. */
+export interface PartialPartyResult extends PartyResult {
+  /** The last trace is that of an inference (or of the setup) that was cut short in this party. */
+  readonly lastCutShort: boolean;
+}
+
 /** What is left of a run that did not finish. */
 export interface PartialResult {
   readonly failures: readonly RoleFailure[];
   readonly progress: Readonly<Record<string, Progress>>;
   readonly counters: Readonly<Record<string, readonly LinkCounters[]>>;
-  readonly parties: readonly PartyResult[];
+  /** Parties that closed at least one trace. */
+  readonly parties: readonly PartialPartyResult[];
 }
 
 /** The run could not be finished; the message is a sentence for people. */

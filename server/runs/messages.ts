@@ -79,10 +79,13 @@ export const reportSchema = z.discriminatedUnion('kind', [
     rssBytes: count,
   }),
   z.object({ kind: z.literal('scoring'), done: count, of: count }),
-  z.object({ kind: z.literal('trace'), index: count, trace: z.custom<PartyTrace>() }),
+  /**
+   * A trace, as soon as it is closed: of the setup, then of each inference in order. A party that
+   * fails sends the one that was cut short, then `failed`.
+   */
+  z.object({ kind: z.literal('trace'), trace: z.custom<PartyTrace>() }),
   z.object({
     kind: z.literal('finished'),
-    traces: z.array(z.custom<PartyTrace>()),
     counters: z.array(z.custom<LinkCounters>()),
   }),
   z.object({

@@ -4,10 +4,9 @@
  */
 import { executeOwner } from '../engine/execute.ts';
 import { EngineError } from '../engine/errors.ts';
-import { loadKernels } from '../engine/ring/load.ts';
 import { computeYardsticks, prepareInputs } from './coordinator.ts';
 import type { OwnerTask } from './messages.ts';
-import { joinChannel, openEndpoint, runRole, WorkerPipe } from './role-main.ts';
+import { joinChannel, loadRunKernels, openEndpoint, runRole, WorkerPipe } from './role-main.ts';
 
 async function main(
   pipe: WorkerPipe,
@@ -16,9 +15,9 @@ async function main(
 ): Promise<void> {
   const { plan, insecureSeed } = task;
   const { signal } = pipe;
+  const kernels = loadRunKernels();
   const endpoint = await openEndpoint('owner', task, signal);
   await pipe.report({ kind: 'listening', port: endpoint.port });
-  const kernels = loadKernels();
   const { ports } = await pipe.order('connect');
   const [inputs, channel] = await Promise.all([prepareInputs(task), joinChannel(endpoint, ports)]);
   use(channel);

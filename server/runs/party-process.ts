@@ -3,12 +3,12 @@
  * public plan over the pipe it was started with; everything secret reaches it as shares over its own
  * TCP connections, or is drawn here from the operating system.
  */
+import './heap-settings.ts';
 import { executeParty } from '../engine/execute.ts';
-import { loadKernels } from '../engine/ring/load.ts';
 import { isUnshaped } from '../network/link.ts';
 import { probeLinks } from '../network/probe.ts';
 import type { PartyTask } from './messages.ts';
-import { joinChannel, openEndpoint, runRole, WorkerPipe } from './role-main.ts';
+import { joinChannel, loadRunKernels, openEndpoint, runRole, WorkerPipe } from './role-main.ts';
 
 const progressEveryMs = 100;
 
@@ -17,9 +17,9 @@ async function main(
   task: PartyTask,
   use: Parameters<Parameters<typeof runRole>[1]>[0],
 ): Promise<void> {
+  const kernels = loadRunKernels();
   const endpoint = await openEndpoint(task.party, task, pipe.signal);
   await pipe.report({ kind: 'listening', port: endpoint.port });
-  const kernels = loadKernels();
   const { ports } = await pipe.order('connect');
   const channel = await joinChannel(endpoint, ports);
   use(channel);
@@ -38,7 +38,7 @@ async function main(
       .counters()
       .reduce((sum, { peer, bytesSent }) => sum + (peer === 'owner' ? 0 : bytesSent), 0);
   let reportedAtMs = 0;
-  const traces = await executeParty({
+  await executeParty({
     plan: task.plan,
     party: task.party,
     channel,
@@ -60,8 +60,9 @@ async function main(
         rssBytes,
       });
     },
+    onTrace: (trace) => void pipe.report({ kind: 'trace', trace }),
   });
-  await pipe.report({ kind: 'finished', traces, counters: [...channel.counters()] });
+  await pipe.report({ kind: 'finished', counters: [...channel.counters()] });
 }
 
 const pipe = new WorkerPipe();

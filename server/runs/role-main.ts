@@ -4,12 +4,20 @@
  */
 import type { Channel, Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
+import type { Kernels } from '../engine/ring/kernels.ts';
+import { loadKernels } from '../engine/ring/load.ts';
 import type { NetworkChannel } from '../network/network-channel.ts';
 import { listenTcp, type TcpEndpoint } from '../network/tcp-channel.ts';
 import type { Order, Ports, Report, SessionTask } from './messages.ts';
 
 const connectTimeoutMs = 30_000;
-const receiveTimeoutMs = 300_000;
+/** A party hears from the others all the time. */
+const partyReceiveTimeoutMs = 300_000;
+/**
+ * The owner hears nothing while an inference lasts, however healthy the parties are. Whether they
+ * are, and whether the owner itself is stuck, is for the worker's watch on silence to judge.
+ */
+const ownerReceiveTimeoutMs = 24 * 60 * 60 * 1000;
 
 type OrderOf<K extends Order['kind']> = Extract<Order, { kind: K }>;
 
@@ -56,6 +64,20 @@ export class WorkerPipe {
   }
 }
 
+/**
+ * The kernels of a run. The reference ones are for tests: BigInt arithmetic takes longer for larger
+ * values, so its timing tells about secrets.
+ * @throws EngineError 'backend' when `PARLEY_KERNELS` asks for the reference ones, or `loadKernels`
+ *   does
+ */
+export function loadRunKernels(): Kernels {
+  const kernels = loadKernels();
+  if (kernels.backend !== 'reference') return kernels;
+  const why = 'its time depends on secret values';
+  const fix = 'unset it, or set it to native or wasm';
+  throw new EngineError('backend', `a run refuses PARLEY_KERNELS=reference: ${why}; ${fix}`);
+}
+
 /** Opens this role's TCP endpoint on loopback. */
 export function openEndpoint(
   self: Peer,
@@ -71,7 +93,7 @@ export function openEndpoint(
     link: task.link,
     signal,
     connectTimeoutMs,
-    receiveTimeoutMs,
+    receiveTimeoutMs: self === 'owner' ? ownerReceiveTimeoutMs : partyReceiveTimeoutMs,
   });
 }
 

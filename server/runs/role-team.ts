@@ -5,7 +5,8 @@
  * names the cause and not the party that noticed it.
  */
 import { join } from 'node:path';
-import type { Peer } from '../engine/channel.ts';
+import type { PartyId, Peer } from '../engine/channel.ts';
+import type { PartyTrace } from '../engine/trace.ts';
 import {
   defaultLimits,
   type LaunchLimits,
@@ -23,6 +24,8 @@ export class Team {
   readonly finished = new Map<Peer, PartyResult>();
   readonly #options: LaunchOptions;
   readonly #limits: LaunchLimits;
+  /** Of each party, as they came. */
+  readonly #traces = new Map<PartyId, PartyTrace[]>();
   readonly #reports = new Map<string, Report>();
   readonly #waiting = new Map<string, (report: Report) => void>();
   readonly #stop = Promise.withResolvers<never>();
@@ -66,9 +69,13 @@ export class Team {
       this.#options.onScoring?.(report.done, report.of);
       return;
     }
+    if (report.kind === 'trace') {
+      if (role !== 'owner') this.#tracesOf(role).push(report.trace);
+      return;
+    }
     if (report.kind === 'finished' && role !== 'owner') {
-      const { traces, counters } = report;
-      this.finished.set(role, { party: role, traces, counters });
+      const { counters } = report;
+      this.finished.set(role, { party: role, traces: this.#tracesOf(role), counters });
       from.finish();
     }
     if (report.kind === 'scored') from.finish();
@@ -76,6 +83,12 @@ export class Team {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) this.#reports.set(key, report);
     else waiting(report);
+  }
+
+  #tracesOf(party: PartyId): PartyTrace[] {
+    const traces = this.#traces.get(party) ?? [];
+    this.#traces.set(party, traces);
+    return traces;
   }
 
   onFailure(failure: RoleFailure): void {
@@ -164,11 +177,20 @@ export class Team {
     const counters = this.roles.flatMap(({ role, lastFailure }) =>
       lastFailure === undefined ? [] : [[String(role), lastFailure.counters] as const],
     );
+    const parties = this.roles.flatMap(({ role, lastFailure }) => {
+      const traces = role === 'owner' ? [] : this.#tracesOf(role);
+      if (role === 'owner' || traces.length === 0) return [];
+      const finished = this.finished.get(role);
+      const counted = finished?.counters ?? lastFailure?.counters ?? [];
+      // Whoever still could say that it failed has sent the trace of what it was at before.
+      const lastCutShort = finished === undefined && lastFailure !== undefined;
+      return [{ party: role, traces, counters: counted, lastCutShort }];
+    });
     return {
       failures: this.failures,
       progress: Object.fromEntries(this.progress),
       counters: Object.fromEntries(counters),
-      parties: [...this.finished.values()],
+      parties,
     };
   }
 

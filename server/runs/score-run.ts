@@ -171,12 +171,15 @@ function partyTotals({ party, traces, counters }: PartyResult): PartyTotals {
 
 /** Values that left secrecy, grouped by place, receiver and reason; each counted once, not per party. */
 function countReveals(parties: readonly PartyResult[]): RunDetail['reveals'] {
-  const [first] = parties;
-  const groups = new Map<string, { path: string; to: string; reason: string; count: number }>();
-  for (const { path, to, reason } of first?.traces.flatMap(({ reveals }) => reveals) ?? []) {
-    const key = `${path}|${to}|${reason}`;
-    const group = groups.get(key) ?? { path, to: String(to), reason, count: 0 };
-    groups.set(key, { ...group, count: group.count + 1 });
+  const groups = new Map<string, RunDetail['reveals'][number]>();
+  // Every party books the same reveals; one is enough.
+  for (const reveal of parties[0]?.traces.flatMap(({ reveals }) => reveals) ?? []) {
+    const { path, reason, shape } = reveal;
+    const to = String(reveal.to);
+    const key = JSON.stringify([path, to, reason]);
+    const { values = 0, inferences = 0 } = groups.get(key) ?? {};
+    const added = shape.reduce((product, length) => product * length, 1);
+    groups.set(key, { path, to, reason, values: values + added, inferences: inferences + 1 });
   }
   return [...groups.values()];
 }

@@ -34,19 +34,25 @@ export async function storeCertificate(
   await db.linkCertificate.upsert({ where: { runId }, create: { runId, ...row }, update: row });
 }
 
-/** Traces of all parties, one file each. */
+/**
+ * Traces of all parties, one file each: `trace-party-N.json` with `version`, `party`, `traces` (of the
+ * setup, then of each inference in order) and `counters` of the party's links. In a run that did not
+ * finish it also has `partial: true` and `lastCutShort`: whether the last trace is that of something
+ * that was cut short in this party, and so counts only what was done until then.
+ */
 export async function storeTraces(
   db: Database,
   runId: string,
-  { parties }: Pick<LaunchResult, 'parties'>,
+  { parties }: Pick<LaunchResult | PartialResult, 'parties'>,
 ): Promise<void> {
-  for (const { party, traces, counters } of parties) {
-    const text = JSON.stringify({ version: 1, party, traces, counters });
-    await writeArtifact(db, runId, `trace-party-${party}.json`, text);
+  for (const result of parties) {
+    const partial = 'lastCutShort' in result ? { partial: true } : {};
+    const text = JSON.stringify({ version: 1, ...partial, ...result });
+    await writeArtifact(db, runId, `trace-party-${result.party}.json`, text);
   }
 }
 
-/** What a run that did not finish left behind: progress, counters, whole traces where there are some. */
+/** What a run that did not finish left behind: the traces there are, and how far everybody came. */
 export async function storePartial(
   db: Database,
   runId: string,

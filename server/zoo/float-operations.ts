@@ -4,6 +4,7 @@
  * Matrices are row-major Float64Array, one row per position; `n` positions, `d` hidden width. Indices
  * are in range by construction, hence the `!` after each element.
  */
+import { gelu as geluOf } from '../engine/approximations/erf.ts';
 
 /** y = x W^T + b, with W kept as it is stored: one row per output. */
 export type Linear = {
@@ -102,30 +103,8 @@ export function addAndNormalise(
   return y;
 }
 
-/**
- * The error function, to about 1e-14: Maclaurin series below 2, where its alternating terms still
- * cancel harmlessly, and the continued fraction of erfc beyond.
- */
-export function erf(x: number): number {
-  const a = Math.abs(x);
-  if (a >= 6) return Math.sign(x);
-  if (a < 2) {
-    let term = a;
-    let sum = a;
-    for (let n = 1; Math.abs(term) > 1e-17 * sum && n < 200; n += 1) {
-      term *= (-a * a) / n;
-      sum += term / (2 * n + 1);
-    }
-    return (Math.sign(x) * 2 * sum) / Math.sqrt(Math.PI);
-  }
-  // erfc(a) = exp(-a^2) / sqrt(pi) * 1 / (a + (1/2) / (a + (2/2) / (a + (3/2) / (a + ...))))
-  let fraction = a;
-  for (let n = 60; n >= 1; n -= 1) fraction = a + n / 2 / fraction;
-  return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * fraction));
-}
-
 export function gelu(x: Float64Array): Float64Array {
-  return x.map((value) => (value * (1 + erf(value / Math.SQRT2))) / 2);
+  return x.map(geluOf);
 }
 
 /** softmax(q k^T / sqrt(head width) + mask) v for every head; [n, d] to [n, d]. */

@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { TRPCError } from '@trpc/server';
 import { describe, expect, test, vi } from 'vitest';
 import { toApiError } from '../../server/api/errors.ts';
 import { createCaller } from '../../server/api/root.ts';
 import { DatabaseError } from '../../server/db/errors.ts';
 import { EngineError } from '../../server/engine/errors.ts';
+import { writeArtifact } from '../../server/runs/artifacts.ts';
 import { ZooError } from '../../server/zoo/errors.ts';
 import { useDatabase } from '../support/database.ts';
 import { rememberingQueue } from '../support/queue.ts';
@@ -68,6 +71,45 @@ describe('runs', () => {
     expect(await codeOf(api.runs.get({ id: 'x'.repeat(500) }))).toBe('BAD_REQUEST');
     expect(await codeOf(api.runs.list({ limit: 100_000 }))).toBe('BAD_REQUEST');
     expect(await codeOf(api.runs.create(7 as never))).toBe('BAD_REQUEST');
+  });
+
+  test('a stored file can be fetched, and nothing else', async () => {
+    const { id } = await api.runs.create(smallSpec);
+    const other = await api.runs.create(smallSpec);
+    await writeArtifact(database.db, id, 'run.json', '{"a":1}');
+    await writeArtifact(database.db, id, 'party-0.log', 'said ü\n');
+    expect(await api.runs.artifact({ id, name: 'run.json' })).toEqual({
+      name: 'run.json',
+      mediaType: 'application/json',
+      text: '{"a":1}',
+    });
+    expect(await api.runs.artifact({ id, name: 'party-0.log' })).toMatchObject({
+      mediaType: 'text/plain',
+      text: 'said ü\n',
+    });
+    for (const file of [
+      { id: other.id, name: 'run.json' },
+      { id, name: '../run.json' },
+      { id, name: 'nope.json' },
+    ]) {
+      expect(await codeOf(api.runs.artifact(file))).toBe('NOT_FOUND');
+    }
+    await rm(join(database.folder, 'blobs', 'runs', id, 'run.json'));
+    const gone = api.runs.artifact({ id, name: 'run.json' });
+    await expect(gone).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: `the file run.json of run ${id} is gone from the data folder.`,
+    });
+  });
+
+  test('a file over 20 MB is refused by name and size, and where it lies is not said', async () => {
+    const { id } = await api.runs.create(smallSpec);
+    await writeArtifact(database.db, id, 'trace-party-0.json', Buffer.alloc(20_100_000, ' '));
+    await expect(api.runs.artifact({ id, name: 'trace-party-0.json' })).rejects.toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+      message:
+        'the file trace-party-0.json has 20.1 MB, more than the page hands out; fetch it from the data folder of this installation.',
+    });
   });
 
   test('events come tracked by their number', async () => {

@@ -6,10 +6,10 @@ import { RunPage } from '../../app/runs/[id]/run-page.tsx';
 import type { RunDetail } from '../../server/api/schemas/run-view.ts';
 import { doneRun, eventsOf, runInState } from '../support/fixtures.ts';
 import { navigation } from './navigation.ts';
-import { renderApp, visit } from './render.tsx';
+import { renderApp, visit, type Answers } from './render.tsx';
 
 const region = (name: string) => screen.findByRole('region', { name });
-const show = (run: RunDetail = doneRun) => {
+const show = (run: RunDetail = doneRun, answers: Answers = {}) => {
   visit(`/runs/${run.id}`);
   return renderApp(<RunPage id={run.id} />, {
     'runs.get': () => run,
@@ -17,6 +17,7 @@ const show = (run: RunDetail = doneRun) => {
     'permalinks.create': () => ({ slug: 'abc', path: '/s/abc', contentHash: 'f'.repeat(64) }),
     'permalinks.revoke': () => ({ revokedAt: '2026-11-22T19:00:00.000Z' }),
     'runs.events': () => eventsOf(4).slice(0, 5),
+    ...answers,
   });
 };
 
@@ -83,10 +84,39 @@ describe('a finished run', () => {
     show();
     expect(await region('Link check')).toHaveTextContent(/asked 5 Gbit\/s, 0\.4 ms RTT/);
     expect(await region('Parties')).toHaveTextContent('593 MB');
-    expect(await region('Revealed')).toHaveTextContent('logits asked for by the spec');
+    expect(await region('Revealed')).toHaveTextContent(
+      'reveal to owner, 32 values in 4 inferences: logits asked for by the spec',
+    );
     expect(await region('Spec')).toHaveTextContent(doneRun.specHash);
     expect(await region('Environment')).toHaveTextContent('AMD EPYC');
     expect(await region('Files')).toHaveTextContent('trace-party-2.jsonl');
+  });
+
+  it('saves a file of the run, or says why it cannot', async () => {
+    const user = userEvent.setup();
+    const blob = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:file');
+    blob.mockClear();
+    const { asked } = show(doneRun, {
+      'runs.artifact': ({ name }: { name: string }) => {
+        if (name === 'trace-party-1.jsonl') throw new Error(`the file ${name} has 31.0 MB`);
+        return { name, mediaType: 'application/json', text: '{"traces":[]}' };
+      },
+    });
+    const files = await region('Files');
+    await user.click(within(files).getByRole('button', { name: 'Download trace-party-2.jsonl' }));
+    await waitFor(() => expect(blob).toHaveBeenCalledOnce());
+    expect(asked.at(-1)).toEqual({
+      path: 'runs.artifact',
+      input: { id: doneRun.id, name: 'trace-party-2.jsonl' },
+    });
+    const saved = blob.mock.calls[0]?.[0] as Blob;
+    expect(saved.type).toBe('application/json');
+    expect(await saved.text()).toBe('{"traces":[]}');
+    await user.click(within(files).getByRole('button', { name: 'Download trace-party-1.jsonl' }));
+    expect(await within(files).findByRole('alert')).toHaveTextContent(
+      'The file trace-party-1.jsonl has 31.0 MB.',
+    );
+    expect(blob).toHaveBeenCalledOnce();
   });
 
   it('says so when the link was not met or the seed was fixed', async () => {
@@ -169,7 +199,10 @@ describe('permalink', () => {
     expect(banner).toHaveTextContent(/Frozen on 22 Nov 2026, 18:20 UTC, read-only/);
     expect(banner).toHaveTextContent('d41fd41fd4');
     expect(screen.getByLabelText('Headline numbers')).toBeVisible();
-    expect(screen.queryByRole('button', { name: /Run again|Cancel|Copy permalink/ })).toBeNull();
+    expect(await region('Files')).toHaveTextContent('trace-party-2.jsonl');
+    expect(
+      screen.queryByRole('button', { name: /Run again|Cancel|Copy permalink|Download trace/ }),
+    ).toBeNull();
     expect(screen.queryByRole('link', { name: 'Fork' })).toBeNull();
     expect(asked.map(({ path }) => path)).toEqual(['permalinks.get']);
   });

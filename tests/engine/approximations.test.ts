@@ -3,10 +3,17 @@
  * the edges that hurt: zeros, ties, all-negative rows, values far outside.
  */
 import { describe, expect, test } from 'vitest';
-import { erf } from '../../server/engine/approximations/exact-float.ts';
+import { gelu } from '../../server/engine/approximations/erf.ts';
 import { layerNorm } from '../../server/engine/approximations/layernorm.ts';
 import { reciprocal, reciprocalSqrt } from '../../server/engine/approximations/normalise.ts';
-import { geluFunctions, softmaxFunctions } from '../../server/engine/approximations/registry.ts';
+import { geluIds, softmaxIds, variantIds } from '../../server/api/schemas/run-spec.ts';
+import {
+  geluDescriptions,
+  geluFunctions,
+  softmaxDescriptions,
+  softmaxFunctions,
+} from '../../server/engine/approximations/registry.ts';
+import { variantDescriptions } from '../../server/engine/protocols/registry.ts';
 import { tanh } from '../../server/engine/approximations/tanh.ts';
 import type { AShare, Protocol } from '../../server/engine/protocol.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
@@ -36,8 +43,6 @@ async function clear(
 
 const worst = (xs: readonly number[], ys: readonly number[]) =>
   Math.max(...xs.map((x, index) => Math.abs(x - (ys[index] ?? NaN))));
-
-const gelu = (x: number) => 0.5 * x * (1 + erf(x / Math.SQRT2));
 
 describe('element-wise functions', () => {
   const x = grid(-12, 12, 4001);
@@ -262,4 +267,10 @@ test('under secret sharing every function is its clear self within rounding', as
       expect(Math.abs(units), `${name}, element ${index}`).toBeLessThan(256);
     });
   }
+});
+
+test('the spec offers exactly the functions and variants that the engine has', () => {
+  expect(geluDescriptions.map(({ id }) => id)).toEqual([...geluIds]);
+  expect(softmaxDescriptions.map(({ id }) => id)).toEqual([...softmaxIds]);
+  expect(variantDescriptions.map(({ id }) => id)).toEqual([...variantIds]);
 });

@@ -10,7 +10,9 @@ import {
   executeOwner,
   executeParty,
   predictCost,
+  type PartyArguments,
 } from '../../server/engine/execute.ts';
+import { EngineError } from '../../server/engine/errors.ts';
 import { bertWeights } from '../../server/engine/models/bert.ts';
 import type {
   ApproximationPlan,
@@ -20,6 +22,7 @@ import type {
   Weights,
 } from '../../server/engine/plan.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
+import type { PartyTrace } from '../../server/engine/trace.ts';
 import { memoryChannels, type Fault } from '../../server/network/memory-channel.ts';
 import { seededRandom } from '../support/random.ts';
 
@@ -80,7 +83,11 @@ const batches = [batchOf(2, 'first'), batchOf(1, 'second')];
 
 async function runSecure(
   plan: Plan,
-  options: { faults?: (from: string, index: number) => Fault; seed?: string | null } = {},
+  options: {
+    faults?: (from: string, index: number) => Fault;
+    seed?: string | null;
+    party?: (party: PartyId) => Pick<PartyArguments, 'onTrace' | 'onProgress' | 'signal'>;
+  } = {},
 ) {
   const weights = await seededWeights();
   const channels = memoryChannels([0, 1, 2, 'owner'], {
@@ -110,6 +117,7 @@ async function runSecure(
             kernels,
             batchSizes: batches.map((batch) => batch.size),
             insecureSeed,
+            ...options.party?.(party),
           }),
           party,
         ),
@@ -178,6 +186,15 @@ describe('a secure run', () => {
     );
   });
 
+  test('hands over each trace when it is closed', async () => {
+    const handed: PartyTrace[] = [];
+    const [, first] = await runSecure(planOf({ gelu: 'quad', softmax: '2quad' }), {
+      party: (party) => (party === 0 ? { onTrace: (trace) => void handed.push(trace) } : {}),
+    });
+    expect(first).toEqual({ status: 'fulfilled', value: handed });
+    expect(handed).toHaveLength(1 + batches.length);
+  });
+
   test('reveals the logits and nothing else', async () => {
     const { traces } = await succeeded(planOf({ gelu: 'puma', softmax: 'puma' }));
     for (const trace of traces) {
@@ -235,6 +252,31 @@ describe('a run that goes wrong ends with a named error everywhere', () => {
     },
     20_000,
   );
+
+  test('a party that is aborted says so, and keeps the trace of what it was at', async () => {
+    const stop = new AbortController();
+    const kept: PartyTrace[][] = [[], [], []];
+    const results = await runSecure(plan, {
+      party: (party) => ({
+        signal: stop.signal,
+        onTrace: (trace) => void kept[party]!.push(trace),
+        onProgress: ({ inference, path }) => {
+          if (party === 1 && inference === 1 && path.startsWith('layer1')) stop.abort();
+        },
+      }),
+    });
+    const reasons = results.slice(1).map((result) => result.status === 'rejected' && result.reason);
+    expect(reasons).toContainEqual(new EngineError('aborted', 'the run was cancelled'));
+    for (const traces of kept) {
+      const [setup, first, cut] = traces;
+      expect(traces).toHaveLength(3);
+      expect(setup!.rounds.online).toBe(0);
+      expect(first!.reveals).toHaveLength(1);
+      expect(cut!.reveals).toEqual([]);
+      expect(cut!.bytesSent.online).toBeGreaterThan(0);
+      expect(cut!.bytesSent.online).toBeLessThan(first!.bytesSent.online);
+    }
+  });
 
   test('weights that do not fit the configuration are refused before anything is shared', async () => {
     const weights = new Map(await seededWeights());

@@ -20,8 +20,7 @@ describe('frames of messages', () => {
     });
     fc.assert(
       fc.property(fc.array(message, { maxLength: 6 }), (messages) => {
-        const { parts, overheadBytes } = packMessages(messages);
-        const frame = joined(parts);
+        const frame = joined(packMessages(messages));
         const back = unpackMessages(frame);
         expect(back.map((m) => ({ ...m, payload: [...m.payload] }))).toEqual(
           messages.map((m) => ({ ...m, payload: [...m.payload] })),
@@ -29,8 +28,6 @@ describe('frames of messages', () => {
         for (const { payload } of back) {
           expect((payload.byteOffset - frame.byteOffset) % 8).toBe(0);
         }
-        const payloadBytes = messages.reduce((sum, m) => sum + m.payload.length, 0);
-        expect(frame.length).toBe(payloadBytes + overheadBytes);
       }),
     );
   });
@@ -40,7 +37,7 @@ describe('frames of messages', () => {
       packMessages([
         { route: 1, depth: 2, payload: bytes(1, 2, 3) },
         { route: 4, depth: 5, payload: bytes(9) },
-      ]).parts,
+      ]),
     );
     for (let length = 0; length < frame.length; length++) {
       expect(() => unpackMessages(frame.subarray(0, length))).toThrow('malformed frame');

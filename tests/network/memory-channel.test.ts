@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Peer } from '../../server/engine/channel.ts';
 import { EngineError } from '../../server/engine/errors.ts';
-import { monotonicMs } from '../../server/network/clock.ts';
+import { monotonicMs } from '../../server/engine/clock.ts';
 import type { Link } from '../../server/network/link.ts';
 import { memoryChannels } from '../../server/network/memory-channel.ts';
 import type { Fault, MemoryChannelOptions } from '../../server/network/memory-channel.ts';

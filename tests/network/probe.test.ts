@@ -1,7 +1,8 @@
 /** Probe and certificate: what is measured, in which order, and when a link counts as met. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { judgeProbe } from '../../server/network/certificate.ts';
-import { monotonicMs } from '../../server/network/clock.ts';
+import { monotonicMs } from '../../server/engine/clock.ts';
 import { unlimitedLink } from '../../server/network/link.ts';
 import type { Link } from '../../server/network/link.ts';
 import { memoryChannels } from '../../server/network/memory-channel.ts';
@@ -167,6 +168,8 @@ describe('late frames', () => {
   it('are not counted when the party was busy and asked for them after they were due', async () => {
     const { p0, p1 } = openTwo();
     p0.send(1, [new Uint8Array(8)]);
+    // It arrives at once; nobody waits for it yet.
+    await nextTurn();
     compute(25);
     await p1.receive(0);
     expect(p1.counters()[0]).toMatchObject({ framesReceived: 1, framesLate: 0, worstLateMs: 0 });

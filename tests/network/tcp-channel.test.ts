@@ -1,11 +1,11 @@
 /** TCP channels in one process: joining, data, and every way in which it can go wrong. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { connect, Server } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Peer } from '../../server/engine/channel.ts';
 import { EngineError } from '../../server/engine/errors.ts';
-import { monotonicMs } from '../../server/network/clock.ts';
+import { monotonicMs } from '../../server/engine/clock.ts';
 import type { Link } from '../../server/network/link.ts';
 import type { NetworkChannel } from '../../server/network/network-channel.ts';
 import { listenTcp, openTcpChannel } from '../../server/network/tcp-channel.ts';
@@ -250,6 +250,40 @@ describe('TCP channels', () => {
       }),
     );
     for (const channel of channels) await channel.close();
+  });
+
+  it('let those who belong in although a crowd that says nothing came first', async () => {
+    const { endpoints, addresses } = await listenAll([0, 1], {}, {});
+    const crowd = endpoints.flatMap(({ host, port }) =>
+      Array.from({ length: 80 }, () => connect({ host, port }).on('error', () => undefined)),
+    );
+    cleanUps.push(() => crowd.forEach((socket) => socket.destroy()));
+    for (const socket of crowd) if (socket.connecting) await once(socket, 'connect');
+    const channels = await Promise.all(endpoints.map((endpoint) => endpoint.connect(addresses)));
+    channels[0]?.send(1, [Buffer.from('between us')]);
+    expect(text((await channels[1]?.receive(0)) ?? new Uint8Array(0))).toBe('between us');
+    for (const channel of channels) await channel.close();
+  });
+
+  it.each(['before', 'after'])('break when listening fails %s they have joined', async (when) => {
+    const listening = vi.spyOn(Server.prototype, 'listen');
+    const { endpoints, addresses } = await listenAll([0, 1], { connectTimeoutMs: 700 }, {});
+    const [server] = listening.mock.contexts;
+    listening.mockRestore();
+    if (!(server instanceof Server)) throw new Error('no server');
+    const full = new Error('accept EMFILE');
+    if (when === 'before') server.emit('error', full);
+    const joining = endpoints.map((endpoint) => endpoint.connect(addresses));
+    const [p0, p1] =
+      when === 'after'
+        ? (await Promise.all(joining)).map((channel) =>
+            failure(channel.receive(channel.self === 0 ? 1 : 0)),
+          )
+        : joining.map(failure);
+    if (when === 'after') server.emit('error', full);
+    const text = 'party 0 can no longer listen: accept EMFILE';
+    expect(await p0).toMatchObject({ kind: 'channel', message: text });
+    expect(await p1).toMatchObject({ kind: 'channel' });
   });
 
   it('refuse a key of the wrong length and a port that is taken', async () => {

@@ -5,8 +5,9 @@ import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EngineError } from '../../server/engine/errors.ts';
-import { monotonicMs } from '../../server/network/clock.ts';
+import { monotonicMs } from '../../server/engine/clock.ts';
 import { encodeHeader } from '../../server/network/frame.ts';
+import type { Link } from '../../server/network/link.ts';
 import {
   encodeHello,
   encodeProof,
@@ -34,16 +35,43 @@ async function take(socket: Socket, bytes: number): Promise<Buffer> {
   }
 }
 
-function frame(sequence: number, payload: Uint8Array, session: Uint8Array = sessionId): Buffer {
-  const fields = { kind: 'data', sessionId: session, sequence, stampMs: 0 } as const;
+function frame(
+  sequence: number,
+  payload: Uint8Array,
+  own: Partial<Parameters<typeof encodeHeader>[0]> = {},
+): Buffer {
+  const fields = { kind: 'data', sessionId, sequence, stampMs: 0, ...own } as const;
   return Buffer.concat([encodeHeader(fields, [payload]), payload]);
 }
 
+/** 10 kbit of wire bits a second: 1000 bytes take 800 ms. */
+const slowLink: Link = {
+  name: 'slow',
+  bitsPerSecond: 10_000,
+  rttMs: 20,
+  overheadFactor: 1,
+  topology: 'pair',
+};
+
+interface JoinOptions {
+  readonly receiveTimeoutMs?: number;
+  readonly link?: Link;
+  /** So many connections are reset before one is answered. */
+  readonly resets?: number;
+}
+
 /** Joins party 0's channel as party 1; `misbehave` gets the connection on which party 0 reads. */
-async function joinAsParty1(misbehave: (socket: Socket) => void, receiveTimeoutMs = 5000) {
+async function joinAsParty1(misbehave: (socket: Socket) => void, options: JoinOptions = {}) {
+  const { receiveTimeoutMs = 5000, link } = options;
+  let { resets = 0 } = options;
   const server = createServer((socket) => {
     sockets.push(socket);
     socket.on('error', () => undefined);
+    if (resets > 0) {
+      resets -= 1;
+      socket.resetAndDestroy();
+      return;
+    }
     const serve = async (): Promise<void> => {
       const hello = await take(socket, helloBytes);
       const reply = { status: 'accepted', sessionId, clockMs: monotonicMs() } as const;
@@ -60,10 +88,10 @@ async function joinAsParty1(misbehave: (socket: Socket) => void, receiveTimeoutM
   const port = address !== null && typeof address === 'object' ? address.port : 0;
 
   const peers = [0, 1] as const;
-  const endpoint = await listenTcp({ self: 0, peers, sessionId, authKey, receiveTimeoutMs });
+  const endpoint = await listenTcp({ self: 0, peers, sessionId, authKey, receiveTimeoutMs, link });
   const dialled = connect({ host: endpoint.host, port: endpoint.port });
   sockets.push(dialled);
-  const hello = encodeHello({ from: 1, to: 0, sessionId, link: undefined });
+  const hello = encodeHello({ from: 1, to: 0, sessionId, link });
   dialled.write(hello);
   const joining = endpoint.connect({ 1: { host: '127.0.0.1', port } });
   const reply = await take(dialled, replyBytes);
@@ -74,10 +102,13 @@ async function joinAsParty1(misbehave: (socket: Socket) => void, receiveTimeoutM
 }
 
 /** What party 0's first failing `receive` says. */
-async function failureAfter(misbehave: (socket: Socket) => void): Promise<string> {
+async function failureAfter(
+  misbehave: (socket: Socket) => void,
+  options: JoinOptions = {},
+): Promise<string> {
   // The fault may come so early that joining itself fails.
   try {
-    const channel = await joinAsParty1(misbehave, 150);
+    const channel = await joinAsParty1(misbehave, { receiveTimeoutMs: 150, ...options });
     for (;;) await channel.receive(1);
   } catch (error) {
     if (!(error instanceof EngineError) || error.kind !== 'channel') throw error;
@@ -130,7 +161,8 @@ describe('a peer that misbehaves on a real socket', () => {
     [
       'replays a frame of another run',
       /^party 1 sent a frame of session 0808080808080808, this is session/,
-      (socket) => void socket.write(frame(0, Buffer.from('old'), Buffer.alloc(8, 8))),
+      (socket) =>
+        void socket.write(frame(0, Buffer.from('old'), { sessionId: Buffer.alloc(8, 8) })),
     ],
     [
       'sends noise',
@@ -149,17 +181,90 @@ describe('a peer that misbehaves on a real socket', () => {
 
   it('does not time out while bytes still come', async () => {
     const bytes = frame(0, Buffer.alloc(40_000, 5));
-    const channel = await joinAsParty1((socket) => {
-      let at = 0;
-      const timer = setInterval(() => {
-        socket.write(bytes.subarray(at, at + 5000));
-        at += 5000;
-        if (at >= bytes.length) clearInterval(timer);
-      }, 40);
-    }, 150);
+    const channel = await joinAsParty1(
+      (socket) => {
+        let at = 0;
+        const timer = setInterval(() => {
+          socket.write(bytes.subarray(at, at + 5000));
+          at += 5000;
+          if (at >= bytes.length) clearInterval(timer);
+        }, 40);
+      },
+      { receiveTimeoutMs: 150 },
+    );
     expect(await channel.receive(1)).toHaveLength(40_000);
     await channel.close();
   });
+
+  it.each(['goodbye', 'failure'] as const)('gets nothing in after its %s', async (kind) => {
+    let start: (() => void) | undefined;
+    const channel = await joinAsParty1((socket) => {
+      start = () => {
+        const last = frame(0, Buffer.from('channel:party 1 stopped: full'), { kind });
+        const after = frame(1, Buffer.from('too late'));
+        socket.write(Buffer.concat([last, after]));
+      };
+    });
+    const first = channel.receive(1);
+    start?.();
+    const over =
+      kind === 'goodbye' ? 'party 1 sent more after its goodbye' : 'party 1 stopped: full';
+    for (const receiving of [first, channel.receive(1)]) {
+      await expect(receiving).rejects.toThrow(kind === 'goodbye' ? /^party 1/ : over);
+    }
+    // Nor afterwards.
+    await expect(channel.receive(1)).rejects.toThrow(over);
+  });
+});
+
+describe('stamps on an emulated link', () => {
+  const ahead = (ms: number) => (socket: Socket) =>
+    void socket.write(frame(0, Buffer.alloc(960), { stampMs: monotonicMs() + ms }));
+
+  it.each([0, 660_000])('are refused when they are no time of this link: %d', async (stamp) => {
+    const misbehave = (socket: Socket) =>
+      stamp === 0 ? void socket.write(frame(0, Buffer.alloc(960))) : ahead(stamp)(socket);
+    expect(await failureAfter(misbehave, { link: slowLink })).toMatch(
+      stamp === 0
+        ? /^party 1 sent frame 0 with a stamp that is no time$/
+        : /^party 1 sent frame 0 with a stamp that is 6\d{5} ms after the link can be through/,
+    );
+  });
+
+  it('are not waited for much longer than the link explains', async () => {
+    const startMs = monotonicMs();
+    expect(await failureAfter(ahead(300_000), { link: slowLink })).toBe(
+      'party 1 stamped a frame later than its link explains, and it is not due 150 ms after that',
+    );
+    expect(monotonicMs() - startMs).toBeGreaterThan(900);
+  });
+
+  it('are believed as far as the bytes that came explain them', async () => {
+    const channel = await joinAsParty1(
+      (socket) => {
+        // Two frames of 100 bytes, handed over at once: 80 ms each.
+        const startMs = monotonicMs();
+        for (const [sequence, stampMs] of [startMs + 80, startMs + 160].entries()) {
+          socket.write(frame(sequence, Buffer.alloc(60), { stampMs }));
+        }
+      },
+      { link: slowLink, receiveTimeoutMs: 30 },
+    );
+    expect(await channel.receive(1)).toHaveLength(60);
+    expect(await channel.receive(1)).toHaveLength(60);
+    await channel.close();
+  });
+});
+
+it('a connection that is reset while dialling is dialled again', async () => {
+  const channel = await joinAsParty1(
+    (socket) => void socket.write(frame(0, Buffer.from('at last'))),
+    {
+      resets: 3,
+    },
+  );
+  expect(Buffer.from(await channel.receive(1)).toString()).toBe('at last');
+  await channel.close();
 });
 
 describe('a stranger who says to be a party', () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LaunchError, type Stage } from '../../server/runs/launch-types.ts';
 import { launch } from '../../server/runs/launcher.ts';
 import { scrubbedEnvironment } from '../../server/runs/role-process.ts';
-import { fakeLaunch } from '../support/launch-options.ts';
+import { fakeEntries, fakeLaunch } from '../support/launch-options.ts';
 import type { Behaviour } from '../support/roles/fake-role.ts';
 
 let folder = '';
@@ -71,11 +71,63 @@ describe('a run ends with a sentence when', () => {
     );
   });
 
+  test('the owner hangs while the parties are well and done', async () => {
+    const options = await fakeLaunch('good', folder, new AbortController().signal);
+    const entries = { ...options.entries, owner: fakeEntries('hangs').party };
+    await expect(launch({ ...options, entries })).rejects.toThrow(
+      /^The owner failed: nothing was heard for 1.5 s\.$/,
+    );
+  });
+
   test('a party cannot be started', async () => {
     expect((await failure('missing')).message).toMatch(
       /^Party \d failed: its process ended with code 1/,
     );
   });
+});
+
+test('a run that stops keeps every trace that was closed, and says which was cut short', async () => {
+  const { partial } = await failure('fails');
+  const kept = partial.parties.map(({ party, traces, lastCutShort }) => [
+    party,
+    traces.length,
+    lastCutShort,
+  ]);
+  expect(kept).toEqual([
+    [0, 3, false],
+    [1, 2, true],
+    [2, 3, false],
+  ]);
+  const died = (await failure('dies')).partial.parties.find(({ party }) => party === 1);
+  expect(died).toMatchObject({ lastCutShort: false, traces: [{ bytesSent: { setup: 32 } }] });
+});
+
+test('real parties that are stopped in an inference hand over what they had of it', async () => {
+  const stop = new AbortController();
+  const options = await fakeLaunch('good', folder, stop.signal);
+  const error: unknown = await launch({
+    ...options,
+    entries: {},
+    limits: { startMs: 60_000, probeMs: 60_000, silenceMs: 60_000, graceMs: 2000 },
+    onProgress: (party, { inference, path }) => {
+      if (inference === 0 && path.startsWith('layer')) stop.abort();
+    },
+  }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ stopped: true });
+  const { parties } = (error as LaunchError).partial;
+  expect(parties).toHaveLength(3);
+  for (const { traces, lastCutShort } of parties) {
+    expect(lastCutShort).toBe(true);
+    const [setup, cut] = traces;
+    expect(traces).toHaveLength(2);
+    expect(setup?.bytesSent.online).toBe(0);
+    expect(cut?.bytesSent.online).toBeGreaterThan(0);
+    expect(cut?.reveals).toEqual([]);
+  }
+  // No stack of a DOMException: the sentence that everybody knows.
+  const log = await readFile(join(folder, 'party-0.log'), 'utf8');
+  expect(log).toContain('the run was cancelled');
+  expect(log).not.toContain('DOMException');
 });
 
 test('stopping ends every process within a second, though none of them listens', async () => {

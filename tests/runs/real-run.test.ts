@@ -1,5 +1,5 @@
 /** The shortest real run: three party processes and an owner over TCP, real weights, real reviews. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createRun } from '../../server/runs/create-run.ts';
 import { executeRun } from '../../server/runs/execute-run.ts';
 import { claimRun } from '../../server/runs/lifecycle.ts';
@@ -37,7 +37,34 @@ test('two repeats of three reviews: logits near the clear twin, cost as computed
       .filter((row) => row.phase === phase)
       .reduce((sum, { bytesSent }) => sum + bytesSent.reduce((a, b) => a + b, 0), 0);
   expect(sent('online')).toBe(headline?.onlineBytesSent.reduce((a, b) => a + b, 0));
-  expect(run.reveals.every(({ to }) => to === 'owner')).toBe(true);
+  // Two repeats of three reviews with two logits each, and nothing else.
+  expect(run.reveals).toEqual([
+    expect.objectContaining({ path: 'reveal', to: 'owner', values: 12, inferences: 4 }),
+  ]);
   expect(run.environment['kernels']).toMatch(/native|wasm/);
   expect(run.linkVerdict).toBe('met');
+});
+
+test('a run with kernels whose time depends on secrets fails before anything is shared', async () => {
+  vi.stubEnv('PARLEY_KERNELS', 'reference');
+  try {
+    const { id } = await createRun(
+      { db: database.db, queue: rememberingQueue() },
+      smallSpec,
+      'cli',
+    );
+    const claim = await claimRun(database.db, id);
+    if (claim === null) throw new Error('the run could not be claimed');
+    expect(await executeRun(database, claim, { stop: new AbortController().signal })).toBe(
+      'failed',
+    );
+    const { state, reason, artifacts } = await readDetail(database.db, id);
+    expect(state).toBe('failed');
+    expect(reason).toMatch(
+      /^(Party \d|The owner) failed: a run refuses PARLEY_KERNELS=reference: its time depends on secret values; unset it, or set it to native or wasm\.$/,
+    );
+    expect(artifacts.map(({ name }) => name)).not.toContain('trace-party-0.json');
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunOrigin } from '../../server/api/schemas/run-view.ts';
-import { openArtifact } from '../../server/runs/artifacts.ts';
+import { openArtifact, readArtifact } from '../../server/runs/artifacts.ts';
 import { createRun } from '../../server/runs/create-run.ts';
 import { executeRun, reasonOf } from '../../server/runs/execute-run.ts';
 import { claimRun, requestCancel } from '../../server/runs/lifecycle.ts';
@@ -33,6 +33,11 @@ async function execute(id: string, behaviour: Behaviour, stop = new AbortControl
 const stateOf = async (id: string) =>
   (await database.db.run.findUniqueOrThrow({ where: { id } })).state;
 
+const readTrace = async (id: string, party: number): Promise<unknown> =>
+  JSON.parse((await readArtifact(database.db, id, `trace-party-${party}.json`)).text);
+const setup = { bytesSent: { setup: 32, online: 0 } };
+const online = { bytesSent: { setup: 0, online: 32 } };
+
 test('a run that works leaves rows, files and a headline', async () => {
   const id = await create();
   expect(await execute(id, 'good')).toBe('done');
@@ -53,7 +58,9 @@ test('a run that works leaves rows, files and a headline', async () => {
   ]);
   expect(run.parties).toHaveLength(3);
   expect(run.samples[0]).toMatchObject({ sampleId: 'sample-0', secureLogits: [1, -1] });
-  expect(run.reveals).toEqual([{ path: 'reveal', to: 'owner', reason: 'logits', count: 3 }]);
+  expect(run.reveals).toEqual([
+    { path: 'reveal', to: 'owner', reason: 'logits', values: 12, inferences: 3 },
+  ]);
   expect(run.artifacts.map(({ name }) => name)).toEqual([
     'run.json',
     'trace-party-0.json',
@@ -63,6 +70,8 @@ test('a run that works leaves rows, files and a headline', async () => {
   const { stream, bytes } = await openArtifact(database.db, id, 'run.json');
   const text = (await stream.toArray()).join('');
   expect(Buffer.byteLength(text)).toBe(bytes);
+  expect(await readTrace(id, 0)).not.toHaveProperty('partial');
+  expect(await readTrace(id, 0)).toMatchObject({ party: 0, traces: [setup, online, online] });
   expect(JSON.parse(text)).toMatchObject({ id, state: 'done', spec: smallSpec });
   expect(await readdir(join(database.folder, 'runs'))).toEqual([]);
 });
@@ -87,6 +96,14 @@ test.each([
       progress: Record<string, unknown>;
     };
     expect(partial.progress['0']).toMatchObject({ path: 'layer0', bytesSent: 32 });
+    expect(await readTrace(id, 1)).toMatchObject({
+      version: 1,
+      partial: true,
+      party: 1,
+      lastCutShort: behaviour === 'fails',
+      traces: behaviour === 'fails' ? [setup, online] : [setup],
+      counters: [],
+    });
   },
 );
 
@@ -101,6 +118,7 @@ test('cancelling a running run takes less than a second and keeps what was learn
   expect(await running).toBe('cancelled');
   const { artifacts, reason } = await readDetail(database.db, id);
   expect(artifacts.map(({ name }) => name)).toContain('partial-trace.json');
+  expect(await readTrace(id, 2)).toMatchObject({ partial: true, party: 2, traces: [setup] });
   expect(reason).toBe('Cancelled while it was running.');
 });
 
@@ -113,6 +131,8 @@ test('a worker that stops gives its run back untried', async () => {
   expect(await running).toBe('released');
   const row = await database.db.run.findUniqueOrThrow({ where: { id } });
   expect(row).toMatchObject({ state: 'queued', attempts: 0, claimId: null });
+  // Nor does it leave what its next try will not replace.
+  expect((await readDetail(database.db, id)).artifacts).toEqual([]);
   await requestCancel(database.db, id);
 });
 

@@ -340,10 +340,11 @@ export const doneRun: RunDetail = {
   },
   reveals: [
     {
-      path: 'classifier.reveal',
-      to: 'coordinator',
+      path: 'reveal',
+      to: 'owner',
       reason: 'logits asked for by the spec',
-      count: 32,
+      values: 32,
+      inferences: 4,
     },
   ],
   environment: {

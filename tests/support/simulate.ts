@@ -93,7 +93,7 @@ export async function simulate(
       turn,
       input.bytes,
     )) {
-      owner.send(to, packMessages([{ route: 0, depth: 0, payload: bytes }]).parts);
+      owner.send(to, packMessages([{ route: 0, depth: 0, payload: bytes }]));
     }
   });
   try {

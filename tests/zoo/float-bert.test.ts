@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classifyFloat, predictedLabel, prepareFloatModel } from '../../server/zoo/float-bert.ts';
-import { erf } from '../../server/zoo/float-operations.ts';
+import { erf } from '../../server/engine/approximations/erf.ts';
 import { loadModel } from '../../server/zoo/registry.ts';
 import vectors from '../vectors/minilm-2l-imdb.json' with { type: 'json' };
 

@@ -1,9 +1,10 @@
 'use client';
 /** One run: its live page until it ends, then its result or why there is none. */
-import { endStates, type RunDetail } from '../../../server/api/schemas/run-view.ts';
+import { endStates, type RunDetail, type RunState } from '../../../server/api/schemas/run-view.ts';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { useLiveRun, useRun } from '../../_lib/api.ts';
 import { RunView } from '../../_run/run-view.tsx';
+import { DownloadFile } from './download-file.tsx';
 import { LiveView } from './live-view.tsx';
 import { RunActions } from './run-actions.tsx';
 
@@ -17,15 +18,22 @@ export function RunPage({ id }: { id: string }) {
     );
   }
   if (!endStates.includes(run.data.state)) return <LiveView run={run.data} />;
-  return run.data.state === 'done' ? (
-    <RunView run={run.data} actions={<RunActions run={run.data} />} />
-  ) : (
-    <StoppedRun run={run.data} />
-  );
+  return run.data.state === 'done' ? <EndedRun run={run.data} /> : <StoppedRun run={run.data} />;
 }
 
 /** Its events are read again to show how far it came. */
 function StoppedRun({ run }: { run: RunDetail }) {
   const { live } = useLiveRun(run.id);
-  return <RunView run={run} actions={<RunActions run={run} />} reached={live.reached} />;
+  return <EndedRun run={run} reached={live.reached} />;
+}
+
+function EndedRun({ run, reached = null }: { run: RunDetail; reached?: RunState | null }) {
+  return (
+    <RunView
+      run={run}
+      actions={<RunActions run={run} />}
+      reached={reached}
+      renderFileAction={(name) => <DownloadFile runId={run.id} name={name} />}
+    />
+  );
 }

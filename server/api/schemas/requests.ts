@@ -26,6 +26,9 @@ export const listRunsSchema = z
   })
   .default({ limit: 50 });
 
+/** The name of one of a run's files, as `runs.get` lists them. */
+export const artifactSchema = z.strictObject({ id: runIdSchema, name: z.string().min(1).max(100) });
+
 export const runEventsSchema = z.strictObject({
   id: runIdSchema,
   /** Number of the last event seen; tRPC fills it in when it reconnects. */

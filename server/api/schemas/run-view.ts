@@ -166,7 +166,9 @@ export interface RunDetail extends RunSummary {
     readonly path: string;
     readonly to: string;
     readonly reason: string;
-    readonly count: number;
+    /** Single numbers that left secrecy, all inferences together. */
+    readonly values: number;
+    readonly inferences: number;
   }[];
   /** Engine commit, versions, CPU, cores, kernels backend: whatever may change a number. */
   readonly environment: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 /** The exact functions on decoded values: only in `clear`, as the reference of every loss. */
 import { EngineError } from '../errors.ts';
+import { gelu } from './erf.ts';
 import type { FloatEscape, Protocol } from '../protocol.ts';
 import type { ElementFunction, SoftmaxFunction } from './function.ts';
 
@@ -10,25 +11,12 @@ function floatOf(mpc: Protocol): FloatEscape {
   return mpc.float;
 }
 
-/** Error function to 1.2e-7: Numerical Recipes' Chebyshev fit of erfc. */
-export function erf(x: number): number {
-  const t = 1 / (1 + Math.abs(x) / 2);
-  const series = [
-    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398,
-    1.48851587, -0.82215223, 0.17087277,
-  ];
-  const exponent = series.reduceRight((sum, coefficient) => coefficient + t * sum, 0);
-  const complement = t * Math.exp(-x * x + exponent);
-  return x >= 0 ? 1 - complement : complement - 1;
-}
-
 export const geluExactFloat: ElementFunction<'exact-float'> = {
   id: 'exact-float',
   title: 'Exact GeLU',
   description: '0.5 x (1 + erf(x / sqrt 2)) in floating point.',
   source: 'Hendrycks and Gimpel 2016',
-  evaluate: async (mpc, x) =>
-    floatOf(mpc)(x, (values) => values.map((v) => 0.5 * v * (1 + erf(v / Math.SQRT2)))),
+  evaluate: async (mpc, x) => floatOf(mpc)(x, (values) => values.map(gelu)),
 };
 
 export const softmaxExactFloat: SoftmaxFunction<'exact-float'> = {

@@ -1,6 +1,6 @@
 /**
  * Reciprocal and reciprocal square root of positive values, by scaling with a power of two found
- * from the highest set bit (SPU 0.5.0, `papers/puma.md` 2.2). Zero gives zero.
+ * from the highest set bit (SPU 0.5.0, libspu/kernel/hal/fxp_base.cc and fxp_approx.cc). Zero gives zero.
  */
 import { highestBit } from '../circuits/adder.ts';
 import { encodeScalar } from '../fixed-point.ts';

@@ -6,7 +6,7 @@
  * the running protocol to it byte by byte, and the price of a run is computed from nothing else.
  */
 import type { InteractiveOp } from '../protocol.ts';
-import type { LaneBits, RingBits } from '../ring/kernels.ts';
+import type { LaneBits } from '../ring/kernels.ts';
 
 export interface Message {
   readonly from: number;
@@ -35,8 +35,6 @@ export interface CostModel {
   /** By how much the operation advances the role counter. */
   turns(op: InteractiveOp): number;
 }
-
-export type CostModelFactory = (bits: RingBits) => CostModel;
 
 /** Depth of every party after the schedule, starting from `depths`. */
 export function advanceDepths(depths: readonly number[], schedule: Schedule): number[] {

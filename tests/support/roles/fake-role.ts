@@ -39,6 +39,9 @@ function trace(party: PartyTask['party'], phase: 'setup' | 'online', at: number)
 
 function playParty(task: PartyTask, behaviour: Behaviour): void {
   const odd = task.party === 1;
+  const close = (phase: 'setup' | 'online', at: number): void =>
+    say({ kind: 'trace', trace: trace(task.party, phase, at) });
+  close('setup', 0);
   say({ kind: 'progress', inference: 0, path: 'layer0', bytesSent: 32, rounds: 1, rssBytes: 1 });
   if (odd && behaviour === 'dies') {
     console.error('FATAL: something broke in party 1');
@@ -46,6 +49,7 @@ function playParty(task: PartyTask, behaviour: Behaviour): void {
   }
   if (odd && behaviour === 'fails') {
     const message = 'frame 7 from party 0 is corrupted';
+    close('online', 10);
     say({ kind: 'failed', errorKind: 'protocol', message, counters: [] });
     process.exit(1);
   }
@@ -54,12 +58,9 @@ function playParty(task: PartyTask, behaviour: Behaviour): void {
     say({ kind: 'progress', inference: 'many', nonsense: true });
   }
   if (behaviour === 'hangs' || (odd && behaviour === 'garbage')) return;
-  const traces = [
-    trace(task.party, 'setup', 0),
-    ...task.batchSizes.map((_, index) => trace(task.party, 'online', 10 * (index + 1))),
-  ];
   const finish = (): void => {
-    say({ kind: 'finished', traces, counters: [] });
+    task.batchSizes.forEach((_, index) => close('online', 10 * (index + 1)));
+    say({ kind: 'finished', counters: [] });
     process.disconnect();
   };
   if (behaviour === 'slow') setTimeout(finish, 1500);
@@ -99,7 +100,7 @@ export function playRole(behaviour: Behaviour): void {
       say({ kind: 'measured', measurements: [] });
     } else if (order.kind === 'go') {
       if (task?.role === 'party') playParty(task, behaviour);
-      else if (task?.role === 'owner') playOwner(task);
+      else if (task?.role === 'owner' && behaviour !== 'hangs') playOwner(task);
     } else if (order.kind === 'score' && task?.role === 'owner') {
       score(task);
     }

@@ -1,6 +1,6 @@
 /**
  * Declared cost of `replicated/aby3`, message by message, as SPU 0.5.0 sends it (derived from its
- * source, `papers/puma.md` 2.3). For k = 64, bytes per element summed over the three parties:
+ * source, libspu/mpc/aby3). For k = 64, bytes per element summed over the three parties:
  * product 24, truncation 64, a2b 336, msb 108, isZero 219, bit to number 32, bit x number 64.
  */
 import type { InteractiveOp } from '../../protocol.ts';

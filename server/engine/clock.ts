@@ -1,8 +1,8 @@
 /**
- * The one clock of the network: CLOCK_MONOTONIC, in milliseconds.
+ * The one clock of parties and links: CLOCK_MONOTONIC, in milliseconds.
  *
- * Stamps of frames are compared between processes, so they need a clock that all processes of one
- * host share. `process.hrtime` is that clock (measured on Linux, also across network namespaces);
+ * Stamps are compared between processes, so they need a clock that all processes of one host share.
+ * `process.hrtime` is that clock (measured on Linux, also across network namespaces);
  * `performance.now()` is not: it counts from the start of its own process. Across hosts no such
  * clock exists, so an emulated link is for one host only (the handshake checks it).
  */

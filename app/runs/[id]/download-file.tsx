@@ -1,0 +1,36 @@
+'use client';
+/** Fetches one of a run's files and hands it to the reader. */
+import { Button } from '@mantine/core';
+import { Icon } from '../../_components/icon.tsx';
+import { useArtifact } from '../../_lib/api.ts';
+import { asSentence } from '../../_lib/format.ts';
+import { saveAs } from '../../_lib/save.ts';
+import classes from './download-file.module.css';
+
+export function DownloadFile({ runId, name }: { runId: string; name: string }) {
+  const artifact = useArtifact();
+  const download = (): void =>
+    artifact.mutate(
+      { id: runId, name },
+      { onSuccess: (file) => saveAs(`${runId}-${file.name}`, file.mediaType, file.text) },
+    );
+  return (
+    <>
+      <Button
+        variant="subtle"
+        size="xs"
+        leftSection={<Icon name="download" size={14} />}
+        onClick={download}
+        loading={artifact.isPending}
+        aria-label={`Download ${name}`}
+      >
+        Download
+      </Button>
+      {artifact.error !== null && (
+        <p role="alert" className={classes.error}>
+          {asSentence(artifact.error.message)}
+        </p>
+      )}
+    </>
+  );
+}
