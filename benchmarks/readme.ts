@@ -39,29 +39,21 @@ function percent({ correct, n, low, high }: Proportion): string {
   return `${of(correct / n)} % (${of(low)}–${of(high)})`;
 }
 
+/** What all stored runs have in common; throws where they differ, since one caption speaks for all. */
+function common<T>(runs: readonly RunDetail[], what: string, of: (run: RunDetail) => T): T {
+  const values = new Map(runs.map((run) => [JSON.stringify(of(run)), of(run)]));
+  const [only] = values.values();
+  if (values.size !== 1 || only === undefined) {
+    throw new Error(`stored runs differ in ${what}: ${[...values.keys()].join(', ')}`);
+  }
+  return only;
+}
+
 function measured(): string {
-  const runs = readdirSync(folder)
+  const stored = readdirSync(folder)
     .filter((entry) => entry.endsWith('.json'))
-    .map((entry) => ({ name: entry.replace(/\.json$/, ''), run: read(join(folder, entry)) }));
-  const rows = runs.map(({ name: id, run }) => {
-    const { headline, spec } = run;
-    if (headline === null) throw new Error(`${id} is no finished run`);
-    const { accuracy, onlineMsPerSample, onlineBytesSent, rounds, disagreement } = headline;
-    const seconds = (ms: number) => (ms / 1000).toFixed(2);
-    return [
-      `\`${id}\``,
-      `${spec.approximations.gelu} + ${spec.approximations.softmax}`,
-      String(headline.samples),
-      percent(accuracy.plaintext),
-      percent(accuracy.clear),
-      percent(accuracy.secure),
-      `${disagreement.withPlaintext} of ${headline.samples}`,
-      `${seconds(onlineMsPerSample.median)} s (n = ${onlineMsPerSample.n})`,
-      `${(Math.max(...onlineBytesSent) / 1e6 / spec.measurement.batchSize).toFixed(0)} MB`,
-      `${rounds}${run.prediction?.agrees === true ? ', as predicted' : ', NOT as predicted'}`,
-      run.linkVerdict ?? '',
-    ];
-  });
+    .map((entry) => ({ spec: entry.replace(/\.json$/, ''), run: read(join(folder, entry)) }));
+  const runs = stored.map(({ run }) => run);
   const header = [
     'spec',
     'GeLU + softmax',
@@ -69,27 +61,65 @@ function measured(): string {
     'plaintext',
     'clear',
     'secure',
-    'labels that differ, secure from plaintext',
+    'labels unlike plaintext',
     'online per review, median',
-    'sent, busiest party',
-    'rounds',
+    'sent per review, busiest party',
+    'rounds per inference',
     'link',
   ];
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const first = runs[0]?.run;
-  const { environment = {} } = first ?? {};
-  const machine = ['cpu', 'cores', 'memory', 'node', 'kernels']
-    .flatMap((key) => {
-      const entry = Object.entries(environment).find(([k]) => k.toLowerCase().includes(key));
-      return entry === undefined ? [] : [`${entry[0]} ${entry[1]}`];
-    })
-    .join(', ');
+  const rows = stored.map(({ spec: name, run }) => {
+    const { headline, spec, prediction } = run;
+    if (headline === null) throw new Error(`${name} is no finished run`);
+    const { accuracy, onlineMsPerSample: latency, onlineBytesSent } = headline;
+    const seconds = (ms: number) => (ms / 1000).toFixed(2);
+    const megabytes = Math.max(...onlineBytesSent) / 1e6 / spec.measurement.batchSize;
+    const interval =
+      latency.low === null || latency.high === null
+        ? ''
+        : `, ${seconds(latency.low)}–${seconds(latency.high)}`;
+    return [
+      `\`${name}\``,
+      `${spec.approximations.gelu} + ${spec.approximations.softmax}`,
+      String(headline.samples),
+      percent(accuracy.plaintext),
+      percent(accuracy.clear),
+      percent(accuracy.secure),
+      `${headline.disagreement.withPlaintext} of ${headline.samples}`,
+      `${seconds(latency.median)} s (n = ${latency.n}${interval})`,
+      `${megabytes.toFixed(0)} MB`,
+      `${headline.rounds}, ${prediction?.agrees === true ? 'as predicted' : 'NOT as predicted'}`,
+      run.linkVerdict ?? 'not checked',
+    ];
+  });
+  const spec = common(
+    runs,
+    'settings',
+    ({ spec: { model, dataset, protocol, network, ...rest } }) => ({
+      model,
+      dataset: dataset.id,
+      length: rest.sequenceLength,
+      batchSize: rest.measurement.batchSize,
+      protocol,
+      network,
+    }),
+  );
+  const machine = common(runs, 'machine', ({ environment }) =>
+    ['cpu', 'cores', 'memoryGiB', 'node', 'kernels', 'instructionSet'].map(
+      (key) => `${key} ${environment[key] ?? 'unknown'}`,
+    ),
+  );
+  const commits = new Set(runs.map(({ environment }) => environment['commit'] ?? 'unknown'));
+  const { bits, fractionBits } = spec.protocol.ring;
+  const { network } = spec;
   return [
     line(header),
     line(header.map(() => '---')),
     ...rows.map(line),
     '',
-    `Held-out IMDb reviews, 64 wordpieces, batch 1, \`minilm-2l-imdb\`, \`replicated/aby3\` over Z_2^64 with 18 fraction bits, all parties on one machine (${machine}), ${first?.spec.network.name ?? ''}: ${(first?.spec.network.bitsPerSecond ?? 0) / 1e9} Gbit/s, ${first?.spec.network.rttMs ?? 0} ms. Accuracy with 95 % Wilson interval. Offline cost: none in this variant. Quad and 2Quad are made for models distilled with them; this one is not, so its accuracy is that of guessing. Each row is a stored run in \`benchmarks/results/runs/\`, made with \`npm run parley -- run benchmarks/specs/<spec>.json --json\`; this table by \`node benchmarks/readme.ts\`.`,
+    `\`${spec.model}\` on ${spec.dataset}, ${spec.length} wordpieces, batch ${spec.batchSize}; \`${spec.protocol.variant}\` over Z_2^${bits} with ${fractionBits} fraction bits; ${network.name}: ${network.bitsPerSecond / 1e9} Gbit/s, ${network.rttMs} ms; all parties on one machine (${machine.join(', ')}); commit ${[...commits].join(', ')}.`,
+    '',
+    'Accuracy and latency with 95 % intervals (Wilson; order statistics). Quad and 2Quad are made for models distilled with them; this one is not, so its accuracy is that of guessing. Each row is a run stored in `benchmarks/results/runs/`, made with `npm run parley -- run benchmarks/specs/<spec>.json --json`; `node benchmarks/readme.ts` writes this table.',
     '',
   ].join('\n');
 }
