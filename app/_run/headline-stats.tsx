@@ -31,12 +31,14 @@ export function HeadlineStats({ headline, batchSize }: { headline: Headline; bat
           </>
         }
       />
-      <Stat
-        label="Online, per review"
-        quantity={durationQuantity(onlineMsPerSample.median)}
-        note={formatSpread(onlineMsPerSample, formatDuration)}
-        exact={`${onlineMsPerSample.median} ms`}
-      />
+      {batchSize > 1 && (
+        <Stat
+          label="Online, per review"
+          quantity={durationQuantity(onlineMsPerSample.median)}
+          note={formatSpread(onlineMsPerSample, formatDuration)}
+          exact={`${onlineMsPerSample.median} ms`}
+        />
+      )}
       <Stat
         label={`Online, ${batch}`}
         quantity={durationQuantity(onlineMs.median)}
