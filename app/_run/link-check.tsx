@@ -1,4 +1,5 @@
 /** The link as it was asked for and as the probe found it. */
+import { unlimitedBitsPerSecond } from '../../server/api/schemas/run-spec.ts';
 import type { LinkCheck } from '../../server/api/schemas/run-view.ts';
 import { Verdict } from '../_components/state-badge.tsx';
 import { formatBitRate, formatDuration, formatRoundTrip } from '../_lib/format.ts';
@@ -7,12 +8,14 @@ import { Scroll } from '../_components/scroll.tsx';
 
 export function LinkCheckTable({ check }: { check: LinkCheck }) {
   const { asked, pairs, verdict, reasons, tolerance } = check;
+  const rate =
+    asked.bitsPerSecond >= unlimitedBitsPerSecond ? 'no limit' : formatBitRate(asked.bitsPerSecond);
   return (
     <div>
       <p className={classes.lead}>
         <Verdict ok={verdict === 'met'}>{verdict === 'met' ? 'Link met' : 'Link not met'}</Verdict>
         <span>
-          asked {formatBitRate(asked.bitsPerSecond)}, {formatRoundTrip(asked.rttMs)}; {tolerance}
+          asked {rate}, {formatRoundTrip(asked.rttMs)}; {tolerance}
         </span>
       </p>
       {reasons.length > 0 && (

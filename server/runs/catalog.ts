@@ -1,11 +1,15 @@
 /** What can be chosen on the Run page: everything here exists on this machine, nothing is promised. */
 import type { Catalog } from '../api/schemas/run-view.ts';
-import { geluIds, softmaxIds, variantIds } from '../api/schemas/run-spec.ts';
+import {
+  geluIds,
+  softmaxIds,
+  unlimitedBitsPerSecond,
+  variantIds,
+} from '../api/schemas/run-spec.ts';
 import { geluDescriptions, softmaxDescriptions } from '../engine/approximations/registry.ts';
 import { variantDescriptions } from '../engine/protocols/registry.ts';
 import { isUnshaped } from '../network/link.ts';
 import { linkProfiles } from '../network/profiles.ts';
-import { unlimitedBitsPerSecond } from './link-of-spec.ts';
 import { listDatasets, listModels } from '../zoo/registry.ts';
 import { modelConfigOf } from './check-spec.ts';
 import { listPresets } from './presets.ts';

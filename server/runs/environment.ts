@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Kernels } from '../engine/ring/kernels.ts';
 import { repositoryRoot } from '../zoo/root.ts';
 
 const run = promisify(execFile);
@@ -33,7 +32,7 @@ async function readCommit(): Promise<string> {
 
 /** The environment of this process; kernels are the ones that the parties load. */
 export async function readEnvironment(
-  kernels: Pick<Kernels, 'backend' | 'instructionSet'> | null,
+  kernels: { readonly backend: string; readonly instructionSet: string } | null,
 ): Promise<Record<string, string>> {
   return {
     parley: packageVersion(),

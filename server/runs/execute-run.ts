@@ -130,15 +130,13 @@ async function perform(
       await appendEvent(db, runId, plainEvent('log', 'scoring', `Alarm: ${alarm}`));
     }
     await storeTraces(db, runId, result);
-    const environment = { ...(await readEnvironment(null)), ...result.kernels };
-    const { backend: kernels, instructionSet, ...machine } = environment as Record<string, string>;
-    const described = { ...machine, kernels: kernels ?? '', instructionSet: instructionSet ?? '' };
+    const environment = await readEnvironment(result.kernels);
     await db.$transaction((tx) => storeRows(tx, runId, scored), { timeout: 60_000 });
     const columns = resultColumns(scored, result.labels);
-    const full = { ...(await readDetail(db, runId)), ...columns, environment: described };
+    const full = { ...(await readDetail(db, runId)), ...columns, environment };
     const text = JSON.stringify({ ...full, state: 'done', inferences: scored.inferences });
     await writeArtifact(db, runId, 'run.json', text);
-    await advance(db, claim, 'scoring', { ...columns, environment: described });
+    await advance(db, claim, 'scoring', { ...columns, environment });
   } finally {
     await reporter.close();
   }

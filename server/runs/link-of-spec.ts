@@ -1,9 +1,6 @@
 /** The network part of a spec as the link that the parties impose on each other. */
-import type { NetworkSpec } from '../api/schemas/run-spec.ts';
+import { unlimitedBitsPerSecond, type NetworkSpec } from '../api/schemas/run-spec.ts';
 import { defaultOverheadFactor, unlimitedLink, type Link } from '../network/link.ts';
-
-/** What a spec writes for "no limit": the largest rate that its schema allows. */
-export const unlimitedBitsPerSecond = 1e12;
 
 /** The asked link; backend `none` asks for nothing, its probe only measures. */
 export const linkOfSpec = ({ name, backend, bitsPerSecond, rttMs }: NetworkSpec): Link =>

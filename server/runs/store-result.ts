@@ -6,7 +6,7 @@ import type { LinkCertificate } from '../network/certificate.ts';
 import { writeArtifact } from './artifacts.ts';
 import type { LaunchResult, PartialResult } from './launch-types.ts';
 import type { ScoredRun } from './score-run.ts';
-import { unlimitedBitsPerSecond } from './link-of-spec.ts';
+import { unlimitedBitsPerSecond } from '../api/schemas/run-spec.ts';
 
 const asJson = (value: unknown): Prisma.InputJsonValue => value as Prisma.InputJsonValue;
 

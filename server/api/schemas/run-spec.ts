@@ -6,6 +6,8 @@ import { z } from 'zod';
 
 export const maxSamples = 500;
 export const maxRepeats = 20;
+/** What a spec writes for a link without a rate limit. */
+export const unlimitedBitsPerSecond = 1e12;
 
 export const geluIds = ['puma', 'quad', 'tanh-series'] as const;
 export const softmaxIds = ['puma', '2quad', 'series'] as const;
@@ -16,7 +18,7 @@ export const networkSchema = z.strictObject({
   name: z.string().min(1).max(60),
   /** `inline` imposes the link on every directed pair of parties; `none` is raw loopback. */
   backend: z.enum(['inline', 'none']),
-  bitsPerSecond: z.number().positive().max(1e12),
+  bitsPerSecond: z.number().positive().max(unlimitedBitsPerSecond),
   rttMs: z.number().min(0).max(2000),
   topology: z.literal('pair'),
 });

@@ -30,22 +30,22 @@ async function check(name: string, body: () => Promise<Finding> | Finding): Prom
 
 export async function doctorCommand(): Promise<number> {
   const folder = dataFolder();
-  const kernels = loadKernels();
   const results = [
     await check('machine', async () => {
       const problems = await checkMachine(folder, true);
-      const { cpu, cores, memoryGiB, kernel } = await readEnvironment(kernels);
+      const { cpu, cores, memoryGiB, kernel } = await readEnvironment(null);
       const text = `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${kernel}`;
       return { ok: problems.length === 0, text: [text, ...problems].join(' ') };
     }),
     await check('node', () => ({ ok: true, text: process.version })),
-    await check('kernels', () => ({
-      ok: true,
-      text:
-        kernels.backend === 'native'
-          ? `native, ${kernels.instructionSet}`
-          : `${kernels.backend}, ${kernels.instructionSet}: slower; install a C++ compiler and run "npm run build:addon"`,
-    })),
+    await check('kernels', () => {
+      const { backend, instructionSet } = loadKernels();
+      const slower = ': slower; install a C++ compiler and run "npm run build:addon"';
+      return {
+        ok: true,
+        text: `${backend}, ${instructionSet}${backend === 'native' ? '' : slower}`,
+      };
+    }),
     await check('database', async () => {
       if (process.env['DATABASE_URL']) return { ok: true, text: 'DATABASE_URL is set' };
       const running = await findEmbedded(folder);
