@@ -16,7 +16,7 @@ interface EmptyProps {
 export function Empty({ title, children, action }: EmptyProps) {
   return (
     <div className={classes.empty}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p>{children}</p>
       {action !== undefined && (
         <Button component={Link} href={action.href} variant="default">
@@ -40,7 +40,7 @@ export function Failure({ title, reason, retry }: FailureProps) {
         <Icon name="warning" />
       </span>
       <div>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <p>{asSentence(reason)}</p>
         {retry !== undefined && (
           <Button variant="default" size="xs" mt={10} onClick={retry}>
