@@ -44,8 +44,12 @@ port=$(node -e "const s=require('net').createServer().listen(0,'127.0.0.1',()=>{
 environment=(HOME="$work/home" PATH="$path" PORT="$port" npm_config_cache="$work/home/.npm"
   NPM_CONFIG_USERCONFIG="$work/home/.npmrc" LANG=C.UTF-8)
 [ $compiler = 0 ] && environment+=(CXX=/nonexistent)
+# Settings of this shell that a new user would not have; certificates and proxies are the machine's.
+for name in $(compgen -e | grep -iE '^(npm_|PARLEY_|DATABASE_URL$|CI$)' | grep -viE '(registry|proxy|cafile)$'); do
+  unset "$name"
+done
 command="cd '$work/parley' && npm ci --no-audit --no-fund $scripts && exec npm start"
-run=(env -i "${environment[@]}" bash -c "$command")
+run=(env "${environment[@]}" bash -c "$command")
 if [ $as_user = 1 ] && [ "$(id -u)" = 0 ]; then
   id parley-test >/dev/null 2>&1 || useradd --no-create-home --shell /bin/bash parley-test
   chown -R parley-test "$work" && chmod 755 "$work"

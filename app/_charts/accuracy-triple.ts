@@ -1,6 +1,6 @@
 /** The three-way split of the accuracy: plaintext, approximations in the open, secure run. */
 import type { Headline, Proportion } from '../../server/api/schemas/run-view.ts';
-import { formatInterval, formatPercent, proportionValue } from '../_lib/format.ts';
+import { formatInterval, formatPercent, plural, proportionValue } from '../_lib/format.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 
 const points = [
@@ -32,7 +32,7 @@ export function accuracyTripleChart(
     label: `Accuracy with 95 % intervals: ${points
       .map((point) => `${point.name} ${formatPercent(proportionValue(accuracy[point.key]))}`)
       .join(', ')}, n = ${n}.`,
-    caption: `Accuracy over the same ${n} held-out reviews, Wilson 95 % intervals. The axis runs from ${Math.max(0, low)} to 100 %. Measured.`,
+    caption: `Accuracy over the same ${plural(n, 'held-out review')}, Wilson 95 % intervals. The axis runs from ${Math.max(0, low)} to 100 %. Measured.`,
     howToRead:
       'From plaintext to clear is what the approximations cost; from clear to secure is what the protocol costs. Intervals that overlap this much do not separate; the paired disagreement below is the sharper test.',
     height: 200,

@@ -106,7 +106,8 @@ export function perLayerChart(
       places.length === 0
         ? `${title} by place in the model: nothing was recorded.`
         : `${title} by place in the model, stacked by operation. Total ${format(whole)}; the largest is ${names[heaviest] ?? ''} with ${format(totals[heaviest] ?? 0)}, ${share(totals[heaviest] ?? 0)}.`,
-    caption: `${sentence}, one full batch, online phase. Total ${format(whole)}. Measured.`,
+    // Times are those of the slowest party, row by row: no party spent their sum.
+    caption: `${sentence}, one full batch, online phase.${metric === 'bytes' ? ` Total ${format(whole)}.` : ''} Measured.`,
     howToRead:
       'Each bar is a place in the model, first to last from top to bottom; its pieces are operations. A long piece is where a better approximation or protocol would pay.',
     height: Math.max(170, places.length * (depth === 1 ? 44 : 28) + 70),

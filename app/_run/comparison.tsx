@@ -21,6 +21,7 @@ import {
   formatInterval,
   formatPercent,
   formatSpread,
+  plural,
   proportionValue,
 } from '../_lib/format.ts';
 import { largest, sum } from '../_lib/statistics.ts';
@@ -243,8 +244,8 @@ export function Comparison({ runs }: { runs: readonly NamedRun[] }) {
         </Scroll>
         {fewest < 100 && Number.isFinite(fewest) && (
           <p className={classes.caution}>
-            {fewest} reviews cannot separate accuracies that are a few points apart: look at the
-            intervals, and at how many labels differ from plaintext on the same reviews.
+            With {plural(fewest, 'review')}, accuracies a few points apart cannot be told: look at
+            the intervals, and at how many labels differ from plaintext on the same reviews.
           </p>
         )}
       </div>

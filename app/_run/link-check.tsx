@@ -8,15 +8,24 @@ import { Scroll } from '../_components/scroll.tsx';
 
 export function LinkCheckTable({ check }: { check: LinkCheck }) {
   const { asked, pairs, verdict, reasons, tolerance } = check;
-  const rate =
-    asked.bitsPerSecond >= unlimitedBitsPerSecond ? 'no limit' : formatBitRate(asked.bitsPerSecond);
+  const unlimited = asked.bitsPerSecond >= unlimitedBitsPerSecond;
+  const rate = unlimited ? 'no rate limit' : formatBitRate(asked.bitsPerSecond);
+  const nothingAsked = unlimited && asked.rttMs === 0;
   return (
     <div>
       <p className={classes.lead}>
-        <Verdict ok={verdict === 'met'}>{verdict === 'met' ? 'Link met' : 'Link not met'}</Verdict>
-        <span>
-          asked {rate}, {formatRoundTrip(asked.rttMs)}; {tolerance}
-        </span>
+        {nothingAsked ? (
+          <span>No rate and no delay was asked for: the link is only measured.</span>
+        ) : (
+          <>
+            <Verdict ok={verdict === 'met'}>
+              {verdict === 'met' ? 'Link met' : 'Link not met'}
+            </Verdict>
+            <span>
+              asked {rate}, {formatRoundTrip(asked.rttMs)}; {tolerance}
+            </span>
+          </>
+        )}
       </p>
       {reasons.length > 0 && (
         <ul className={classes.reasons}>

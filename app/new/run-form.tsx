@@ -342,7 +342,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
             {number(
               'measurement.repeats',
               'Repeats',
-              'Bytes and rounds must agree between them',
+              'Bytes and rounds must agree between them; of several, the first warms up and is left out of the times',
               changed((d) => d.measurement.repeats),
             )}
           </div>

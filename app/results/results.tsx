@@ -189,8 +189,7 @@ function Selection({
         )}
         {finished.length < selected.length && (
           <Notice>
-            {plural(selected.length - finished.length, 'selected run')} has no result and is left
-            out.
+            Left out, without a result: {plural(selected.length - finished.length, 'selected run')}.
           </Notice>
         )}
         {named.length >= 2 && <Comparison runs={named} />}

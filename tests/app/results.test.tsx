@@ -91,7 +91,7 @@ describe('results', () => {
     ).toBeVisible();
     await user.click(screen.getByRole('radio', { name: 'Bytes' }));
     expect(screen.getByRole('img', { name: /^Online bytes sent.*PUMA 148\sMB/ })).toBeVisible();
-    expect(screen.getByText(/1 selected run has no result/)).toBeVisible();
+    expect(screen.getByText(/without a result: 1 selected run/)).toBeVisible();
     expect(screen.getByText(/1 run of this address is not among/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Clear selection' }));
     expect(screen.queryByRole('region', { name: 'Comparison table' })).toBeNull();

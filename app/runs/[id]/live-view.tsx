@@ -156,11 +156,11 @@ function PartyCard({
       <Plot model={chart} still />
       <dl>
         <div>
-          <dt>Sent</dt>
+          <dt>Sent, whole run</dt>
           <dd>{formatBytes(party?.bytesSent ?? 0)}</dd>
         </div>
         <div>
-          <dt>Rounds</dt>
+          <dt>Rounds, this batch</dt>
           <dd>{formatCount(party?.rounds ?? 0)}</dd>
         </div>
         <div>
