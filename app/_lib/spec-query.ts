@@ -1,6 +1,6 @@
 /**
  * The Run form in the address: short readable keys, only for what differs from the preset, so that
- * papers, badges and "Fork" can open `/new?preset=puma-lan&samples=4`.
+ * papers, badges and "Fork" can open `/new?preset=puma-minilm2-imdb-lan&samples=4`.
  */
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { draftOf, type SpecDraft } from './check-draft.ts';
@@ -56,6 +56,21 @@ export function readQuery(
   const seed = query.get('seed');
   if (seed !== null) draft.seed = { kind: 'insecure', value: seed };
   return { presetId: preset.id, draft };
+}
+
+/** Sentences about presets and networks that the address names and this installation does not have. */
+export function unknownChoices(query: URLSearchParams, catalog: Catalog): string[] {
+  const choices = [
+    { field: 'preset', known: catalog.presets, custom: false },
+    // A custom link may carry any name, if it says its rate and round trip.
+    { field: 'network', known: catalog.networks, custom: query.has('rate') && query.has('rtt') },
+  ];
+  return choices.flatMap(({ field, known, custom }) => {
+    const value = query.get(field);
+    if (value === null || custom || known.some(({ id }) => id === value)) return [];
+    const ids = known.map(({ id }) => id).join(', ');
+    return [`The address asks for ${field} "${value}", which is not here; known: ${ids}.`];
+  });
 }
 
 export function writeQuery(presetId: string, draft: SpecDraft, catalog: Catalog): URLSearchParams {

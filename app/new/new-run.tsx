@@ -1,11 +1,12 @@
 'use client';
 /** The Run page: waits for the catalog, and for the run that is forked, then shows the form. */
 import { useSearchParams } from 'next/navigation';
+import { useState } from 'react';
 import { Stack } from '../_components/panel.tsx';
-import { Failure, Waiting } from '../_components/states.tsx';
+import { Failure, Notice, Waiting } from '../_components/states.tsx';
 import { useCatalog, useRun, type Answer } from '../_lib/api.ts';
 import { draftOf, type SpecDraft } from '../_lib/check-draft.ts';
-import { readQuery } from '../_lib/spec-query.ts';
+import { readQuery, unknownChoices } from '../_lib/spec-query.ts';
 import type { Catalog, RunDetail } from '../../server/api/schemas/run-view.ts';
 import classes from './new-run.module.css';
 import { RunForm } from './run-form.tsx';
@@ -36,10 +37,19 @@ export function NewRun() {
 
 function Prefilled({ catalog, query }: { catalog: Catalog; query: URLSearchParams }) {
   const start = readQuery(query, catalog);
+  // Of the address as it came: the form rewrites it at once.
+  const [unknown] = useState(() => unknownChoices(query, catalog));
   if (start === null) {
     return <Failure title="No presets" reason="The catalog has no preset to start from." />;
   }
-  return <RunForm catalog={catalog} presetId={start.presetId} draft={start.draft} base={null} />;
+  return (
+    <>
+      {unknown.map((sentence) => (
+        <Notice key={sentence}>{sentence} The form shows the default instead.</Notice>
+      ))}
+      <RunForm catalog={catalog} presetId={start.presetId} draft={start.draft} base={null} />
+    </>
+  );
 }
 
 function Forked({ catalog, id }: { catalog: Catalog; id: string }) {

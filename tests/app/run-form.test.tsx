@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NewRun } from '../../app/new/new-run.tsx';
 import { checkDraft, draftOf } from '../../app/_lib/check-draft.ts';
-import { readQuery, writeQuery } from '../../app/_lib/spec-query.ts';
+import { readQuery, unknownChoices, writeQuery } from '../../app/_lib/spec-query.ts';
 import { catalog, doneRun, exactSpec, preview, pumaSpec, runInState } from '../support/fixtures.ts';
 import { navigation } from './navigation.ts';
 import { renderApp, visit } from './render.tsx';
@@ -221,4 +221,14 @@ describe('draft', () => {
     expect(query.toString()).not.toContain('gelu');
     expect(readQuery(query, catalog)?.draft).toEqual(draft);
   });
+});
+
+it('an address that names an unknown preset or network is told so', () => {
+  const sentences = (query: string) => unknownChoices(new URLSearchParams(query), catalog);
+  expect(sentences('preset=nope&network=mars')).toEqual([
+    expect.stringContaining('preset "nope", which is not here; known: '),
+    expect.stringContaining('network "mars", which is not here; known: '),
+  ]);
+  expect(sentences('network=mine&rate=1000000&rtt=3')).toEqual([]);
+  expect(sentences(`preset=${catalog.presets[0]?.id ?? ''}`)).toEqual([]);
 });

@@ -2,7 +2,8 @@
  * Every kernel on every backend and instruction set that this machine has, against the reference.
  *
  * Both get the same memory and must leave the same bytes behind. Values are random words mixed with
- * the extremes of the ring; shapes are small and odd, so that every edge of every tile is met.
+ * the extremes of the ring; shapes are small and odd, so that every edge of every tile is met. Long because there are many kernels and
+ * each needs its own shapes.
  */
 import { createCipheriv, randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';

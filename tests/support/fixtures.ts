@@ -1,4 +1,7 @@
-/** One realistic installation: a catalog, a finished run and its variants. Numbers are made up. */
+/**
+ * One realistic installation: a catalog, a finished run and its variants. Numbers are made up.
+ * Long because a run page shows everything that a run leaves, and so must its example.
+ */
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type {
   Catalog,

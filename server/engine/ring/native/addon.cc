@@ -2,7 +2,7 @@
 //
 // Arguments are Uint8Array, Float64Array, numbers and bigints only, in the order of KernelTable;
 // operations are integers, since strings cost more than a small kernel. backend-native.ts has
-// checked lengths, offsets and aliases. There is no state but one scratch buffer per environment.
+// checked lengths, offsets and aliases. Long because every kernel needs its own unpacking. There is no state but one scratch buffer per environment.
 #define NAPI_VERSION 8
 #include <node_api.h>
 #include <stdlib.h>
