@@ -4,15 +4,24 @@
  * The engine knows only this interface; `server/network` implements it over memory (tests) and TCP
  * with an emulated link. A channel knows nothing of rings, shares or rounds.
  */
+import { EngineError } from './errors.ts';
 
 /** Compute parties are numbered from 0. */
 export type PartyId = 0 | 1 | 2;
 
+export function asPartyId(value: number): PartyId {
+  if (value !== 0 && value !== 1 && value !== 2) {
+    throw new EngineError('plan', `party ${value} does not exist; parties are 0, 1 and 2`);
+  }
+  return value;
+}
+
 /**
- * Whoever can sit at the end of a channel: a compute party, or the owner (who holds inputs and
- * weights, shares them and receives what is revealed).
+ * Whoever can sit at the end of a channel: a compute party, the owner (who holds inputs and
+ * weights, shares them and receives what is revealed), or the dealer (who hands out correlated
+ * randomness to two parties and sees nothing else).
  */
-export type Peer = PartyId | 'owner';
+export type Peer = PartyId | 'owner' | 'dealer';
 
 /** Counters of one directed link, as the sender (sent*) and as the receiver (received*). */
 export interface LinkCounters {

@@ -1,9 +1,10 @@
 /**
  * Key agreement: how the generators of a session come to be.
  *
- * Each pair of parties agrees on a key by X25519 over their own channel; the owner deals the keys
- * from which it and a party draw the components of inputs. With `insecureSeed` every key follows
- * from that string instead: repeatable, and without any privacy, for tests and debugging only.
+ * Each pair of parties agrees on a key by X25519 over their own channel, and each party with the
+ * dealer where there is one; the owner deals the keys from which it and a party draw the components
+ * of inputs. With `insecureSeed` every key follows from that string instead: repeatable, and without
+ * any privacy, for tests and debugging only.
  */
 import {
   createHash,
@@ -14,78 +15,101 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
-import type { Channel, PartyId, Peer } from './channel.ts';
+import type { Generators, Holder } from './branch.ts';
+import { asPartyId, type Channel, type PartyId, type Peer } from './channel.ts';
 import { EngineError } from './errors.ts';
+import { peerName } from './peer-name.ts';
+import type { CorrelationsId } from './plan.ts';
 import type { Kernels } from './ring/kernels.ts';
 import { Prg } from './ring/prg.ts';
-import { asPartyId, type Generators, type Holder } from './session.ts';
 
 const keyBytes = 16;
 const publicKeyBytes = 44;
 
-/** Everything party `self` needs to draw randomness; exchanges one message with every peer. */
+export interface KeyOptions {
+  readonly channel: Channel;
+  readonly kernels: Kernels;
+  readonly parties: number;
+  /** Null in protocols that need no correlations. */
+  readonly correlations: CorrelationsId | null;
+  readonly insecureSeed: string | null;
+}
+
+/**
+ * Everything party `self` needs to draw randomness; exchanges one message with every peer.
+ * `components` is how many components of an input a party holds: 1 or 2.
+ */
 export async function agreeKeys(
-  channel: Channel,
-  kernels: Kernels,
-  self: PartyId,
-  parties: number,
-  insecureSeed: string | null,
+  options: KeyOptions & {
+    readonly self: PartyId;
+    readonly components: 1 | 2;
+    /** Agreed with the dealer ahead of time; then the dealer is no peer. */
+    readonly dealtKey?: Uint8Array | undefined;
+  },
 ): Promise<Generators> {
+  const { channel, kernels, self, parties, correlations, insecureSeed, dealtKey } = options;
+  const others: Peer[] = partyIds(parties).filter((party) => party !== self);
+  if (correlations === 'dealer' && dealtKey === undefined) others.push('dealer');
+  const keys = await pairKeys(channel, self, others, insecureSeed);
   const generators = new Map<Holder, Prg>();
-  const others = partyIds(parties).filter((party) => party !== self);
-  if (insecureSeed !== null) {
-    for (const other of others) {
-      generators.set(other, prgOf(kernels, pairKey(insecureSeed, self, other)));
-    }
-    generators.set('private', prgOf(kernels, seeded(insecureSeed, `private ${self}`)));
-  } else {
-    const own = generateKeyPairSync('x25519');
-    const published = own.publicKey.export({ type: 'spki', format: 'der' });
-    for (const other of others) channel.send(other, [published]);
-    for (const other of others) {
-      const received = await channel.receive(other);
-      const secret = sharedSecret(own.privateKey, received, other);
-      // Bound to who agreed and on what: a key passed on to somebody else gives another result.
-      const ends = [
-        { party: self, key: published },
-        { party: other, key: received },
-      ].toSorted((a, b) => a.party - b.party);
-      const info = Buffer.concat([
-        Buffer.from(`parley pair key ${ends.map(({ party }) => party).join(' ')} `),
-        ...ends.map(({ key }) => key),
-      ]);
-      const key = hkdfSync('sha256', secret, '', info, keyBytes);
-      generators.set(other, prgOf(kernels, new Uint8Array(key)));
-    }
-    generators.set('private', prgOf(kernels, randomBytes(keyBytes)));
+  for (const [peer, key] of keys) generators.set(peer, prgOf(kernels, key));
+  generators.set('private', prgOf(kernels, ownKey(insecureSeed, `private ${self}`)));
+  if (dealtKey !== undefined) generators.set('dealer', prgOf(kernels, dealtKey));
+  if (correlations === 'insecureFirstParty') {
+    // Party 1's half of every correlation comes from a key that party 0 has too: hence insecure.
+    const shared = keys.get(self === 0 ? 1 : 0);
+    if (shared === undefined) throw new EngineError('plan', 'two parties share the dealt key');
+    const dealt = labelled(shared, 'parley first party deals');
+    generators.set(self === 0 ? 'dealtToOther' : 'dealer', prgOf(kernels, dealt));
+    if (self === 0) generators.set('dealer', prgOf(kernels, ownKey(insecureSeed, 'first party')));
   }
   const dealt = await channel.receive('owner');
-  if (dealt.length !== 2 * keyBytes) {
+  if (dealt.length !== options.components * keyBytes) {
     throw new EngineError(
       'channel',
-      `owner dealt ${dealt.length} bytes of keys, not ${2 * keyBytes}`,
+      `owner dealt ${dealt.length} bytes of keys, not ${options.components * keyBytes}`,
     );
   }
   generators.set('owner', prgOf(kernels, dealt.slice(0, keyBytes)));
-  generators.set('ownerNext', prgOf(kernels, dealt.slice(keyBytes)));
+  if (options.components === 2) {
+    generators.set('ownerNext', prgOf(kernels, dealt.slice(keyBytes)));
+  }
   return generators;
 }
 
-/** The owner's side: one generator per component; component j is known to parties j and j - 1. */
+/** The key of the stream that a party shares with the dealer, agreed before a session. */
+export async function agreeDealtKey(
+  channel: Channel,
+  self: PartyId,
+  insecureSeed: string | null,
+): Promise<Uint8Array> {
+  const key = (await pairKeys(channel, self, ['dealer'], insecureSeed)).get('dealer');
+  if (key === undefined) throw new EngineError('channel', 'no key was agreed with the dealer');
+  return key;
+}
+
+/** The dealer's streams with both parties, and its own. */
+export async function agreeDealerKeys(options: KeyOptions): Promise<Generators> {
+  const { channel, kernels, parties, insecureSeed } = options;
+  const keys = await pairKeys(channel, 'dealer', partyIds(parties), insecureSeed);
+  const generators = new Map<Holder, Prg>();
+  for (const [peer, key] of keys) generators.set(peer, prgOf(kernels, key));
+  generators.set('private', prgOf(kernels, ownKey(insecureSeed, 'private dealer')));
+  return generators;
+}
+
+/** The owner's side: one generator per component; party i holds components i to i + `components` - 1. */
 export function dealKeys(
   channel: Channel,
   kernels: Kernels,
   parties: number,
+  components: 1 | 2,
   insecureSeed: string | null,
 ): Prg[] {
-  const keys = partyIds(parties).map((component) =>
-    insecureSeed === null ? randomBytes(keyBytes) : seeded(insecureSeed, `owner ${component}`),
-  );
+  const keys = partyIds(parties).map((component) => ownKey(insecureSeed, `owner ${component}`));
   for (const party of partyIds(parties)) {
-    const own = keys[party];
-    const next = keys[(party + 1) % parties];
-    if (own === undefined || next === undefined) throw new RangeError('one key per component');
-    channel.send(party, [Uint8Array.from([...own, ...next])]);
+    const held = Array.from({ length: components }, (_, step) => keys[(party + step) % parties]);
+    channel.send(party, [Uint8Array.from(held.flatMap((key) => [...(key ?? [])]))]);
   }
   return keys.map((key) => prgOf(kernels, key));
 }
@@ -94,12 +118,52 @@ export function partyIds(parties: number): PartyId[] {
   return Array.from({ length: parties }, (_, index) => asPartyId(index));
 }
 
+async function pairKeys(
+  channel: Channel,
+  self: Peer,
+  others: readonly Peer[],
+  insecureSeed: string | null,
+): Promise<Map<Peer, Uint8Array>> {
+  if (insecureSeed !== null) {
+    return new Map(
+      others.map((other) => {
+        const ends = [String(self), String(other)].toSorted();
+        return [other, seeded(insecureSeed, `pair ${ends.join(' ')}`)];
+      }),
+    );
+  }
+  const own = generateKeyPairSync('x25519');
+  const published = own.publicKey.export({ type: 'spki', format: 'der' });
+  for (const other of others) channel.send(other, [published]);
+  const keys = new Map<Peer, Uint8Array>();
+  for (const other of others) {
+    const received = await channel.receive(other);
+    const secret = sharedSecret(own.privateKey, received, other);
+    // Bound to who agreed and on what: a key passed on to somebody else gives another result.
+    const ends = [
+      { role: String(self), key: published },
+      { role: String(other), key: received },
+    ].toSorted((a, b) => (a.role < b.role ? -1 : 1));
+    const info = Buffer.concat([
+      Buffer.from(`parley pair key ${ends.map(({ role }) => role).join(' ')} `),
+      ...ends.map(({ key }) => key),
+    ]);
+    keys.set(other, new Uint8Array(hkdfSync('sha256', secret, '', info, keyBytes)));
+  }
+  return keys;
+}
+
 function prgOf(kernels: Kernels, key: Uint8Array): Prg {
   return new Prg(kernels, Uint8Array.from(key));
 }
 
-function pairKey(seed: string, a: number, b: number): Uint8Array {
-  return seeded(seed, `pair ${Math.min(a, b)} ${Math.max(a, b)}`);
+function labelled(key: Uint8Array, label: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', key, '', Buffer.from(label), keyBytes));
+}
+
+/** From the operating system, or from the insecure seed. */
+function ownKey(insecureSeed: string | null, label: string): Uint8Array {
+  return insecureSeed === null ? randomBytes(keyBytes) : seeded(insecureSeed, label);
 }
 
 function seeded(seed: string, label: string): Uint8Array {
@@ -111,13 +175,13 @@ function sharedSecret(privateKey: KeyObject, received: Uint8Array, peer: Peer): 
   if (received.length !== publicKeyBytes) {
     throw new EngineError(
       'channel',
-      `party ${peer} sent ${received.length} bytes for a public key`,
+      `${peerName(peer)} sent ${received.length} bytes for a public key`,
     );
   }
   try {
     const publicKey = createPublicKey({ key: Buffer.from(received), format: 'der', type: 'spki' });
     return diffieHellman({ privateKey, publicKey });
   } catch (cause) {
-    throw new EngineError('channel', `party ${peer} sent no X25519 public key`, { cause });
+    throw new EngineError('channel', `${peerName(peer)} sent no X25519 public key`, { cause });
   }
 }

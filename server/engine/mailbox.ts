@@ -8,6 +8,7 @@
  */
 import type { Channel, Peer } from './channel.ts';
 import { EngineError } from './errors.ts';
+import { peerName } from './peer-name.ts';
 import { packMessages, unpackMessages, type Message } from './message.ts';
 
 interface Waiting {
@@ -146,10 +147,6 @@ export class Mailbox {
     this.#waiting = [];
     for (const { reject } of waiting) reject(this.#failure);
   }
-}
-
-function peerName(peer: Peer): string {
-  return peer === 'owner' ? 'the owner' : `party ${peer}`;
 }
 
 function key(peer: Peer, route: number): string {

@@ -2,7 +2,10 @@
  * Plan: everything the parties of one session must agree on before they start, as plain data.
  * It is public: shapes, functions and the protocol are never secret; weights and inputs are not in it.
  */
+import type { ModelConfig } from './models/config.ts';
 import type { RingBits } from './ring/kernels.ts';
+
+export type { BertConfig, ModelConfig } from './models/config.ts';
 
 /** Z_2^bits with values scaled by 2^fractionBits. */
 export interface Ring {
@@ -11,40 +14,50 @@ export interface Ring {
 }
 
 /** A protocol family and its realisation. */
-export type VariantId = 'clear' | 'replicated/aby3';
+export type VariantId =
+  | 'clear'
+  | 'replicated/aby3'
+  | 'replicated/fast'
+  | 'additive/crypten'
+  | 'additive/semi2k'
+  | 'additive/fast';
+
+/**
+ * Who makes the correlated randomness of two parties: a dealer of its own, or party 0 itself, which
+ * then can read everything (frameworks ship that for debugging, and papers were timed with it).
+ */
+export type CorrelationsId = 'dealer' | 'insecureFirstParty';
 
 export type GeluId = 'puma' | 'quad' | 'tanh-series' | 'exact-float';
+export type SiluId = 'puma' | 'exact-float';
 export type SoftmaxId = 'puma' | '2quad' | 'series' | 'exact-float';
 
 /** Which function stands in for each non-linear one, by name; see `approximations/registry.ts`. */
 export interface ApproximationPlan {
   readonly gelu: GeluId;
   readonly softmax: SoftmaxId;
+  /** Only LLaMA has a SiLU; absent means `puma`. */
+  readonly silu?: SiluId;
 }
 
-/** Public shape of a BERT encoder with a classification head (Devlin et al. 2019, Hugging Face names). */
-export interface BertConfig {
-  readonly architecture: 'bert';
-  readonly layers: number;
-  readonly hidden: number;
-  readonly heads: number;
-  readonly ffn: number;
-  readonly vocabularySize: number;
-  readonly maxPositions: number;
-  readonly typeVocabularySize: number;
-  readonly labels: number;
-  readonly layerNormEpsilon: number;
-  /** Vector that the pooler reads: the first token's, or the mean over the real tokens. */
-  readonly pooling: 'cls' | 'mean';
-}
+/**
+ * What is revealed: the logits, of a language model those after the last position; the index of the
+ * largest of them; or, for the cost of PUMA's benchmark programs only, what those compute: logits at
+ * every position and JAX's argmax, for GPT-2 over all positions but the last together.
+ */
+export type OutputId = 'logits' | 'argmax' | 'argmax-as-puma';
 
 export interface Plan {
   readonly variant: VariantId;
+  /** For additive variants; absent means `dealer`. */
+  readonly correlations?: CorrelationsId;
   readonly ring: Ring;
-  readonly model: BertConfig;
+  readonly model: ModelConfig;
   readonly approximations: ApproximationPlan;
-  /** Wordpieces per sample, padding included. */
+  /** Positions per sample: wordpieces with padding, or an image's patches and the class token. */
   readonly length: number;
+  /** Absent means `logits`. */
+  readonly output?: OutputId;
 }
 
 /** Weights by Hugging Face tensor name, float. */
@@ -53,9 +66,17 @@ export type Weights = ReadonlyMap<
   { readonly shape: readonly number[]; readonly data: Float32Array }
 >;
 
-/** One inference's input: `ids` and `mask` are [batch, length]; mask 1 = real wordpiece, 0 = padding. */
-export interface Batch {
+/** One inference's texts: `ids` and `mask` are [size, length]; mask 1 = real wordpiece, 0 = padding. */
+export interface TextBatch {
   readonly size: number;
   readonly ids: Int32Array;
   readonly mask: Uint8Array;
 }
+
+/** One inference's images: `pixels` are [size, channels, height, width], normalised as in training. */
+export interface ImageBatch {
+  readonly size: number;
+  readonly pixels: Float32Array;
+}
+
+export type Batch = TextBatch | ImageBatch;

@@ -67,18 +67,33 @@ export interface Protocol {
   /** Xor of the bits selected by `mask`, as a one-bit share. */
   parity(x: BShare, mask: bigint): BShare;
   resizeLanes(x: BShare, lane: LaneBits): BShare;
+  /**
+   * Every set bit p of a word becomes the bits of `factor` shifted left by p. Right only where no two
+   * of them meet: then multiplying words is linear over xor.
+   */
+  fanOut(x: BShare, factor: bigint): BShare;
+  /** Fresh uniformly random bits that nobody knows, in the lowest `usedBits` of each word. */
+  randomBits(shape: Shape, usedBits: number): BShare;
 
   // -- interactive ----------------------------------------------------------------------------------
   /** Receives a share of `shape` from the owner, who splits and sends in the same order. */
   input(shape: Shape): Promise<AShare>;
+  /** As `input`, for a value that stays the same over the session: a weight. */
+  weight(shape: Shape): Promise<AShare>;
   /** Sends what the owner needs to learn x. The only way in which a meaningful value leaves secrecy. */
   revealToOwner(x: AShare, reason: string): Promise<void>;
   /** Product of ring elements of equal shape; no truncation. */
   mul(x: AShare, y: AShare): Promise<AShare>;
+  /** x * x; no truncation. */
+  square(x: AShare): Promise<AShare>;
   /** x [..., m, k] times y [..., k, n] or [k, n]; no truncation. */
   matmul(x: AShare, y: AShare): Promise<AShare>;
   /** Divides by 2^bits; the result may be one unit too small or too large. Needs |x| < 2^(k-2). */
   truncate(x: AShare, bits: number): Promise<AShare>;
+  /** `truncate(mul(x, y), bits)`, a square where x is y; one operation where the variant has one. */
+  mulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare>;
+  /** `truncate(matmul(x, y), bits)`; one operation where the variant has one. */
+  matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare>;
   and(x: BShare, y: BShare): Promise<BShare>;
   /** Several independent products in one round; all pairs of one shape and lane. */
   andAll(pairs: readonly (readonly [BShare, BShare])[]): Promise<BShare[]>;
@@ -103,10 +118,14 @@ export type FloatEscape = (x: AShare, fn: (values: Float64Array) => Float64Array
 /** Interactive operations, as named in traces and costs. */
 export const interactiveOps = [
   'input',
+  'weight',
   'reveal',
   'mul',
+  'square',
   'matmul',
   'truncate',
+  'mulTruncate',
+  'matmulTruncate',
   'and',
   'a2b',
   'b2aWord',

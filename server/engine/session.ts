@@ -3,32 +3,18 @@
  * A `Talk` is what a protocol step sees of it: whom it can send to, what it can receive, which
  * randomness it shares with whom, and where in the trace it is booked.
  */
-import type { Channel, PartyId, Peer } from './channel.ts';
+import { childBranch, maxBranches, type Branch, type Holder } from './branch.ts';
+import { asPartyId, type Channel, type PartyId, type Peer } from './channel.ts';
+import type { Correlation } from './correlations/correlation.ts';
+import type { CorrelationSource } from './correlations/source.ts';
 import { EngineError } from './errors.ts';
 import { Ledger } from './ledger.ts';
 import { Mailbox } from './mailbox.ts';
+import type { OnOpening, Opening } from './opening-log.ts';
 import type { Ring } from './plan.ts';
 import type { Kernels } from './ring/kernels.ts';
-import type { Prg } from './ring/prg.ts';
 
-/** A generator is shared with a party, drawn alone, or shared with the owner (first, second component). */
-export type Holder = Peer | 'private' | 'ownerNext';
-
-export type Generators = ReadonlyMap<Holder, Prg>;
-
-/** A strand of the computation with its own message route, depth, randomness and turn. */
-export interface Branch {
-  readonly route: number;
-  readonly generators: Generators;
-  /** Depth of the latest message this branch depends on. */
-  depth: number;
-  /** Public counter by which asymmetric roles rotate. */
-  turn: number;
-  forks: number;
-}
-
-/** Pieces of one fork: keeps the labels, from which branches derive their keys, distinct. */
-const maxBranches = 2 ** 16;
+export type { Branch, Holder } from './branch.ts';
 
 export interface SessionOptions {
   readonly channel: Channel;
@@ -36,8 +22,12 @@ export interface SessionOptions {
   readonly ring: Ring;
   readonly party: PartyId;
   readonly parties: number;
+  /** Protocols of two parties need one. */
+  readonly correlations?: CorrelationSource | undefined;
   /** Called whenever an operation starts, with its place in the model. */
   readonly onPlace?: ((path: string) => void) | undefined;
+  /** Watches what this party sees of masked values; see `opening-log.ts`. */
+  readonly onOpening?: OnOpening | undefined;
 }
 
 export class Session {
@@ -48,6 +38,8 @@ export class Session {
   readonly ledger = new Ledger();
   readonly mailbox: Mailbox;
   readonly onPlace: ((path: string) => void) | undefined;
+  readonly onOpening: OnOpening | undefined;
+  readonly #correlations: CorrelationSource | undefined;
   readonly #routes = new Set<number>([0]);
 
   constructor(options: SessionOptions) {
@@ -56,6 +48,8 @@ export class Session {
     this.party = options.party;
     this.parties = options.parties;
     this.onPlace = options.onPlace;
+    this.onOpening = options.onOpening;
+    this.#correlations = options.correlations;
     this.mailbox = new Mailbox(options.channel);
   }
 
@@ -89,17 +83,21 @@ export class Session {
     return results;
   }
 
-  #child(parent: Branch, index: number): Branch {
-    const route = mixRoute(parent.route, parent.forks, index);
-    if (this.#routes.has(route)) {
-      throw new EngineError('protocol', `two live branches share route ${route}`);
+  /** Halves of this party, see `CorrelationSource.take`. */
+  correlate(branch: Branch, correlation: Correlation): readonly Uint8Array[] {
+    if (this.#correlations === undefined) {
+      throw new EngineError('protocol', 'this session has nobody who makes correlations');
     }
-    this.#routes.add(route);
-    const label = parent.forks * maxBranches + index;
-    const generators = new Map(
-      [...parent.generators].map(([holder, prg]) => [holder, prg.child(label)] as const),
-    );
-    return { route, generators, depth: parent.depth, turn: parent.turn + index, forks: 0 };
+    return this.#correlations.take(branch, correlation);
+  }
+
+  #child(parent: Branch, index: number): Branch {
+    const child = childBranch(parent, index);
+    if (this.#routes.has(child.route)) {
+      throw new EngineError('protocol', `two live branches share route ${child.route}`);
+    }
+    this.#routes.add(child.route);
+    return child;
   }
 }
 
@@ -144,26 +142,19 @@ export class Talk {
     return prg.bytes(bytes);
   }
 
+  /** This party's halves of a correlation, fresh. */
+  correlate(correlation: Correlation): readonly Uint8Array[] {
+    return this.session.correlate(this.branch, correlation);
+  }
+
+  /** Tells the watcher, if there is one, what this party has just seen. */
+  saw(opening: Pick<Opening, 'kind' | 'domain' | 'masks' | 'bytes'> & Partial<Opening>): void {
+    const { session, branch, path, op } = this;
+    session.onOpening?.({ lifetime: 'once', ...opening, path, op, route: branch.route });
+  }
+
   /** Next value of the public counter by which asymmetric roles rotate. */
   takeTurn(): number {
     return this.branch.turn++;
   }
-}
-
-export function asPartyId(value: number): PartyId {
-  if (value !== 0 && value !== 1 && value !== 2) {
-    throw new EngineError('plan', `party ${value} does not exist; parties are 0, 1 and 2`);
-  }
-  return value;
-}
-
-/** 32-bit label of a branch; a clash between live branches is an error, never a mix-up. */
-function mixRoute(parent: number, forks: number, index: number): number {
-  let hash = parent;
-  for (const value of [forks, index + 1]) {
-    hash = Math.imul(hash ^ value, 0x85ebca6b) >>> 0;
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) >>> 0;
-    hash = (hash ^ (hash >>> 16)) >>> 0;
-  }
-  return hash;
 }

@@ -44,6 +44,8 @@ export interface PartyTrace {
   readonly bytesSent: Readonly<Record<Phase, number>>;
   /** Payload bytes sent to the owner. */
   readonly bytesSentToOwner: number;
+  /** Wall time of the offline phase before this inference, outside of started to ended; 0 without one. */
+  readonly offlineMs: number;
   /** CLOCK_MONOTONIC milliseconds, comparable between processes of one host. */
   readonly startedAtMs: number;
   readonly endedAtMs: number;

@@ -1,6 +1,6 @@
 /** Turns checkpoint tensors into the layout in which they are shared. */
 import { EngineError } from './errors.ts';
-import type { WeightRecipe } from './models/bert.ts';
+import type { WeightRecipe } from './models/model.ts';
 import type { Weights } from './plan.ts';
 import { elementCount, showShape } from './ring/tensor.ts';
 

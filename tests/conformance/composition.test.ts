@@ -56,15 +56,15 @@ for (const { id } of variantDescriptions) {
     });
     const links: Record<string, number> = {};
     const model = costModelOf(id, ring.bits);
-    const price = new ShapeProtocol(
+    const price = ShapeProtocol.start(
       model,
       ring,
-      (entry) => {
-        for (const [link, bytes] of Object.entries(entry.links)) {
-          if (entry.op !== 'input') links[link] = (links[link] ?? 0) + bytes;
+      ({ cost }) => {
+        for (const [link, bytes] of Object.entries(cost.links)) {
+          links[link] = (links[link] ?? 0) + bytes;
         }
       },
-      { depths: Array<number>(model.parties).fill(0), turn: turn - model.turns('input') },
+      { turn: turn - model.turns('input') },
     );
     await program(price, await price.input([2, 3]));
     expect(measuredLinks(run.parties)).toEqual(links);

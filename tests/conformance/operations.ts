@@ -1,6 +1,7 @@
 /** Every interactive operation, as the conformance suite runs it: inputs, program, declared query. */
 import type { AShare, BShare, InteractiveOp, Protocol } from '../../server/engine/protocol.ts';
 import type { Ring } from '../../server/engine/plan.ts';
+import type { CostQuery } from '../../server/engine/protocols/schedule.ts';
 import type { LaneBits } from '../../server/engine/ring/kernels.ts';
 import { elementCount, type Shape, type Tensor } from '../../server/engine/ring/tensor.ts';
 import { ringTensor } from '../support/simulate.ts';
@@ -17,6 +18,8 @@ export interface OperationCase {
   readonly run: (mpc: Protocol, operands: readonly (AShare | BShare)[]) => Promise<AShare | BShare>;
   readonly elements: (shape: Shape) => number;
   readonly lane: LaneBits;
+  /** What else the declared cost depends on. */
+  readonly query?: (ring: Ring, shape: Shape) => Partial<CostQuery>;
   /** Largest distance from the clear result, in units of the last place. */
   readonly ulps: bigint;
 }
@@ -68,6 +71,16 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       ulps: 0n,
     },
     {
+      op: 'square',
+      title: 'square',
+      inputs: one,
+      prepare: same,
+      run: (mpc, [x]) => mpc.square(arithmetic(x)),
+      elements: elementCount,
+      lane: 8,
+      ulps: 0n,
+    },
+    {
       op: 'matmul',
       title: 'matmul',
       inputs: (ring, shape, random) => {
@@ -78,6 +91,9 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       run: (mpc, [x, y]) => mpc.matmul(arithmetic(x), arithmetic(y)),
       elements: (shape) => elementCount(shape) * 2,
       lane: 8,
+      query: (_, shape) => ({
+        product: { batch: 1, yBatch: 1, m: elementCount(shape), k: 3, n: 2 },
+      }),
       ulps: 0n,
     },
     {
@@ -88,6 +104,7 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       run: (mpc, [x]) => mpc.truncate(arithmetic(x), mpc.ring.fractionBits),
       elements: elementCount,
       lane: 8,
+      query: (ring) => ({ cut: ring.fractionBits }),
       ulps: 1n,
     },
     {

@@ -2,21 +2,52 @@
  * Runs one function as all parties of a protocol, each with its own session over in-process
  * channels, and opens the results the way only a test may: with every party's components at hand.
  */
-import { agreeKeys, dealKeys, partyIds } from '../../server/engine/keys.ts';
+import { rootBranch } from '../../server/engine/branch.ts';
+import type { PartyId, Peer } from '../../server/engine/channel.ts';
+import { Dealing } from '../../server/engine/correlations/deal.ts';
+import { CorrectionSender, receiveCorrections } from '../../server/engine/correlations/delivery.ts';
+import {
+  dealtCorrelations,
+  firstPartyCorrelations,
+  type CorrelationSource,
+} from '../../server/engine/correlations/source.ts';
+import { memoryCorrections, type CorrectionStore } from '../../server/engine/correlations/store.ts';
+import { ShapeProtocol } from '../../server/engine/cost/shape-protocol.ts';
+import {
+  agreeDealerKeys,
+  agreeKeys,
+  dealKeys,
+  partyIds,
+  type KeyOptions,
+} from '../../server/engine/keys.ts';
 import { packMessages } from '../../server/engine/message.ts';
-import type { Ring, VariantId } from '../../server/engine/plan.ts';
+import type { Opening } from '../../server/engine/opening-log.ts';
+import type { CorrelationsId, Ring } from '../../server/engine/plan.ts';
 import type { AShare, BShare, Protocol } from '../../server/engine/protocol.ts';
 import { ClearProtocol } from '../../server/engine/protocols/clear/index.ts';
 import { ArithmeticShare, BooleanShare } from '../../server/engine/protocols/local.ts';
-import { createProtocol, partiesOf } from '../../server/engine/protocols/registry.ts';
-import { splitForParties } from '../../server/engine/protocols/replicated/io.ts';
+import {
+  correlationsOf,
+  costModelOf,
+  createProtocol,
+  ownerSideOf,
+  partiesOf,
+  type SecureVariantId,
+} from '../../server/engine/protocols/registry.ts';
+import { dealEntry } from '../../server/engine/run-dealer.ts';
 import type { Kernels } from '../../server/engine/ring/kernels.ts';
-import { elementCount, zeros, type Shape, type Tensor } from '../../server/engine/ring/tensor.ts';
-import { Session, type Branch } from '../../server/engine/session.ts';
+import { zeros, type Shape, type Tensor } from '../../server/engine/ring/tensor.ts';
+import { Words } from '../../server/engine/ring/words.ts';
+import { Session } from '../../server/engine/session.ts';
 import type { TraceRow } from '../../server/engine/trace.ts';
 import { memoryChannels, type MemoryChannelOptions } from '../../server/network/memory-channel.ts';
 
-export type Program = (mpc: Protocol, inputs: readonly AShare[]) => Promise<AShare | BShare>;
+/** `weights` are there once per session: `SimulateOptions.weights`, shared before the inputs. */
+export type Program = (
+  mpc: Protocol,
+  inputs: readonly AShare[],
+  weights: readonly AShare[],
+) => Promise<AShare | BShare>;
 
 export interface PartyView {
   readonly rows: readonly TraceRow[];
@@ -27,6 +58,10 @@ export interface PartyView {
 export interface Simulation {
   /** Ring integers of the result, signed for arithmetic shares. */
   readonly values: bigint[];
+  /** The same as bytes, little-endian. */
+  readonly bytes: Uint8Array;
+  /** Bytes of corrections that party 0 was sent. */
+  readonly dealerBytes: number;
   readonly shape: Shape;
   readonly parties: readonly PartyView[];
 }
@@ -60,6 +95,26 @@ export async function runClear(
   inputs: readonly Tensor[],
   program: Program,
 ): Promise<bigint[]> {
+  const result = await clearResult(kernels, ring, inputs, program);
+  return readResult(ring, result, openResults(kernels, ring, [result]));
+}
+
+/** As `runClear`, as bytes. */
+export async function runClearBytes(
+  kernels: Kernels,
+  ring: Ring,
+  inputs: readonly Tensor[],
+  program: Program,
+): Promise<Uint8Array> {
+  return openResults(kernels, ring, [await clearResult(kernels, ring, inputs, program)]);
+}
+
+async function clearResult(
+  kernels: Kernels,
+  ring: Ring,
+  inputs: readonly Tensor[],
+  program: Program,
+): Promise<AShare | BShare> {
   const queue = [...inputs];
   const mpc = new ClearProtocol(kernels, ring, {
     nextInput: () => queue.shift() as Tensor,
@@ -67,62 +122,131 @@ export async function runClear(
   });
   const shares: AShare[] = [];
   for (const input of inputs) shares.push(await mpc.input(input.shape));
-  const result = await program(mpc, shares);
-  return openResults(ring, [result]);
+  return program(mpc, shares, []);
+}
+
+export interface SimulateOptions {
+  readonly seed?: string | null;
+  readonly turn?: number;
+  readonly channels?: MemoryChannelOptions;
+  readonly correlations?: CorrelationsId;
+  readonly weights?: readonly Tensor[];
+  /** Watches what each party sees of masked values, from the first weight on. */
+  readonly onOpening?: (party: PartyId, opening: Opening) => void;
+  /** Puts something between a party and its correlations: how tests plant a fault. */
+  readonly wrapSource?: (party: PartyId, source: CorrelationSource) => CorrelationSource;
+  readonly wrapStore?: (store: CorrectionStore) => CorrectionStore;
+  /** What the dealer believes the program to be; default: the same. */
+  readonly dealerProgram?: Program;
 }
 
 export async function simulate(
-  variant: VariantId,
+  variant: SecureVariantId,
   kernels: Kernels,
   ring: Ring,
   inputs: readonly Tensor[],
   program: Program,
-  options: { seed?: string | null; turn?: number; channels?: MemoryChannelOptions } = {},
+  options: SimulateOptions = {},
 ): Promise<Simulation> {
   const parties = partiesOf(variant);
-  const seed = options.seed === undefined ? 'simulation' : options.seed;
-  const channels = memoryChannels([...partyIds(parties), 'owner'], options.channels ?? {});
-  const owner = channels.at(-1);
-  if (owner === undefined) throw new Error('no owner channel');
-  const generators = dealKeys(owner, kernels, parties, seed);
-  inputs.forEach((input, turn) => {
-    for (const { to, bytes } of splitForParties(
-      kernels,
-      ring.bits,
-      generators,
-      turn,
-      input.bytes,
-    )) {
+  const insecureSeed = options.seed === undefined ? 'simulation' : options.seed;
+  const correlations = correlationsOf({ variant, correlations: options.correlations ?? 'dealer' });
+  const { components, split } = ownerSideOf(variant);
+  const ids = partyIds(parties);
+  const peers: Peer[] = [...ids, 'owner', ...(correlations === 'dealer' ? ['dealer' as const] : [])];
+  const channels = memoryChannels(peers, options.channels ?? {});
+  const channelOf = (peer: Peer) => {
+    const channel = channels[peers.indexOf(peer)];
+    if (channel === undefined) throw new Error(`no channel for ${peer}`);
+    return channel;
+  };
+  const owner = channelOf('owner');
+  const generators = dealKeys(owner, kernels, parties, components, insecureSeed);
+  const weights = options.weights ?? [];
+  let dealerBytes = 0;
+  [...weights, ...inputs].forEach((input, turn) => {
+    for (const { to, bytes } of split(kernels, ring.bits, generators, turn, input.bytes)) {
       owner.send(to, packMessages([{ route: 0, depth: 0, payload: bytes }]));
     }
   });
+  const keyOptions = { kernels, parties, correlations, insecureSeed };
   try {
-    const views = await Promise.all(
-      partyIds(parties).map(async (party): Promise<PartyView> => {
-        const channel = channels[party];
-        if (channel === undefined) throw new Error(`no channel for ${party}`);
-        const keys = await agreeKeys(channel, kernels, party, parties, seed);
-        const session = new Session({ channel, kernels, ring, party, parties });
-        const root: Branch = { route: 0, generators: keys, depth: 0, turn: 0, forks: 0 };
-        const mpc = createProtocol(variant, session, root);
-        const shares: AShare[] = [];
-        for (const input of inputs) shares.push(await mpc.input(input.shape));
-        session.ledger.take();
-        session.ledger.phase = 'online';
-        root.depth = 0;
-        root.turn = options.turn ?? 0;
-        const result = await program(mpc, shares);
-        session.mailbox.flush();
-        return { rows: session.ledger.take().rows, rounds: root.depth, result };
-      }),
-    );
-    const first = views[0]?.result;
-    return {
-      values: openResults(
-        ring,
-        views.map((view) => view.result),
+    const dealing =
+      correlations === 'dealer'
+        ? dealFor(variant, kernels, ring, inputs, options.dealerProgram ?? program, {
+            weights,
+            ...keyOptions,
+            channel: channelOf('dealer'),
+          })
+        : Promise.resolve();
+    const [views] = await Promise.all([
+      Promise.all(
+        ids.map(async (party): Promise<PartyView> => {
+          const channel = channelOf(party);
+          const keys = await agreeKeys({ ...keyOptions, channel, self: party, components });
+          const kept = memoryCorrections();
+          const counted: CorrectionStore = {
+            put: (route, bytes, ...rest) => {
+              dealerBytes += bytes.length;
+              kept.put(route, bytes, ...rest);
+            },
+            take: (...args) => kept.take(...args),
+            get left() {
+              return kept.left;
+            },
+          };
+          const store = options.wrapStore?.(counted) ?? counted;
+          const source =
+            correlations === null
+              ? undefined
+              : correlations === 'dealer'
+                ? dealtCorrelations(party, ring.bits, store)
+                : firstPartyCorrelations(party, kernels, ring.bits);
+          const session = new Session({
+            channel,
+            kernels,
+            ring,
+            party,
+            parties,
+            correlations:
+              source === undefined ? undefined : (options.wrapSource?.(party, source) ?? source),
+            onOpening: (opening) => options.onOpening?.(party, opening),
+          });
+          const root = rootBranch(keys);
+          const mpc = createProtocol(variant, session, root);
+          if (correlations === 'dealer' && party === 0) {
+            await receiveCorrections(channel, store, session.ledger, undefined);
+          }
+          const held: AShare[] = [];
+          for (const { shape } of weights) held.push(await mpc.weight(shape));
+          const shares: AShare[] = [];
+          for (const input of inputs) shares.push(await mpc.input(input.shape));
+          session.ledger.take();
+          session.ledger.phase = 'online';
+          root.depth = 0;
+          root.turn = options.turn ?? 0;
+          const result = await program(mpc, shares, held);
+          session.mailbox.flush();
+          if (store.left > 0) throw new Error(`${store.left} corrections were left unused`);
+          return { rows: session.ledger.take().rows, rounds: root.depth, result };
+        }),
       ),
-      shape: first?.shape ?? [],
+      dealing,
+    ]);
+    const first = views[0]?.result;
+    const bytes = openResults(
+      kernels,
+      ring,
+      views.map((view) => view.result),
+    );
+    if (first === undefined) throw new RangeError('a protocol has parties');
+    return {
+      get values() {
+        return readResult(ring, first, bytes);
+      },
+      bytes,
+      dealerBytes,
+      shape: first.shape,
       parties: views,
     };
   } finally {
@@ -130,26 +254,56 @@ export async function simulate(
   }
 }
 
+/** The dealer's part: the same program on shapes. */
+async function dealFor(
+  variant: SecureVariantId,
+  kernels: Kernels,
+  ring: Ring,
+  inputs: readonly Tensor[],
+  program: Program,
+  options: KeyOptions & { readonly weights: readonly Tensor[] },
+): Promise<void> {
+  const generators = await agreeDealerKeys(options);
+  const dealing = new Dealing(kernels, ring.bits);
+  const sender = new CorrectionSender(options.channel);
+  await sender.awaitRequest();
+  const model = costModelOf(variant, ring.bits);
+  const walk = ShapeProtocol.start(
+    model,
+    ring,
+    ({ query, branch }) => dealEntry(model, dealing, sender, query, branch),
+    { generators },
+  );
+  const held: AShare[] = [];
+  for (const { shape } of options.weights) held.push(await walk.weight(shape));
+  const shares: AShare[] = [];
+  for (const input of inputs) shares.push(await walk.input(input.shape));
+  await program(walk, shares, held);
+  await sender.end();
+}
+
 /** Adds (or xors) the first component of every party. */
-function openResults(ring: Ring, results: readonly (AShare | BShare)[]): bigint[] {
-  const first = results[0];
-  if (first === undefined) return [];
-  const lane = first.domain === 'boolean' ? first.lane : ring.bits;
-  const components = results.map((result) => {
-    if (!(result instanceof ArithmeticShare) && !(result instanceof BooleanShare)) {
-      throw new TypeError('not a share of this engine');
-    }
-    return readWords((result.components[0] as Tensor).bytes, lane);
-  });
-  return Array.from({ length: elementCount(first.shape) }, (_, index) => {
-    const parts = components.map((words) => words[index] ?? 0n);
-    return first.domain === 'boolean'
-      ? parts.reduce((all, part) => all ^ part, 0n)
-      : BigInt.asIntN(
-          ring.bits,
-          parts.reduce((all, part) => all + part, 0n),
-        );
-  });
+function openResults(
+  kernels: Kernels,
+  ring: Ring,
+  results: readonly (AShare | BShare)[],
+): Uint8Array {
+  const words = new Words(kernels, ring.bits);
+  return results
+    .map((result) => {
+      if (!(result instanceof ArithmeticShare) && !(result instanceof BooleanShare)) {
+        throw new TypeError('not a share of this engine');
+      }
+      return (result.components[0] as Tensor).bytes;
+    })
+    .reduce((all, part) =>
+      results[0]?.domain === 'boolean' ? words.xor(all, part) : words.add(all, part),
+    );
+}
+
+function readResult(ring: Ring, like: AShare | BShare, bytes: Uint8Array): bigint[] {
+  if (like.domain === 'boolean') return readWords(bytes, like.lane);
+  return readWords(bytes, ring.bits).map((word) => BigInt.asIntN(ring.bits, word));
 }
 
 /** Payload bytes by directed link, from the parties' own books. */

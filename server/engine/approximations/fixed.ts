@@ -4,7 +4,7 @@ import type { AShare, Protocol } from '../protocol.ts';
 
 /** x * y, both in fixed point. */
 export async function mulFixed(mpc: Protocol, x: AShare, y: AShare): Promise<AShare> {
-  return mpc.truncate(await mpc.mul(x, y), mpc.ring.fractionBits);
+  return mpc.mulTruncate(x, y, mpc.ring.fractionBits);
 }
 
 /** x * constant. */

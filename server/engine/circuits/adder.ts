@@ -1,6 +1,7 @@
 /**
- * Boolean circuits on words of k bits, written on `and` and `xor` of any protocol.
- * Depths: adder 1 + log2 k, carry tree 1 + log2 k, prefix-or log2 k.
+ * Boolean circuits on words of k bits, written on `and` and `xor` of any protocol. A sum is worked
+ * out from what every position generates (x and y) and propagates (x xor y).
+ * Depths: adder 1 + log2 k, carry tree 1 + log2 k, prefix-or log2 k, all-bits-set log2 k.
  */
 import type { BShare, Protocol } from '../protocol.ts';
 
@@ -19,10 +20,19 @@ async function andTwice(
   return [left, right];
 }
 
-/** x + y mod 2^k, bit by bit: Kogge-Stone prefix adder. */
+/** x + y mod 2^k, bit by bit. */
 export async function addBits(mpc: Protocol, x: BShare, y: BShare): Promise<BShare> {
-  const half = mpc.xor(x, y);
-  let generate = await mpc.and(x, y);
+  return sumFrom(mpc, await mpc.and(x, y), mpc.xor(x, y), 0n);
+}
+
+/** Kogge-Stone prefix adder; `carryIn` is added at the lowest bit. */
+export async function sumFrom(
+  mpc: Protocol,
+  generated: BShare,
+  half: BShare,
+  carryIn: 0n | 1n,
+): Promise<BShare> {
+  let generate = carryIn === 0n ? generated : mpc.xor(generated, mpc.maskBits(half, 1n));
   let propagate = half;
   for (let distance = 1; distance < mpc.ring.bits; distance *= 2) {
     const [carried, both] = await andTwice(
@@ -34,17 +44,26 @@ export async function addBits(mpc: Protocol, x: BShare, y: BShare): Promise<BSha
     generate = mpc.xor(generate, carried);
     propagate = both;
   }
-  return mpc.xor(half, mpc.shiftBits(generate, 'left', 1));
+  return mpc.xorPublic(mpc.xor(half, mpc.shiftBits(generate, 'left', 1)), carryIn);
+}
+
+/** Top bit of x + y, as a one-bit share. */
+export async function topBitOfSum(mpc: Protocol, x: BShare, y: BShare): Promise<BShare> {
+  return topBitFrom(mpc, await mpc.and(x, y), mpc.xor(x, y), 0n);
 }
 
 /**
- * Top bit of x + y: a tree that combines neighbouring (generate, propagate) pairs, halving the
- * width each time, instead of a whole adder. Returns a one-bit share.
+ * A tree that combines neighbouring (generate, propagate) pairs, halving the width each time,
+ * instead of a whole adder. Returns a one-bit share.
  */
-export async function topBitOfSum(mpc: Protocol, x: BShare, y: BShare): Promise<BShare> {
-  const half = mpc.xor(x, y);
-  // The carry into the top bit needs all lower bits: shift the top one out, nothing comes in below.
-  let generate = mpc.shiftBits(await mpc.and(x, y), 'left', 1);
+export async function topBitFrom(
+  mpc: Protocol,
+  generated: BShare,
+  half: BShare,
+  carryIn: 0n | 1n,
+): Promise<BShare> {
+  // The carry into the top bit needs all lower bits: shift the top one out, the carry comes in below.
+  let generate = mpc.xorPublic(mpc.shiftBits(generated, 'left', 1), carryIn);
   let propagate = mpc.shiftBits(half, 'left', 1);
   for (let width: number = mpc.ring.bits; width > 1; width /= 2) {
     const g = mpc.splitEvenOdd(generate, width);
@@ -55,6 +74,16 @@ export async function topBitOfSum(mpc: Protocol, x: BShare, y: BShare): Promise<
   }
   const top = mpc.resizeLanes(mpc.shiftBits(half, 'right', mpc.ring.bits - 1), 8);
   return mpc.xor(top, generate);
+}
+
+/** Whether every bit of a word is 1, as a one-bit share. */
+export async function allBitsSet(mpc: Protocol, x: BShare): Promise<BShare> {
+  let all = x;
+  for (let width: number = mpc.ring.bits; width > 1; width /= 2) {
+    const { even, odd } = mpc.splitEvenOdd(all, width);
+    all = await mpc.and(even, odd);
+  }
+  return all;
 }
 
 /** Every bit at or below the highest set bit of x becomes 1. */

@@ -1,50 +1,80 @@
 /**
- * A protocol without values: runs a model on shapes alone and adds up what each operation is
- * declared to send. Depths, role turns and branches advance exactly as in the running protocol.
+ * A protocol without values: runs a model on shapes alone and tells what each operation is declared
+ * to send and to need from a dealer. Depths, role turns and branches advance exactly as in the
+ * running protocol, so that the price of a run, and the dealer's work for it, follow from the plan.
  */
+import { childBranch, maxBranches, rootBranch, type Branch, type Generators } from '../branch.ts';
+import { EngineError } from '../errors.ts';
 import type { AShare, BShare, InteractiveOp, Protocol } from '../protocol.ts';
-import { declaredCost, advanceDepths, type CostModel } from '../protocols/schedule.ts';
-import { LocalOperations } from '../protocols/local.ts';
+import {
+  advanceDepths,
+  declaredCost,
+  type CostModel,
+  type CostQuery,
+  type DeclaredCost,
+} from '../protocols/schedule.ts';
+import { ArithmeticShare, LocalOperations } from '../protocols/local.ts';
 import type { Ring } from '../plan.ts';
 import type { Kernels, LaneBits } from '../ring/kernels.ts';
 import { matmulShapes } from '../ring/matmul-shape.ts';
 import { elementCount, type Shape } from '../ring/tensor.ts';
 
-/** Called once per operation with what it costs at its place. */
-export type Charge = (entry: {
+export interface ChargeEntry {
   readonly path: string;
-  readonly op: InteractiveOp;
-  readonly elements: number;
-  readonly bytesSent: readonly number[];
-  readonly links: Readonly<Record<`${number}>${number}`, number>>;
-}) => void;
+  readonly query: CostQuery;
+  readonly cost: DeclaredCost;
+  /** With the streams of its place, for the dealer. */
+  readonly branch: Branch;
+}
+
+/** Called once per operation, in program order, with what it costs at its place. */
+export type Charge = (entry: ChargeEntry) => void;
 
 interface Strand {
-  depths: number[];
-  turn: number;
+  readonly branch: Branch;
+  depths: readonly number[];
+}
+
+/** What all places of one walk through a model share. */
+interface Walk {
+  readonly model: CostModel;
+  readonly charge: Charge;
+  readonly afterCharge: () => Promise<void> | void;
+  readonly origin: symbol;
+  weights: number;
 }
 
 export class ShapeProtocol extends LocalOperations implements Protocol {
   readonly name = 'shapes';
   protected readonly publicComponent = null;
-  readonly #model: CostModel;
-  readonly #charge: Charge;
+  readonly #walk: Walk;
   readonly #strand: Strand;
   readonly #path: string;
 
-  constructor(
+  private constructor(walk: Walk, ring: Ring, strand: Strand, path: string) {
+    super(unusedKernels, ring, walk.origin);
+    this.#walk = walk;
+    this.#strand = strand;
+    this.#path = path;
+  }
+
+  /** The start of a session; `turn` is the role counter's first value. */
+  static start(
     model: CostModel,
     ring: Ring,
     charge: Charge,
-    strand?: Strand,
-    path = '',
-    origin = Symbol('price'),
-  ) {
-    super(unusedKernels, ring, origin);
-    this.#model = model;
-    this.#charge = charge;
-    this.#strand = strand ?? { depths: Array<number>(model.parties).fill(0), turn: 0 };
-    this.#path = path;
+    options: {
+      generators?: Generators;
+      turn?: number;
+      /** Awaited after every operation: lets a dealer breathe. */
+      afterCharge?: () => Promise<void> | void;
+    } = {},
+  ): ShapeProtocol {
+    const afterCharge = options.afterCharge ?? (() => undefined);
+    const walk = { model, charge, afterCharge, origin: Symbol('shapes'), weights: 0 };
+    const branch = rootBranch(options.generators ?? new Map());
+    branch.turn = options.turn ?? 0;
+    return new ShapeProtocol(walk, ring, level(model, branch), '');
   }
 
   /** Rounds so far: the largest depth of any party. */
@@ -52,108 +82,163 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
     return Math.max(0, ...this.#strand.depths);
   }
 
-  /** The same shares, with rounds and role turns counted from zero: the start of an inference. */
+  /** The same session, with rounds and role turns counted from zero: the start of an inference. */
   restarted(): ShapeProtocol {
-    return new ShapeProtocol(this.#model, this.ring, this.#charge, undefined, '', this.origin);
+    const { branch } = this.#strand;
+    branch.turn = 0;
+    return new ShapeProtocol(this.#walk, this.ring, level(this.#walk.model, branch), '');
   }
 
   at(name: string): Protocol {
     const path = this.#path === '' ? name : `${this.#path}.${name}`;
-    return new ShapeProtocol(this.#model, this.ring, this.#charge, this.#strand, path, this.origin);
+    return new ShapeProtocol(this.#walk, this.ring, this.#strand, path);
   }
 
   async together<const T extends readonly ((mpc: Protocol) => Promise<unknown>)[]>(
     pieces: T,
   ): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }> {
-    const parent = this.#strand;
-    const start = [...parent.depths];
+    const { branch, depths: start } = this.#strand;
     const results: unknown[] = [];
-    for (const [index, piece] of pieces.entries()) {
-      const strand = { depths: [...start], turn: parent.turn + index };
-      results.push(
-        await piece(
-          new ShapeProtocol(this.#model, this.ring, this.#charge, strand, this.#path, this.origin),
-        ),
-      );
-      parent.depths = parent.depths.map((depth, party) =>
-        Math.max(depth, strand.depths[party] ?? 0),
-      );
+    if (pieces.length > maxBranches) {
+      throw new EngineError('range', `together: ${pieces.length} pieces, limit ${maxBranches}`);
     }
-    parent.turn += pieces.length;
+    if (pieces.length > 0) branch.forks += 1;
+    let depths = start;
+    for (const [index, piece] of pieces.entries()) {
+      const strand = { branch: childBranch(branch, index), depths: start };
+      results.push(await piece(new ShapeProtocol(this.#walk, this.ring, strand, this.#path)));
+      depths = depths.map((depth, party) => Math.max(depth, strand.depths[party] ?? 0));
+    }
+    this.#strand.depths = depths;
+    branch.turn += pieces.length;
     return results as { -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> };
   }
 
   async input(shape: Shape): Promise<AShare> {
-    return this.#arithmeticResult('input', shape);
+    return this.#arithmeticResult({ op: 'input', elements: elementCount(shape) }, shape);
+  }
+
+  async weight(shape: Shape): Promise<AShare> {
+    const weight = this.#walk.weights;
+    this.#walk.weights += 1;
+    await this.#pay({ op: 'weight', elements: elementCount(shape), weight });
+    return new ArithmeticShare(this.origin, shape, [], weight);
   }
 
   async revealToOwner(x: AShare): Promise<void> {
-    this.#pay('reveal', x.shape, 8);
+    await this.#pay({ op: 'reveal', elements: elementCount(x.shape) });
   }
 
   async mul(x: AShare, y: AShare): Promise<AShare> {
     this.requireSameShape('mul', x, y);
-    return this.#arithmeticResult('mul', x.shape);
+    return this.#elementwise('mul', x);
+  }
+
+  async square(x: AShare): Promise<AShare> {
+    return this.#elementwise('square', x);
   }
 
   async matmul(x: AShare, y: AShare): Promise<AShare> {
-    return this.#arithmeticResult('matmul', matmulShapes(x.shape, y.shape).out);
+    return this.#product('matmul', x, y);
   }
 
   async truncate(x: AShare, bits: number): Promise<AShare> {
     this.requireTruncation(bits);
-    return this.#arithmeticResult('truncate', x.shape);
+    return this.#elementwise('truncate', x, bits);
+  }
+
+  async mulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
+    if (!this.#walk.model.fused) {
+      return this.truncate(await (x === y ? this.square(x) : this.mul(x, y)), bits);
+    }
+    this.requireSameShape('mulTruncate', x, y);
+    this.requireTruncation(bits);
+    return this.#elementwise('mulTruncate', x, bits);
+  }
+
+  async matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
+    if (!this.#walk.model.fused) return this.truncate(await this.matmul(x, y), bits);
+    this.requireTruncation(bits);
+    return this.#product('matmulTruncate', x, y, bits);
+  }
+
+  randomBits(shape: Shape): BShare {
+    return this.bits(shape, this.ring.bits, []);
   }
 
   async and(x: BShare, y: BShare): Promise<BShare> {
     this.requirePairs([[x, y]]);
-    return this.#bitResult('and', x.shape, x.lane, x.lane);
+    await this.#pay({ op: 'and', elements: elementCount(x.shape), lane: x.lane });
+    return this.bits(x.shape, x.lane, []);
   }
 
   async andAll(pairs: readonly (readonly [BShare, BShare])[]): Promise<BShare[]> {
     const { shape, lane } = this.requirePairs(pairs);
-    this.#pay('and', [pairs.length, ...shape], lane);
+    await this.#pay({ op: 'and', elements: pairs.length * elementCount(shape), lane });
     return pairs.map(() => this.bits(shape, lane, []));
   }
 
   async a2b(x: AShare): Promise<BShare> {
-    return this.#bitResult('a2b', x.shape, this.ring.bits);
+    return this.#bitResult('a2b', x, this.ring.bits);
   }
 
   async b2a(x: BShare, kind: 'word' | 'bit'): Promise<AShare> {
-    return this.#arithmeticResult(kind === 'word' ? 'b2aWord' : 'b2aBit', x.shape);
+    const op = kind === 'word' ? 'b2aWord' : 'b2aBit';
+    return this.#arithmeticResult({ op, elements: elementCount(x.shape) }, x.shape);
   }
 
   async msb(x: AShare): Promise<BShare> {
-    return this.#bitResult('msb', x.shape, 8);
+    return this.#bitResult('msb', x, 8);
   }
 
   async isZero(x: AShare): Promise<BShare> {
-    return this.#bitResult('isZero', x.shape, 8);
+    return this.#bitResult('isZero', x, 8);
   }
 
   async bitMul(bit: BShare, x: AShare): Promise<AShare> {
     this.requireSameShape('bitMul', bit, x);
-    return this.#arithmeticResult('bitMul', x.shape);
+    return this.#elementwise('bitMul', x);
   }
 
-  #arithmeticResult(op: InteractiveOp, shape: Shape): AShare {
-    this.#pay(op, shape, 8);
+  #elementwise(op: InteractiveOp, x: AShare, cut?: number): Promise<AShare> {
+    const elements = elementCount(x.shape);
+    return this.#arithmeticResult(
+      cut === undefined ? { op, elements } : { op, elements, cut },
+      x.shape,
+    );
+  }
+
+  #product(op: InteractiveOp, x: AShare, y: AShare, cut?: number): Promise<AShare> {
+    const { out, kernel } = matmulShapes(x.shape, y.shape);
+    const query = { op, elements: elementCount(out), product: kernel, weight: this.weightOf(y) };
+    return this.#arithmeticResult(cut === undefined ? query : { ...query, cut }, out);
+  }
+
+  async #arithmeticResult(query: Asked, shape: Shape): Promise<AShare> {
+    await this.#pay(query);
     return this.arithmetic(shape, []);
   }
 
-  #bitResult(op: InteractiveOp, shape: Shape, lane: LaneBits, operand: LaneBits = 8): BShare {
-    this.#pay(op, shape, operand);
-    return this.bits(shape, lane, []);
+  async #bitResult(op: InteractiveOp, x: AShare, lane: LaneBits): Promise<BShare> {
+    await this.#pay({ op, elements: elementCount(x.shape) });
+    return this.bits(x.shape, lane, []);
   }
 
-  #pay(op: InteractiveOp, shape: Shape, lane: LaneBits): void {
-    const query = { op, elements: elementCount(shape), lane, turn: this.#strand.turn };
-    const { bytesSent, links } = declaredCost(this.#model, query);
-    this.#strand.depths = advanceDepths(this.#strand.depths, this.#model.schedule(query));
-    this.#strand.turn += this.#model.turns(op);
-    this.#charge({ path: this.#path, op, elements: query.elements, bytesSent, links });
+  async #pay(asked: Asked): Promise<void> {
+    const { branch } = this.#strand;
+    const { model, charge } = this.#walk;
+    const query: CostQuery = { lane: 8, ...asked, turn: branch.turn };
+    this.#strand.depths = advanceDepths(this.#strand.depths, model.schedule(query));
+    branch.turn += model.turns(query.op);
+    charge({ path: this.#path, query, cost: declaredCost(model, query), branch });
+    await this.#walk.afterCharge();
   }
+}
+
+type Asked = Omit<CostQuery, 'turn' | 'lane'> & { readonly lane?: LaneBits };
+
+function level(model: CostModel, branch: Branch): Strand {
+  return { branch, depths: Array<number>(model.parties).fill(0) };
 }
 
 /** Shapes have no components, so no kernel is ever called; reaching one is a programming error. */

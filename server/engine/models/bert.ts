@@ -15,6 +15,7 @@ import type { AShare, Protocol } from '../protocol.ts';
 import type { Shape } from '../ring/tensor.ts';
 import { secureLookup } from './embedding.ts';
 import { linear, type Linear } from './linear.ts';
+import type { Model, ReadWeight } from './model.ts';
 
 export interface BertFunctions {
   readonly gelu: ElementFunction<string>;
@@ -46,18 +47,10 @@ export interface BertWeights {
   readonly classifier: Linear;
 }
 
-/** One tensor to be shared: how it is made from the checkpoint's tensors. */
-export interface WeightRecipe {
-  readonly shape: Shape;
-  /** Checkpoint tensors joined along the output axis; `transpose` turns [out, in] into [in, out]. */
-  readonly from: readonly string[];
-  readonly transpose: boolean;
-}
-
 /** `read` hands out a share per recipe, always in the same order. */
 export async function bertWeights(
   config: BertConfig,
-  read: (recipe: WeightRecipe) => Promise<AShare>,
+  read: ReadWeight,
 ): Promise<BertWeights> {
   const { hidden } = config;
   const plain = (name: string, shape: Shape) => read({ shape, from: [name], transpose: false });
@@ -116,6 +109,25 @@ export async function bertWeights(
     layers,
     pooler: await dense(['bert.pooler.dense'], hidden, hidden),
     classifier: await dense(['classifier'], hidden, config.labels),
+  };
+}
+
+/** Inputs: ids and keep, [batch, length] each; output: logits [batch, labels]. */
+export function bertModel(config: BertConfig, length: number, fns: BertFunctions): Model {
+  return {
+    load: async (read) => {
+      const weights = await bertWeights(config, read);
+      return (mpc, [ids, keep]) => {
+        if (ids === undefined || keep === undefined) throw new RangeError('two inputs');
+        return bert(mpc, config, weights, fns, ids, keep);
+      };
+    },
+    inputs: (batch) => [
+      { shape: [batch, length], scale: 'integer' },
+      { shape: [batch, length], scale: 'integer' },
+    ],
+    encode: (batch) => [batch.ids, batch.mask],
+    outputShape: (batch) => [batch, config.labels],
   };
 }
 
@@ -239,7 +251,7 @@ async function meanOverReal(mpc: Protocol, x: AShare, keep: AShare): Promise<ASh
 }
 
 async function product(mpc: Protocol, x: AShare, y: AShare): Promise<AShare> {
-  return mpc.truncate(await mpc.matmul(x, y), mpc.ring.fractionBits);
+  return mpc.matmulTruncate(x, y, mpc.ring.fractionBits);
 }
 
 function normed(mpc: Protocol, config: BertConfig, x: AShare, norm: Norm): Promise<AShare> {

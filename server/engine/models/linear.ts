@@ -12,7 +12,8 @@ export interface Linear {
 export async function linear(mpc: Protocol, x: AShare, layer: Linear): Promise<AShare> {
   const rows = x.shape.slice(0, -1).reduce((product, length) => product * length, 1);
   const inputs = x.shape.at(-1) ?? 0;
-  const product = await mpc.matmul(mpc.view(x, { reshape: [rows, inputs] }), layer.weight);
-  const y = mpc.add(await mpc.truncate(product, mpc.ring.fractionBits), layer.bias);
+  const flat = mpc.view(x, { reshape: [rows, inputs] });
+  const product = await mpc.matmulTruncate(flat, layer.weight, mpc.ring.fractionBits);
+  const y = mpc.add(product, layer.bias);
   return mpc.view(y, { reshape: x.shape.with(-1, layer.weight.shape[1] ?? 0) });
 }

@@ -2,7 +2,7 @@
  * What every protocol that talks has in common: a place in the model outline, branches, and the
  * booking of each operation in the trace.
  */
-import type { InteractiveOp, Protocol } from '../protocol.ts';
+import type { AShare, InteractiveOp, Protocol } from '../protocol.ts';
 import { elementCount, type Shape } from '../ring/tensor.ts';
 import { Talk, type Branch, type Session } from '../session.ts';
 import { LocalOperations, type Origin } from './local.ts';
@@ -23,6 +23,19 @@ export abstract class InteractiveProtocol extends LocalOperations {
     super(session.kernels, session.ring, origin);
     this.session = session;
     this.place = place;
+  }
+
+  abstract mul(x: AShare, y: AShare): Promise<AShare>;
+  abstract square(x: AShare): Promise<AShare>;
+  abstract matmul(x: AShare, y: AShare): Promise<AShare>;
+  abstract truncate(x: AShare, bits: number): Promise<AShare>;
+
+  async mulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
+    return this.truncate(await (x === y ? this.square(x) : this.mul(x, y)), bits);
+  }
+
+  async matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
+    return this.truncate(await this.matmul(x, y), bits);
   }
 
   /** The same protocol and session at another place. */

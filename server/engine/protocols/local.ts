@@ -31,11 +31,19 @@ export class ArithmeticShare implements AShare {
   readonly origin: Origin;
   readonly shape: Shape;
   readonly components: readonly Tensor[];
+  /** Number of the weight that this is, unchanged; null for every other value. */
+  readonly weight: number | null;
 
-  constructor(origin: Origin, shape: Shape, components: readonly Tensor[]) {
+  constructor(
+    origin: Origin,
+    shape: Shape,
+    components: readonly Tensor[],
+    weight: number | null = null,
+  ) {
     this.origin = origin;
     this.shape = shape;
     this.components = components;
+    this.weight = weight;
   }
 }
 
@@ -215,6 +223,13 @@ export abstract class LocalOperations {
     return this.mapBits(x, lane, (part, out) => this.kernels.resizeLanes(x.lane, lane, part, out));
   }
 
+  fanOut(x: BShare, factor: bigint): BShare {
+    this.#requireWord('fanOut', x);
+    return this.mapBits(x, x.lane, (part, out) =>
+      this.kernels.binaryScalar('mul', this.ring.bits, part, factor, out),
+    );
+  }
+
   // -- for the protocols built on this --------------------------------------------------------------
 
   protected arithmetic(shape: Shape, components: readonly Tensor[]): AShare {
@@ -223,6 +238,11 @@ export abstract class LocalOperations {
 
   protected bits(shape: Shape, lane: LaneBits, components: readonly Tensor[]): BShare {
     return new BooleanShare(this.origin, shape, lane, components);
+  }
+
+  /** Number of the weight that x is; null for any other share. */
+  protected weightOf(x: AShare): number | null {
+    return x instanceof ArithmeticShare ? x.weight : null;
   }
 
   /** Components of a share of this session; refuses any other object. */

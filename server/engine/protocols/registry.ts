@@ -1,19 +1,26 @@
 /** Every protocol variant by name. The only file that imports the protocol folders. */
 import { EngineError } from '../errors.ts';
 import type { PartyId } from '../channel.ts';
-import type { Ring, VariantId } from '../plan.ts';
+import type { CorrelationsId, Plan, Ring, VariantId } from '../plan.ts';
 import type { Protocol } from '../protocol.ts';
 import type { Kernels, RingBits } from '../ring/kernels.ts';
 import type { Prg } from '../ring/prg.ts';
 import type { Branch, Session } from '../session.ts';
+import { additiveCostModel } from './additive/cost.ts';
+import { additiveProtocol } from './additive/index.ts';
+import * as additiveIo from './additive/io.ts';
+import * as additive from './additive/realisation.ts';
 import { ClearProtocol, type ClearEnds } from './clear/index.ts';
-import { aby3CostModel } from './replicated/cost.ts';
+import { replicatedCostModel } from './replicated/cost.ts';
 import { replicatedProtocol } from './replicated/index.ts';
-import { joinReveal, splitForParties } from './replicated/io.ts';
+import * as replicatedIo from './replicated/io.ts';
+import * as replicated from './replicated/realisation.ts';
 import type { CostModel } from './schedule.ts';
 
 /** How the owner turns a tensor into what it sends to each party, and what it receives into one. */
 export interface OwnerSide {
+  /** Components of an input that each party holds. */
+  readonly components: 1 | 2;
   readonly split: (
     kernels: Kernels,
     bits: RingBits,
@@ -28,12 +35,16 @@ export interface OwnerSide {
   ) => Uint8Array;
 }
 
+export type SecureVariantId = Exclude<VariantId, 'clear'>;
+
 export interface VariantDescription {
-  readonly id: Exclude<VariantId, 'clear'>;
+  readonly id: SecureVariantId;
   readonly title: string;
   readonly description: string;
   readonly source: string;
   readonly parties: 2 | 3;
+  /** Whether somebody has to deal correlated randomness. */
+  readonly needsCorrelations: boolean;
   readonly trust: string;
 }
 
@@ -43,29 +54,77 @@ interface Variant extends VariantDescription {
   readonly owner: OwnerSide;
 }
 
+type Text = Pick<VariantDescription, 'title' | 'description' | 'source'>;
+
+function replicatedVariant(how: replicated.Realisation, text: Text): Variant {
+  return {
+    ...text,
+    id: how.id,
+    parties: 3,
+    needsCorrelations: false,
+    trust:
+      'Semi-honest, honest majority: parties follow the protocol, no two of the three pool what they hold.',
+    create: replicatedProtocol(how),
+    costModel: (bits) => replicatedCostModel(how, bits),
+    owner: { components: 2, split: replicatedIo.splitForParties, join: replicatedIo.joinReveal },
+  };
+}
+
+function additiveVariant(how: additive.Realisation, text: Text): Variant {
+  return {
+    ...text,
+    id: how.id,
+    parties: 2,
+    needsCorrelations: true,
+    trust:
+      'Semi-honest: parties follow the protocol, the two do not pool what they hold, and the dealer pools with neither.',
+    create: additiveProtocol(how),
+    costModel: (bits) => additiveCostModel(how, bits),
+    owner: { components: 1, split: additiveIo.splitForParties, join: additiveIo.joinReveal },
+  };
+}
+
 const variants: readonly Variant[] = [
-  {
-    id: 'replicated/aby3',
+  replicatedVariant(replicated.aby3, {
     title: 'Replicated sharing, ABY3 as SPU 0.5.0 runs it',
     description:
       'Three parties hold two of three components each. The circuits, truncation and bytes of the system with which PUMA was measured.',
     source: 'Araki et al. 2016; ABY3 (Mohassel, Rindal 2018); SPU 0.5.0',
-    parties: 3,
-    trust:
-      'Semi-honest, honest majority: parties follow the protocol, no two of the three pool what they hold.',
-    create: replicatedProtocol,
-    costModel: aby3CostModel,
-    owner: { split: splitForParties, join: joinReveal },
-  },
+  }),
+  replicatedVariant(replicated.fast, {
+    title: 'Replicated sharing, fast',
+    description:
+      'Three parties. Products are truncated before they are shared again, one round and 24 bytes less each; equality works on a masked opening.',
+    source: 'Araki et al. 2016; Dalskov, Escudero, Keller 2019',
+  }),
+  additiveVariant(additive.crypten, {
+    title: 'Additive sharing, as CrypTen 0.4.0 runs it',
+    description:
+      'Two parties and a dealer. The circuits, local truncation and bytes of the system with which MPCFormer was measured.',
+    source: 'Beaver 1991; CrypTen (Knott et al. 2021), commit 775868a',
+  }),
+  additiveVariant(additive.semi2k, {
+    title: 'Additive sharing, SEMI2K as SPU 0.5.0 runs it',
+    description:
+      'Two parties and a dealer. Truncation without wrap errors and the carry tree of the system with which MPCViT was measured.',
+    source: 'SPU 0.5.0b0, SEMI2K with two parties',
+  }),
+  additiveVariant(additive.fast, {
+    title: 'Additive sharing, fast',
+    description:
+      'Two parties and a dealer. Weights are masked once per session, comparisons work on a masked opening, a bit times a number takes one round.',
+    source: 'Beaver 1991; Dalskov, Escudero, Keller 2019',
+  }),
 ];
 
 export const variantDescriptions: readonly VariantDescription[] = variants.map(
-  ({ id, title, description, source, parties, trust }) => ({
+  ({ id, title, description, source, parties, needsCorrelations, trust }) => ({
     id,
     title,
     description,
     source,
     parties,
+    needsCorrelations,
     trust,
   }),
 );
@@ -81,6 +140,13 @@ function variant(id: VariantId): Variant {
 
 export function partiesOf(id: VariantId): number {
   return variant(id).parties;
+}
+
+/** Who deals in this plan; null where nobody has to. */
+export function correlationsOf(
+  plan: Pick<Plan, 'variant' | 'correlations'>,
+): CorrelationsId | null {
+  return variant(plan.variant).needsCorrelations ? (plan.correlations ?? 'dealer') : null;
 }
 
 export function createProtocol(id: VariantId, session: Session, branch: Branch): Protocol {

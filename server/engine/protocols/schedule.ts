@@ -5,8 +5,10 @@
  * the parties start. A protocol declares one per interactive operation; the conformance suite holds
  * the running protocol to it byte by byte, and the price of a run is computed from nothing else.
  */
+import { asPartyId, type Peer } from '../channel.ts';
+import { correctionBytes, type Correlation } from '../correlations/correlation.ts';
 import type { InteractiveOp } from '../protocol.ts';
-import type { LaneBits } from '../ring/kernels.ts';
+import type { LaneBits, MatmulShape, RingBits } from '../ring/kernels.ts';
 
 export interface Message {
   readonly from: number;
@@ -24,6 +26,12 @@ export interface CostQuery {
   readonly elements: number;
   /** Lane of the operands for boolean operations. */
   readonly lane: LaneBits;
+  /** Bits cut off by truncations. */
+  readonly cut?: number;
+  /** Of matrix products. */
+  readonly product?: MatmulShape;
+  /** Number of the weight that is the product's second factor, or that is being shared. */
+  readonly weight?: number | null;
   /** Value of the public role counter when the operation starts. */
   readonly turn: number;
 }
@@ -31,7 +39,12 @@ export interface CostQuery {
 /** Declared costs of one protocol variant for one ring. */
 export interface CostModel {
   readonly parties: number;
+  readonly bits: RingBits;
+  /** Whether products and their truncation are one operation. */
+  readonly fused: boolean;
   schedule(query: CostQuery): Schedule;
+  /** What has to be dealt for the operation, in the order of use; nothing in protocols without dealer. */
+  correlations(query: CostQuery): readonly Correlation[];
   /** By how much the operation advances the role counter. */
   turns(op: InteractiveOp): number;
 }
@@ -48,21 +61,36 @@ export function advanceDepths(depths: readonly number[], schedule: Schedule): nu
   return current;
 }
 
+/** Directed link, e.g. `0>1` or `dealer>0`. */
+export type LinkName = `${Peer}>${Peer}`;
+
 export interface DeclaredCost {
   readonly rounds: number;
+  /** Online payload bytes by sending party. */
   readonly bytesSent: readonly number[];
-  readonly links: Readonly<Record<`${number}>${number}`, number>>;
+  /** Online, between parties. */
+  readonly links: Readonly<Partial<Record<LinkName, number>>>;
+  /** Offline payload bytes that the dealer sends to party 0, the only one who needs any. */
+  readonly dealerBytes: number;
 }
 
 /** Cost of one operation on its own, all parties starting level. */
 export function declaredCost(model: CostModel, query: CostQuery): DeclaredCost {
   const schedule = model.schedule(query);
   const bytesSent = Array<number>(model.parties).fill(0);
-  const links: Record<`${number}>${number}`, number> = {};
+  const links: Partial<Record<LinkName, number>> = {};
   for (const { from, to, bytes } of schedule.flat()) {
+    const link = linkName(from, to);
     bytesSent[from] = (bytesSent[from] ?? 0) + bytes;
-    links[`${from}>${to}`] = (links[`${from}>${to}`] ?? 0) + bytes;
+    links[link] = (links[link] ?? 0) + bytes;
   }
   const rounds = Math.max(0, ...advanceDepths(Array<number>(model.parties).fill(0), schedule));
-  return { rounds, bytesSent, links };
+  const dealerBytes = model
+    .correlations(query)
+    .reduce((sum, correlation) => sum + correctionBytes(model.bits, correlation), 0);
+  return { rounds, bytesSent, links, dealerBytes };
+}
+
+function linkName(from: number, to: number): LinkName {
+  return `${asPartyId(from)}>${asPartyId(to)}`;
 }

@@ -51,6 +51,15 @@ export class Words {
     return this.#fresh(x, (out) => this.#kernels.bitwise('xor', x, y, out));
   }
 
+  not(x: Uint8Array): Uint8Array {
+    // -x - 1
+    return this.addScalar(this.negate(x), -1n);
+  }
+
+  and(x: Uint8Array, y: Uint8Array): Uint8Array {
+    return this.#fresh(x, (out) => this.#kernels.bitwise('and', x, y, out));
+  }
+
   #fresh(like: Uint8Array, step: (out: Uint8Array) => void): Uint8Array {
     const out = allocateBytes(like.length);
     step(out);

@@ -10,7 +10,14 @@ import type { AShare, BShare, FloatEscape, Protocol } from '../../protocol.ts';
 import { EngineError } from '../../errors.ts';
 import type { Kernels } from '../../ring/kernels.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
-import { allocate, sameShape, showShape, type Shape, type Tensor } from '../../ring/tensor.ts';
+import {
+  allocate,
+  sameShape,
+  showShape,
+  zeros,
+  type Shape,
+  type Tensor,
+} from '../../ring/tensor.ts';
 import { LocalOperations } from '../local.ts';
 
 /** Where the values come from and go to. */
@@ -52,6 +59,10 @@ export class ClearProtocol extends LocalOperations implements Protocol {
     return this.arithmetic(shape, [x]);
   }
 
+  weight(shape: Shape): Promise<AShare> {
+    return this.input(shape);
+  }
+
   async revealToOwner(x: AShare, reason: string): Promise<void> {
     this.#ends.revealed(this.#value(x), reason);
   }
@@ -62,6 +73,10 @@ export class ClearProtocol extends LocalOperations implements Protocol {
     return this.mapArithmetic(x, (part, out) =>
       this.kernels.binary('mul', this.ring.bits, part, right, out),
     );
+  }
+
+  square(x: AShare): Promise<AShare> {
+    return this.mul(x, x);
   }
 
   async matmul(x: AShare, y: AShare): Promise<AShare> {
@@ -82,6 +97,19 @@ export class ClearProtocol extends LocalOperations implements Protocol {
     return this.mapArithmetic(x, (part, out) =>
       this.kernels.shift('arithmetic', this.ring.bits, part, bits, out),
     );
+  }
+
+  async mulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
+    return this.truncate(await (x === y ? this.square(x) : this.mul(x, y)), bits);
+  }
+
+  async matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
+    return this.truncate(await this.matmul(x, y), bits);
+  }
+
+  /** Zeros: where a protocol breaks ties at random, the yardstick takes the first. */
+  randomBits(shape: Shape): BShare {
+    return this.bits(shape, this.ring.bits, [zeros(this.ring.bits, shape)]);
   }
 
   async and(x: BShare, y: BShare): Promise<BShare> {

@@ -6,6 +6,7 @@
  * Keys: k_i is held by parties i and i-1, so a party shares one generator with its previous
  * neighbour (k_i) and one with its next (k_{i+1}).
  */
+import { wholeBytes } from '../../opening-log.ts';
 import type { Talk } from '../../session.ts';
 import { allocate, allocateBytes, type Tensor } from '../../ring/tensor.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
@@ -25,7 +26,9 @@ export function wordsOf(talk: Talk): Words {
 /** Sends to the previous party what it lacks and receives the same from the next. One round. */
 export async function rotate(talk: Talk, own: Uint8Array): Promise<Uint8Array> {
   talk.send(talk.session.neighbour(-1), own);
-  return talk.receive(talk.session.neighbour(1), own.length);
+  const bytes = await talk.receive(talk.session.neighbour(1), own.length);
+  talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes });
+  return bytes;
 }
 
 /** z_i with z_0 + z_1 + z_2 = 0: a fresh mask for a product's local term. */
@@ -41,17 +44,17 @@ async function reshare(talk: Talk, own: Tensor): Promise<Pair> {
   return [own, { ...own, bytes: next }];
 }
 
-/** z_i = x_i y_i + x_i y_{i+1} + x_{i+1} y_i + zero share; one round, one element per party. */
-export async function multiply(talk: Talk, x: Pair, y: Pair): Promise<Pair> {
+/** z_i = x_i y_i + x_i y_{i+1} + x_{i+1} y_i + zero share: this party's term of the product. */
+export function productTerm(talk: Talk, x: Pair, y: Pair): Tensor {
   const { kernels, ring } = talk.session;
   const out = allocate(ring.bits, x[0].shape);
   const mask = zeroShare(talk, out.bytes.length);
   kernels.replicatedMul(ring.bits, x[0].bytes, x[1].bytes, y[0].bytes, y[1].bytes, mask, out.bytes);
-  return reshare(talk, out);
+  return out;
 }
 
-/** As `multiply`, with matrix products; communication depends on the output only. */
-export async function matrixMultiply(talk: Talk, x: Pair, y: Pair): Promise<Pair> {
+/** As `productTerm`, with matrix products. */
+export function matrixProductTerm(talk: Talk, x: Pair, y: Pair): Tensor {
   const { kernels, ring } = talk.session;
   const { out: shape, kernel } = matmulShapes(x[0].shape, y[0].shape);
   const out = allocate(ring.bits, shape);
@@ -60,5 +63,15 @@ export async function matrixMultiply(talk: Talk, x: Pair, y: Pair): Promise<Pair
   kernels.binary('add', ring.bits, y[0].bytes, y[1].bytes, bothOfY);
   kernels.matmul(ring.bits, x[0].bytes, bothOfY, out.bytes, { ...kernel, accumulate: true });
   kernels.matmul(ring.bits, x[1].bytes, y[0].bytes, out.bytes, { ...kernel, accumulate: true });
-  return reshare(talk, out);
+  return out;
+}
+
+/** One round, one element per party. */
+export function multiply(talk: Talk, x: Pair, y: Pair): Promise<Pair> {
+  return reshare(talk, productTerm(talk, x, y));
+}
+
+/** As `multiply`, with matrix products; communication depends on the output only. */
+export function matrixMultiply(talk: Talk, x: Pair, y: Pair): Promise<Pair> {
+  return reshare(talk, matrixProductTerm(talk, x, y));
 }

@@ -2,8 +2,9 @@
  * Between arithmetic and boolean replicated shares, and the product of a bit with a number.
  * Source: ABY3 (Mohassel, Rindal 2018) 5.3 and 5.4, as run by SPU 0.5.0; bytes in `cost.ts`.
  */
+import { wholeBytes } from '../../opening-log.ts';
 import type { Talk } from '../../session.ts';
-import { asPartyId } from '../../session.ts';
+import { asPartyId } from '../../channel.ts';
 import { allocateBytes, elementCount, type Tensor } from '../../ring/tensor.ts';
 import { rotate, wordsOf, type Pair } from './arithmetic.ts';
 
@@ -98,6 +99,7 @@ export async function removeMask(talk: Talk, masked: Pair, mask: Pair): Promise<
   const missing = await talk.receive(2, length);
   const next = await talk.receive(1, length);
   const own = words.xor(words.xor(masked[0].bytes, masked[1].bytes), missing);
+  talk.saw({ kind: 'opened', domain: wholeBytes, masks: [mask[1].bytes], bytes: own });
   talk.send(2, own);
   return [tensor(own), tensor(next)];
 }
@@ -158,6 +160,9 @@ export async function obliviousProduct(
   const chosenMask = await talk.receive(helperId, length);
   const message0 = await talk.receive(senderId, length);
   const message1 = await talk.receive(senderId, length);
+  for (const bytes of [chosenMask, message0, message1]) {
+    talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes });
+  }
   const first = words.xor(words.choose(bit[0].bytes, message0, message1), chosenMask);
   talk.send(helperId, first);
   return result(first, second);

@@ -1,11 +1,13 @@
 /**
- * Declared cost of `replicated/aby3`, message by message, as SPU 0.5.0 sends it (derived from its
- * source, libspu/mpc/aby3). For k = 64, bytes per element summed over the three parties:
- * product 24, truncation 64, a2b 336, msb 108, isZero 219, bit to number 32, bit x number 64.
+ * Declared cost of the replicated family, message by message. `replicated/aby3` sends what SPU 0.5.0
+ * sends (derived from its source, libspu/mpc/aby3): for k = 64, bytes per element summed over the
+ * three parties, product 24, truncation 64, a2b 336, msb 108, isZero 219, bit to number 32, bit x
+ * number 64. `replicated/fast` has product and truncation together at 64, isZero at 62.
  */
 import type { InteractiveOp } from '../../protocol.ts';
 import type { RingBits } from '../../ring/kernels.ts';
 import type { CostModel, CostQuery, Message, Schedule } from '../schedule.ts';
+import type { Realisation } from './realisation.ts';
 
 const parties = 3;
 
@@ -56,6 +58,42 @@ function truncation(turn: number, word: number): Schedule {
   return [[...exchange, ...correlation], exchange];
 }
 
+/** Product terms truncated before they are shared again; see `truncateTerms`. */
+function fusedTruncation(turn: number, word: number): Schedule {
+  const a = turn % 3;
+  const b = (a + 1) % 3;
+  const helper = (a + 2) % 3;
+  const exchange: Message[] = [
+    { from: a, to: b, bytes: word },
+    { from: b, to: a, bytes: word },
+  ];
+  const fromHelper: Message[] = [
+    { from: helper, to: a, bytes: 3 * word },
+    { from: helper, to: b, bytes: word },
+  ];
+  return [[...exchange, ...fromHelper], exchange];
+}
+
+/** One masked opening, then a tree of products of halves of the word. */
+function maskedEquality(turn: number, bits: RingBits, elements: number): Schedule {
+  const word = (elements * bits) / 8;
+  const a = turn % 3;
+  const b = (a + 1) % 3;
+  const helper = (a + 2) % 3;
+  const rounds: Message[][] = [
+    [
+      { from: a, to: b, bytes: word },
+      { from: b, to: a, bytes: word },
+      { from: helper, to: a, bytes: word },
+      { from: helper, to: b, bytes: word },
+    ],
+  ];
+  for (let width = bits / 2; width >= 1; width /= 2) {
+    rounds.push(rotation((elements * Math.max(8, width)) / 8));
+  }
+  return rounds;
+}
+
 function merged(left: Schedule, right: Schedule): Schedule {
   const rounds = Math.max(left.length, right.length);
   return Array.from({ length: rounds }, (_, round) => [
@@ -64,18 +102,24 @@ function merged(left: Schedule, right: Schedule): Schedule {
   ]);
 }
 
-export function aby3CostModel(bits: RingBits): CostModel {
+export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel {
   const schedule = ({ op, elements, lane, turn }: CostQuery): Schedule => {
     const word = (elements * bits) / 8;
     switch (op) {
       case 'input':
+      case 'weight':
       case 'reveal':
         return [];
       case 'mul':
+      case 'square':
       case 'matmul':
         return [rotation(word)];
       case 'truncate':
         return truncation(turn, word);
+      case 'mulTruncate':
+      case 'matmulTruncate':
+        if (!how.fusedTruncation) throw new RangeError(`${how.id} does not fuse ${op}`);
+        return fusedTruncation(turn, word);
       case 'and':
         return [rotation((elements * lane) / 8)];
       case 'a2b':
@@ -83,6 +127,7 @@ export function aby3CostModel(bits: RingBits): CostModel {
       case 'msb':
         return [rotation(word), ...carryTree(bits, elements)];
       case 'isZero':
+        if (how.equality === 'maskedAndTree') return maskedEquality(turn, bits, elements);
         // x < 0 and 0 < x side by side, then one and of the two bits.
         return [rotation(2 * word), ...carryTree(bits, 2 * elements), rotation(elements)];
       case 'b2aBit':
@@ -102,11 +147,31 @@ export function aby3CostModel(bits: RingBits): CostModel {
         ];
     }
   };
-  return { parties, schedule, turns };
+  return {
+    parties,
+    bits,
+    fused: how.fusedTruncation,
+    schedule,
+    correlations: () => [],
+    turns: (op) => turns(how, op),
+  };
 }
 
 /** A pair of transfers runs as two branches, which advance the counter by one each. */
-function turns(op: InteractiveOp): number {
-  if (op === 'bitMul') return 2;
-  return op === 'input' || op === 'truncate' || op === 'b2aBit' ? 1 : 0;
+function turns(how: Realisation, op: InteractiveOp): number {
+  switch (op) {
+    case 'bitMul':
+      return 2;
+    case 'input':
+    case 'weight':
+    case 'truncate':
+    case 'mulTruncate':
+    case 'matmulTruncate':
+    case 'b2aBit':
+      return 1;
+    case 'isZero':
+      return how.equality === 'maskedAndTree' ? 1 : 0;
+    default:
+      return 0;
+  }
 }

@@ -1,10 +1,10 @@
 /**
- * `replicated/aby3`: three parties, semi-honest, honest majority (no two collude).
- *
- * Puts the steps of this folder together as a `Protocol`. Which circuit, truncation and conversion
- * is used follows SPU 0.5.0, with which PUMA was measured; `cost.ts` declares what each one sends.
+ * The replicated family: three parties, semi-honest, honest majority (no two collude). Puts the
+ * steps of this folder together as a `Protocol`; which of them a variant uses is its `Realisation`,
+ * and what each one sends is declared in `cost.ts`.
  */
-import { addBits, topBitOfSum } from '../../circuits/adder.ts';
+import { addBits, allBitsSet, topBitOfSum } from '../../circuits/adder.ts';
+import type { PartyId } from '../../channel.ts';
 import { EngineError } from '../../errors.ts';
 import type { AShare, BShare, InteractiveOp, Protocol } from '../../protocol.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
@@ -12,28 +12,45 @@ import { allocateBytes, elementCount, type Shape, type Tensor } from '../../ring
 import { Talk, type Branch, type Session } from '../../session.ts';
 import { InteractiveProtocol, type Place } from '../interactive.ts';
 import type { Origin } from '../local.ts';
-import { matrixMultiply, multiply, pair, type Pair } from './arithmetic.ts';
+import {
+  matrixMultiply,
+  matrixProductTerm,
+  multiply,
+  pair,
+  productTerm,
+  type Pair,
+} from './arithmetic.ts';
 import { andBits, obliviousProduct, removeMask, shareMask, splitIntoBits } from './conversion.ts';
+import { equalBits } from './equality.ts';
 import { receiveInput, sendReveal } from './io.ts';
-import { truncateReplicated } from './truncation.ts';
+import type { Realisation } from './realisation.ts';
+import { truncateReplicated, truncateTerms } from './truncation.ts';
 
-/** This party's view of `replicated/aby3` over one session. */
-export function replicatedProtocol(session: Session, branch: Branch): Protocol {
-  return new ReplicatedProtocol(session, { branch, path: '', bookedAs: null }, Symbol('run'));
+/** This party's view of a replicated variant over one session. */
+export function replicatedProtocol(how: Realisation) {
+  return (session: Session, branch: Branch): Protocol =>
+    new ReplicatedProtocol(how, session, { branch, path: '', bookedAs: null }, Symbol('run'));
 }
 
 class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
-  readonly name = 'replicated/aby3';
+  readonly name: string;
   protected readonly publicComponent: number | null;
+  readonly #how: Realisation;
 
-  constructor(session: Session, place: Place, origin: Origin) {
+  constructor(how: Realisation, session: Session, place: Place, origin: Origin) {
     super(session, place, origin);
+    this.name = how.id;
+    this.#how = how;
     // Public constants belong to x_0, which party 0 holds first and party 2 second.
     this.publicComponent = ([0, null, 1] as const)[session.party];
   }
 
   input(shape: Shape): Promise<AShare> {
     return this.#product('input', shape, (talk) => receiveInput(talk, shape));
+  }
+
+  weight(shape: Shape): Promise<AShare> {
+    return this.#product('weight', shape, (talk) => receiveInput(talk, shape));
   }
 
   revealToOwner(x: AShare, reason: string): Promise<void> {
@@ -50,6 +67,13 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
     );
   }
 
+  square(x: AShare): Promise<AShare> {
+    return this.#product('square', x.shape, (talk) => {
+      const own = pair(this.own(x));
+      return multiply(talk, own, own);
+    });
+  }
+
   matmul(x: AShare, y: AShare): Promise<AShare> {
     const { out } = matmulShapes(x.shape, y.shape);
     return this.#product('matmul', out, (talk) =>
@@ -62,6 +86,39 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
     return this.#product('truncate', x.shape, (talk) =>
       truncateReplicated(talk, pair(this.own(x)), bits),
     );
+  }
+
+  override mulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
+    if (!this.#how.fusedTruncation) return super.mulTruncate(x, y, bits);
+    this.requireSameShape('mulTruncate', x, y);
+    this.requireTruncation(bits);
+    return this.#product('mulTruncate', x.shape, (talk) => {
+      const term = productTerm(talk, pair(this.own(x)), pair(this.own(y)));
+      return truncateTerms(talk, term.bytes, term.shape, bits);
+    });
+  }
+
+  override matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
+    if (!this.#how.fusedTruncation) return super.matmulTruncate(x, y, bits);
+    const { out } = matmulShapes(x.shape, y.shape);
+    this.requireTruncation(bits);
+    return this.#product('matmulTruncate', out, (talk) => {
+      const term = matrixProductTerm(talk, pair(this.own(x)), pair(this.own(y)));
+      return truncateTerms(talk, term.bytes, term.shape, bits);
+    });
+  }
+
+  randomBits(shape: Shape, usedBits: number): BShare {
+    const { generators } = this.place.branch;
+    const length = (elementCount(shape) * this.ring.bits) / 8;
+    const component = (holder: PartyId): Tensor => {
+      const prg = generators.get(holder);
+      if (prg === undefined) throw new EngineError('protocol', `no stream with party ${holder}`);
+      return { elementBits: this.ring.bits, shape, bytes: prg.bytes(length) };
+    };
+    const { session } = this;
+    const words = [component(session.neighbour(-1)), component(session.neighbour(1))];
+    return this.maskBits(this.bits(shape, this.ring.bits, words), (1n << BigInt(usedBits)) - 1n);
   }
 
   async and(x: BShare, y: BShare): Promise<BShare> {
@@ -92,6 +149,10 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
 
   isZero(x: AShare): Promise<BShare> {
     return this.step('isZero', x.shape, async (talk, mpc) => {
+      if (this.#how.equality === 'maskedAndTree') {
+        const same = await equalBits(talk, pair(this.own(x)));
+        return allBitsSet(mpc, this.bits(x.shape, this.ring.bits, same));
+      }
       const flat = this.view(x, { reshape: [1, elementCount(x.shape)] });
       const signs = await this.#topBit(talk, mpc, this.concat([flat, this.negate(flat)], 0));
       const notSign = (row: number) =>
@@ -132,7 +193,7 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
   }
 
   protected override moved(place: Place): Protocol {
-    return new ReplicatedProtocol(this.session, place, this.origin);
+    return new ReplicatedProtocol(this.#how, this.session, place, this.origin);
   }
 
   #product(op: InteractiveOp, shape: Shape, body: (talk: Talk) => Promise<Pair>): Promise<AShare> {

@@ -4,7 +4,8 @@
  * Which one is sent rotates, so that no party receives more than the others over a model.
  */
 import { EngineError } from '../../errors.ts';
-import { asPartyId, type Talk } from '../../session.ts';
+import { asPartyId, type PartyId } from '../../channel.ts';
+import type { Talk } from '../../session.ts';
 import { elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
 import type { Prg } from '../../ring/prg.ts';
 import type { Kernels, RingBits } from '../../ring/kernels.ts';
@@ -43,7 +44,7 @@ export function splitForParties(
   generators: readonly Prg[],
   turn: number,
   x: Uint8Array,
-): { to: ReturnType<typeof asPartyId>; bytes: Uint8Array }[] {
+): { to: PartyId; bytes: Uint8Array }[] {
   const words = new Words(kernels, bits);
   const sentComponent = turn % 3;
   let rest = x;

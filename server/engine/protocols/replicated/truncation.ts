@@ -1,15 +1,30 @@
 /**
- * Truncation without wrap errors: Dalskov, Escudero, Keller, arXiv 1910.12435, 3.2.2, with the
- * re-encoding of negative numbers of eprint 2020/338, 5.1; the method of SPU 0.5.0 (TruncPr).
+ * Truncation without wrap errors, as SPU 0.5.0 does it (TruncPr), by itself or as part of a product.
  *
- * Two parties A and B = A + 1 open x masked by r = r_A + r_B; the helper H = A + 2 knows both and
- * hands out shares of r's top bit and of its shifted low bits. The result is floor(x / 2^m) or one
- * more, for |x| < 2^(k-2); outside that range it is wrong, unnoticed. Roles rotate by turn.
+ * Two parties A and B = A + 1 open x masked by an r that the helper H = A + 2 knows in full; the
+ * helper hands out shares of r's top bit and of its shifted low bits. Roles rotate by turn. The
+ * result is floor(x / 2^bits) or one more, for |x| < 2^(k-2); outside that range it is wrong,
+ * unnoticed.
  */
-import type { Talk } from '../../session.ts';
-import { asPartyId } from '../../session.ts';
+import { asPartyId, type PartyId } from '../../channel.ts';
+import type { Shape } from '../../ring/tensor.ts';
 import { allocateBytes } from '../../ring/tensor.ts';
+import { wholeBytes } from '../../opening-log.ts';
+import type { Talk } from '../../session.ts';
+import { offset, partsOfMask, truncatedHalf } from '../masked-truncation.ts';
 import { wordsOf, type Pair } from './arithmetic.ts';
+
+/** A and B know what is opened, the helper the mask. */
+export interface Roles {
+  readonly a: PartyId;
+  readonly b: PartyId;
+  readonly helper: PartyId;
+}
+
+export function takeRoles(talk: Talk): Roles {
+  const a = asPartyId(talk.takeTurn() % 3);
+  return { a, b: asPartyId((a + 1) % 3), helper: asPartyId((a + 2) % 3) };
+}
 
 /** Two rounds; 64 bytes per element summed over the parties (k = 64). */
 export async function truncateReplicated(talk: Talk, x: Pair, bits: number): Promise<Pair> {
@@ -17,62 +32,123 @@ export async function truncateReplicated(talk: Talk, x: Pair, bits: number): Pro
   const words = wordsOf(talk);
   const k = session.ring.bits;
   const length = x[0].bytes.length;
-  const a = asPartyId(talk.takeTurn() % 3);
-  const b = asPartyId((a + 1) % 3);
-  const helper = asPartyId((a + 2) % 3);
-  const result = (first: Uint8Array, second: Uint8Array): Pair => [
-    { ...x[0], bytes: first },
-    { ...x[0], bytes: second },
-  ];
+  const roles = takeRoles(talk);
+  const { a, b, helper } = roles;
 
   if (session.party === helper) {
     const mask = words.add(talk.random(a, length), talk.random(b, length));
-    const top = words.shift(mask, 'logical', k - 1);
-    const low = words.shift(words.shift(mask, 'left', 1), 'logical', bits + 1);
+    const { top, low } = partsOfMask(words, k, bits, mask);
     const random = talk.random('private', 2 * length);
     talk.send(
       a,
       joined(words.add(top, random.subarray(0, length)), words.add(low, random.subarray(length))),
     );
     talk.send(b, words.negate(random));
-    // H's pair is (x_{A+2}, x_A): drawn, not received.
-    return result(talk.random(b, length), talk.random(a, length));
+    return drawnPair(talk, roles, x[0].shape, length);
   }
 
-  const isA = session.party === a;
-  const peer = isA ? b : a;
-  const share = isA
-    ? words.addScalar(words.add(x[0].bytes, x[1].bytes), 1n << BigInt(k - 2))
-    : x[1].bytes;
-  const masked = words.add(share, talk.random(helper, length));
+  const first = session.party === a;
+  const peer = first ? b : a;
+  const half = first ? offset(words, k, words.add(x[0].bytes, x[1].bytes)) : x[1].bytes;
+  const mask = talk.random(helper, length);
+  const masked = words.add(half, mask);
   talk.send(peer, masked);
   const opened = words.add(masked, await talk.receive(peer, length));
-  const correlation = await talk.receive(helper, 2 * length);
-  const top = correlation.subarray(0, length);
-  const low = correlation.subarray(length);
-
-  // <b> = <r_top> xor c_top, shared over the integers.
-  const openedTop = words.shift(opened, 'logical', k - 1);
-  const both = words.shift(words.mul(openedTop, top), 'left', 1);
-  let borrow = words.sub(top, both);
-  if (isA) borrow = words.add(borrow, openedTop);
-  let y = words.sub(words.shift(borrow, 'left', k - 1 - bits), low);
-  if (isA) {
-    const shifted = words.shift(words.shift(opened, 'left', 1), 'logical', bits + 1);
-    y = words.addScalar(words.add(y, shifted), -(1n << BigInt(k - 2 - bits)));
-  }
-
-  // Two shares become three: each takes off a component it shares with the helper.
-  const drawn = talk.random(helper, length);
-  const rest = words.sub(y, drawn);
-  talk.send(peer, rest);
-  const middle = words.add(rest, await talk.receive(peer, length));
-  return isA ? result(drawn, middle) : result(middle, drawn);
+  talk.saw({ kind: 'opened', domain: wholeBytes, masks: [mask], bytes: opened });
+  const dealt = await talk.receive(helper, 2 * length);
+  talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes: dealt });
+  const [top, low] = [dealt.subarray(0, length), dealt.subarray(length)];
+  const y = truncatedHalf(words, k, bits, { opened, top, low, first });
+  return fromTwo(talk, roles, x[0].shape, y);
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = allocateBytes(first.length + second.length);
-  bytes.set(first);
-  bytes.set(second, first.length);
+/**
+ * Truncates a value that the three parties hold as terms z_0 + z_1 + z_2, each hidden by a share of
+ * zero: a product before it is shared again. The helper's term goes to A and B in the clear, under
+ * the zero shares. Two rounds, 64 bytes per element summed over the parties: a product's own round
+ * and 24 bytes less than product and truncation one after the other.
+ */
+export async function truncateTerms(
+  talk: Talk,
+  term: Uint8Array,
+  shape: Shape,
+  bits: number,
+): Promise<Pair> {
+  const { session } = talk;
+  const words = wordsOf(talk);
+  const k = session.ring.bits;
+  const { length } = term;
+  const roles = takeRoles(talk);
+  const { a, b, helper } = roles;
+
+  if (session.party === helper) {
+    const mask = words.add(talk.random(a, length), talk.random(b, length));
+    const { top, low } = partsOfMask(words, k, bits, mask);
+    // B draws its halves, A is sent what they lack.
+    const ofB = talk.random(b, 2 * length);
+    const topOfA = words.sub(top, ofB.subarray(0, length));
+    const lowOfA = words.sub(low, ofB.subarray(length));
+    talk.send(a, joined(term, topOfA, lowOfA));
+    talk.send(b, term);
+    return drawnPair(talk, roles, shape, length);
+  }
+
+  const first = session.party === a;
+  const peer = first ? b : a;
+  const half = first ? offset(words, k, term) : term;
+  const mask = talk.random(helper, length);
+  const masked = words.add(half, mask);
+  talk.send(peer, masked);
+  const others = words.add(masked, await talk.receive(peer, length));
+  const dealt = first ? null : talk.random(helper, 2 * length);
+  const sent = await talk.receive(helper, first ? 3 * length : length);
+  const parts = dealt ?? sent.subarray(length);
+  talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes: sent });
+  const opened = words.add(others, sent.subarray(0, length));
+  talk.saw({ kind: 'opened', domain: wholeBytes, masks: [mask], bytes: opened });
+  const [top, low] = [parts.subarray(0, length), parts.subarray(length)];
+  const y = truncatedHalf(words, k, bits, { opened, top, low, first });
+  return fromTwo(talk, roles, shape, y);
+}
+
+/** Two shares become three: A and B each take off a component that they share with the helper. */
+async function fromTwo(
+  talk: Talk,
+  { a, b, helper }: Roles,
+  shape: Shape,
+  y: Uint8Array,
+): Promise<Pair> {
+  const words = wordsOf(talk);
+  const first = talk.session.party === a;
+  const peer = first ? b : a;
+  const drawn = talk.random(helper, y.length);
+  const rest = words.sub(y, drawn);
+  talk.send(peer, rest);
+  const other = await talk.receive(peer, y.length);
+  talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes: other });
+  const middle = words.add(rest, other);
+  const elementBits = talk.session.ring.bits;
+  const pairOf = first ? [drawn, middle] : [middle, drawn];
+  const [one, two] = pairOf.map((bytes) => ({ elementBits, shape, bytes }));
+  if (one === undefined || two === undefined) throw new RangeError('two components');
+  return [one, two];
+}
+
+/** H's pair is (x_{A+2}, x_A): drawn, not received. */
+function drawnPair(talk: Talk, { a, b }: Roles, shape: Shape, length: number): Pair {
+  const elementBits = talk.session.ring.bits;
+  return [
+    { elementBits, shape, bytes: talk.random(b, length) },
+    { elementBits, shape, bytes: talk.random(a, length) },
+  ];
+}
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = allocateBytes(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
   return bytes;
 }

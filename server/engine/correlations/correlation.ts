@@ -1,0 +1,89 @@
+/**
+ * Correlation: what two parties need to have been dealt before one step of a protocol.
+ *
+ * Every correlation consists of `free` parts, of which both parties draw their half from a stream
+ * that they share with the dealer, and of `made` parts, which follow from the free ones: party 1
+ * draws its half too, party 0's is what the dealer has to send (the correction). So a dealer sends
+ * only what seeds cannot make, and only to party 0.
+ */
+import type { MatmulShape, RingBits } from '../ring/kernels.ts';
+
+export type Correlation =
+  /** a, b, c with c = a b, element-wise (Beaver 1991). */
+  | { readonly kind: 'triple'; readonly elements: number }
+  /** The same with matrix products. */
+  | { readonly kind: 'matrixTriple'; readonly shape: MatmulShape }
+  /** a, c with c = a B for the mask B of a weight, see `weightMask`. */
+  | { readonly kind: 'weightTriple'; readonly weight: number; readonly shape: MatmulShape }
+  /** B: masks one weight for the whole session; the only mask that is used more than once. */
+  | { readonly kind: 'weightMask'; readonly weight: number; readonly elements: number }
+  /** r, r^2. */
+  | { readonly kind: 'square'; readonly elements: number }
+  /** a, b, c with c = a and b, bit by bit. */
+  | { readonly kind: 'binaryTriple'; readonly bytes: number }
+  /** Random bits as ring elements; their lowest bits are a boolean sharing of the same bits. */
+  | { readonly kind: 'bits'; readonly elements: number }
+  /** A random bit r as above, a random a, and r a. */
+  | { readonly kind: 'bitProduct'; readonly elements: number }
+  /** r, (r without its top bit) >> bits, top bit of r (Dalskov, Escudero, Keller, arXiv 1910.12435). */
+  | { readonly kind: 'truncationPair'; readonly elements: number; readonly bits: number }
+  /** r as a ring element, and its bits. */
+  | { readonly kind: 'maskWithBits'; readonly elements: number };
+
+export type CorrelationKind = Correlation['kind'];
+
+/** Bytes of the parts, in the order in which they are drawn. */
+export interface Layout {
+  readonly free: readonly number[];
+  readonly made: readonly number[];
+}
+
+export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
+  const words = (count: number): number => (count * bits) / 8;
+  switch (correlation.kind) {
+    case 'triple': {
+      const size = words(correlation.elements);
+      return { free: [size, size], made: [size] };
+    }
+    case 'matrixTriple': {
+      const { batch, yBatch, m, k, n } = correlation.shape;
+      return { free: [words(batch * m * k), words(yBatch * k * n)], made: [words(batch * m * n)] };
+    }
+    case 'weightTriple': {
+      const { batch, m, k, n } = correlation.shape;
+      return { free: [words(batch * m * k)], made: [words(batch * m * n)] };
+    }
+    case 'weightMask':
+      return { free: [words(correlation.elements)], made: [] };
+    case 'square': {
+      const size = words(correlation.elements);
+      return { free: [size], made: [size] };
+    }
+    case 'binaryTriple':
+      return { free: [correlation.bytes, correlation.bytes], made: [correlation.bytes] };
+    case 'bits':
+      return { free: [], made: [words(correlation.elements)] };
+    case 'bitProduct': {
+      const size = words(correlation.elements);
+      return { free: [size], made: [size, size] };
+    }
+    case 'truncationPair': {
+      const size = words(correlation.elements);
+      return { free: [size], made: [size, size] };
+    }
+    case 'maskWithBits': {
+      const size = words(correlation.elements);
+      return { free: [size], made: [size] };
+    }
+  }
+}
+
+/** What the dealer has to send to party 0. */
+export function correctionBytes(bits: RingBits, correlation: Correlation): number {
+  return layoutOf(bits, correlation).made.reduce((sum, part) => sum + part, 0);
+}
+
+export function showCorrelation(correlation: Correlation): string {
+  const { kind, ...rest } = correlation;
+  return `${kind} ${JSON.stringify(rest)}`;
+}

@@ -1,0 +1,111 @@
+/**
+ * Dealing: draws both parties' halves of the free parts, computes the made parts, and returns what
+ * party 0 lacks. Run by the dealer, or by party 0 itself where it is its own (insecure) dealer.
+ */
+import { EngineError } from '../errors.ts';
+import type { Kernels, MatmulShape, RingBits } from '../ring/kernels.ts';
+import type { Prg } from '../ring/prg.ts';
+import { allocateBytes } from '../ring/tensor.ts';
+import { partsOfMask } from '../protocols/masked-truncation.ts';
+import { Words } from '../ring/words.ts';
+import { layoutOf, type Correlation } from './correlation.ts';
+
+/** Streams of one branch: of each party with the dealer, and the dealer's own. */
+export interface DealerStreams {
+  readonly first: Pick<Prg, 'bytes'>;
+  readonly second: Pick<Prg, 'bytes'>;
+  readonly own: Pick<Prg, 'bytes'>;
+}
+
+/** A made part: how it is shared, and its value. */
+interface Made {
+  readonly sharing: 'arithmetic' | 'boolean';
+  readonly value: Uint8Array;
+}
+
+export class Dealing {
+  readonly #kernels: Kernels;
+  readonly #bits: RingBits;
+  readonly #words: Words;
+  /** Masks of weights, by weight: kept for the session. */
+  readonly #weightMasks = new Map<number, Uint8Array>();
+
+  constructor(kernels: Kernels, bits: RingBits) {
+    this.#kernels = kernels;
+    this.#bits = bits;
+    this.#words = new Words(kernels, bits);
+  }
+
+  /** Party 0's halves of the made parts, one after the other. */
+  deal(correlation: Correlation, streams: DealerStreams): Uint8Array {
+    const { free, made } = layoutOf(this.#bits, correlation);
+    const boolean = correlation.kind === 'binaryTriple';
+    const values = free.map((length) => {
+      const halves = [streams.first.bytes(length), streams.second.bytes(length)] as const;
+      return boolean ? this.#words.xor(...halves) : this.#words.add(...halves);
+    });
+    const parts = this.#make(correlation, values, streams.own);
+    const correction = allocateBytes(made.reduce((sum, length) => sum + length, 0));
+    let at = 0;
+    for (const { sharing, value } of parts) {
+      const second = streams.second.bytes(value.length);
+      const first =
+        sharing === 'boolean' ? this.#words.xor(value, second) : this.#words.sub(value, second);
+      correction.set(first, at);
+      at += first.length;
+    }
+    return correction;
+  }
+
+  #make(correlation: Correlation, free: readonly Uint8Array[], own: DealerStreams['own']): Made[] {
+    const words = this.#words;
+    const part = (index: number): Uint8Array => {
+      const value = free[index];
+      if (value === undefined) throw new RangeError(`${correlation.kind} has no part ${index}`);
+      return value;
+    };
+    const arithmetic = (value: Uint8Array): Made => ({ sharing: 'arithmetic', value });
+    switch (correlation.kind) {
+      case 'triple':
+        return [arithmetic(words.mul(part(0), part(1)))];
+      case 'matrixTriple':
+        return [arithmetic(this.#product(part(0), part(1), correlation.shape))];
+      case 'weightTriple': {
+        const mask = this.#weightMasks.get(correlation.weight);
+        if (mask === undefined) {
+          throw new EngineError('protocol', `dealer: weight ${correlation.weight} has no mask`);
+        }
+        return [arithmetic(this.#product(part(0), mask, correlation.shape))];
+      }
+      case 'weightMask':
+        this.#weightMasks.set(correlation.weight, part(0));
+        return [];
+      case 'square':
+        return [arithmetic(words.mul(part(0), part(0)))];
+      case 'binaryTriple':
+        return [{ sharing: 'boolean', value: words.and(part(0), part(1)) }];
+      case 'bits':
+        return [arithmetic(this.#randomBits(own, correlation.elements))];
+      case 'bitProduct': {
+        const bit = this.#randomBits(own, correlation.elements);
+        return [arithmetic(bit), arithmetic(words.mul(bit, part(0)))];
+      }
+      case 'truncationPair': {
+        const { top, low } = partsOfMask(words, this.#bits, correlation.bits, part(0));
+        return [arithmetic(low), arithmetic(top)];
+      }
+      case 'maskWithBits':
+        return [{ sharing: 'boolean', value: part(0) }];
+    }
+  }
+
+  #randomBits(own: DealerStreams['own'], elements: number): Uint8Array {
+    return this.#words.shift(own.bytes(this.#words.length(elements)), 'logical', this.#bits - 1);
+  }
+
+  #product(x: Uint8Array, y: Uint8Array, shape: MatmulShape): Uint8Array {
+    const out = allocateBytes(this.#words.length(shape.batch * shape.m * shape.n));
+    this.#kernels.matmul(this.#bits, x, y, out, shape);
+    return out;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Store of corrections: what the dealer sent to party 0 in the offline phase, waiting to be used once.
+ *
+ * A record belongs to one branch (its route) and is taken in the order in which it was dealt. Taking
+ * removes it first; there is no way to take it again.
+ */
+import { EngineError } from '../errors.ts';
+
+export interface CorrectionStore {
+  /** Appends one record; `bytes` is not changed afterwards. */
+  put(route: number, bytes: Uint8Array): void;
+  /**
+   * The route's oldest record. Throws `EngineError('protocol')` when there is none left, or when it
+   * is not `length` bytes long: dealer and party do not run the same plan then.
+   */
+  take(route: number, length: number): Uint8Array;
+  /** Records that were put and not taken. */
+  readonly left: number;
+}
+
+/** What a store needs to keep records: memory in tests, a file of the party's own in runs. */
+export interface RecordKeeper<Handle> {
+  keep(bytes: Uint8Array): Handle;
+  fetch(handle: Handle): Uint8Array;
+}
+
+export class QueuedCorrections<Handle> implements CorrectionStore {
+  readonly #keeper: RecordKeeper<Handle>;
+  readonly #queues = new Map<number, { handle: Handle; length: number }[]>();
+  #left = 0;
+
+  constructor(keeper: RecordKeeper<Handle>) {
+    this.#keeper = keeper;
+  }
+
+  get left(): number {
+    return this.#left;
+  }
+
+  put(route: number, bytes: Uint8Array): void {
+    const record = { handle: this.#keeper.keep(bytes), length: bytes.length };
+    const queue = this.#queues.get(route);
+    if (queue === undefined) this.#queues.set(route, [record]);
+    else queue.push(record);
+    this.#left += 1;
+  }
+
+  take(route: number, length: number): Uint8Array {
+    const queue = this.#queues.get(route);
+    const record = queue?.shift();
+    if (record === undefined) {
+      throw new EngineError(
+        'protocol',
+        'correlations: none is left here; each is used once, and a retry needs fresh ones',
+      );
+    }
+    if (queue?.length === 0) this.#queues.delete(route);
+    this.#left -= 1;
+    if (record.length !== length) {
+      throw new EngineError(
+        'protocol',
+        `correlations: the dealer made ${record.length} bytes where this step uses ${length}`,
+      );
+    }
+    return this.#keeper.fetch(record.handle);
+  }
+}
+
+export function memoryCorrections(): CorrectionStore {
+  return new QueuedCorrections<Uint8Array>({ keep: (bytes) => bytes, fetch: (bytes) => bytes });
+}

@@ -1,0 +1,36 @@
+/**
+ * What the engine needs to know of a model, whatever its architecture: which weights it reads, what
+ * its inputs and outputs look like, and how one inference goes. Everything here is public.
+ */
+import type { Batch } from '../plan.ts';
+import type { AShare, Protocol } from '../protocol.ts';
+import type { Shape } from '../ring/tensor.ts';
+
+/** One tensor to be shared: how it is made from the checkpoint's tensors. */
+export interface WeightRecipe {
+  readonly shape: Shape;
+  /** Checkpoint tensors joined along the output axis; `transpose` turns [out, in] into [in, out]. */
+  readonly from: readonly string[];
+  readonly transpose: boolean;
+}
+
+/** Hands out a share per recipe. */
+export type ReadWeight = (recipe: WeightRecipe) => Promise<AShare>;
+
+export interface InputRecipe {
+  readonly shape: Shape;
+  /** `integer`: ring integers, such as ids and masks; `fixed`: fixed-point numbers. */
+  readonly scale: 'integer' | 'fixed';
+}
+
+/** Inputs in the order of `Model.inputs`. */
+export type Inference = (mpc: Protocol, inputs: readonly AShare[]) => Promise<AShare>;
+
+export interface Model {
+  /** Reads every weight, always in the same order. */
+  load(read: ReadWeight): Promise<Inference>;
+  inputs(batchSize: number): readonly InputRecipe[];
+  /** Values of the inputs, row-major; throws `EngineError('plan')` for a batch of another kind. */
+  encode(batch: Batch): readonly ArrayLike<number>[];
+  outputShape(batchSize: number): Shape;
+}

@@ -1,0 +1,183 @@
+/**
+ * What each operation of the additive family opens, step by step, and which correlation it uses up:
+ * the declared cost. Both parties send the same; one step is one round.
+ */
+import type { Correlation } from '../../correlations/correlation.ts';
+import type { RingBits } from '../../ring/kernels.ts';
+import type { CostModel, CostQuery, Schedule } from '../schedule.ts';
+import type { Realisation } from './realisation.ts';
+
+interface Step {
+  /** Bytes that each party sends. */
+  readonly opens: number;
+  readonly uses: Correlation;
+}
+
+/** Products of bits, lane by lane. */
+function andStep(bytes: number): Step {
+  return { opens: 2 * bytes, uses: { kind: 'binaryTriple', bytes } };
+}
+
+function bitsStep(elements: number, opens: number): Step {
+  return { opens, uses: { kind: 'bits', elements } };
+}
+
+class Steps {
+  readonly #r: Realisation;
+  readonly #bits: RingBits;
+
+  constructor(realisation: Realisation, bits: RingBits) {
+    this.#r = realisation;
+    this.#bits = bits;
+  }
+
+  of(query: CostQuery): Step[] {
+    const { elements } = query;
+    const word = this.#words(elements);
+    switch (query.op) {
+      case 'input':
+      case 'reveal':
+        return [];
+      case 'weight':
+        return this.#weight(query);
+      case 'mul':
+        return [this.#multiplication(elements)];
+      case 'square':
+        return this.#r.square === 'product'
+          ? [this.#multiplication(elements)]
+          : [{ opens: word, uses: { kind: 'square', elements } }];
+      case 'matmul':
+        return [this.#product(query)];
+      case 'truncate':
+        return this.#truncation(query);
+      case 'mulTruncate':
+      case 'matmulTruncate':
+        throw new RangeError(`${this.#r.id} does not fuse ${query.op}`);
+      case 'and':
+        return [andStep((elements * query.lane) / 8)];
+      case 'a2b':
+        return this.#toBits(elements);
+      case 'msb':
+        return this.#topBit(elements);
+      case 'isZero':
+        return this.#equality(elements);
+      case 'b2aBit':
+        return [this.#bitToNumber(elements)];
+      case 'b2aWord':
+        return [bitsStep(elements * this.#bits, word * (this.#bitwise ? this.#bits : 1))];
+      case 'bitMul':
+        return this.#r.bitProduct === 'atOnce'
+          ? [{ opens: word + elements, uses: { kind: 'bitProduct', elements } }]
+          : [this.#bitToNumber(elements), this.#multiplication(elements)];
+    }
+  }
+
+  get #bitwise(): boolean {
+    return this.#r.wordOpening === 'wordPerBit';
+  }
+
+  #words(count: number): number {
+    return (count * this.#bits) / 8;
+  }
+
+  #multiplication(elements: number): Step {
+    return { opens: 2 * this.#words(elements), uses: { kind: 'triple', elements } };
+  }
+
+  #weight({ elements, weight }: CostQuery): Step[] {
+    if (this.#r.weights === 'everyProduct') return [];
+    return [
+      {
+        opens: this.#words(elements),
+        uses: { kind: 'weightMask', weight: weight ?? 0, elements },
+      },
+    ];
+  }
+
+  #product({ product, weight }: CostQuery): Step {
+    if (product === undefined) throw new RangeError('matmul: the query names no dimensions');
+    const { batch, yBatch, m, k, n } = product;
+    const left = this.#words(batch * m * k);
+    if (this.#r.weights === 'once' && typeof weight === 'number') {
+      return { opens: left, uses: { kind: 'weightTriple', weight, shape: product } };
+    }
+    return {
+      opens: left + this.#words(yBatch * k * n),
+      uses: { kind: 'matrixTriple', shape: product },
+    };
+  }
+
+  #truncation({ elements, cut }: CostQuery): Step[] {
+    if (this.#r.truncation === 'local') return [];
+    return [
+      {
+        opens: this.#words(elements),
+        uses: { kind: 'truncationPair', elements, bits: cut ?? 0 },
+      },
+    ];
+  }
+
+  /** The opening of x + r that begins what works on the dealt bits of r. */
+  #masked(elements: number): Step {
+    return { opens: this.#words(elements), uses: { kind: 'maskWithBits', elements } };
+  }
+
+  /** An adder of two words: one product of bits, then log2 k levels of two. */
+  #toBits(elements: number): Step[] {
+    const word = this.#words(elements);
+    const levels = Array.from({ length: Math.log2(this.#bits) }, () => andStep(2 * word));
+    return this.#r.comparison === 'maskedCarryTree'
+      ? [this.#masked(elements), ...levels]
+      : [andStep(word), ...levels];
+  }
+
+  #topBit(elements: number): Step[] {
+    if (this.#r.comparison === 'setPropagateKill') return this.#toBits(elements);
+    const levels = this.#halvings().map((width) => andStep(2 * elements * laneBytes(width)));
+    return this.#r.comparison === 'maskedCarryTree'
+      ? [this.#masked(elements), ...levels]
+      : [andStep(this.#words(elements)), ...levels];
+  }
+
+  #equality(elements: number): Step[] {
+    if (this.#r.equality === 'wordAndTree') {
+      return this.#halvings().map(() => andStep(this.#words(elements)));
+    }
+    if (this.#r.equality === 'twoComparisons') {
+      return [...this.#topBit(2 * elements), andStep(elements)];
+    }
+    return [
+      this.#masked(elements),
+      ...this.#halvings().map((width) => andStep(elements * laneBytes(width))),
+    ];
+  }
+
+  #bitToNumber(elements: number): Step {
+    return bitsStep(elements, this.#r.bitLane === 'word' ? this.#words(elements) : elements);
+  }
+
+  /** k/2, k/4, ..., 1. */
+  #halvings(): number[] {
+    return Array.from({ length: Math.log2(this.#bits) }, (_, level) => this.#bits >> (level + 1));
+  }
+}
+
+function laneBytes(width: number): number {
+  return Math.max(8, width) / 8;
+}
+
+export function additiveCostModel(realisation: Realisation, bits: RingBits): CostModel {
+  const steps = new Steps(realisation, bits);
+  return {
+    parties: 2,
+    bits,
+    fused: false,
+    schedule: (query): Schedule =>
+      steps.of(query).map(({ opens }) => [
+        { from: 0, to: 1, bytes: opens },
+        { from: 1, to: 0, bytes: opens },
+      ]),
+    correlations: (query) => steps.of(query).map(({ uses }) => uses),
+    turns: (op) => (op === 'input' || op === 'weight' ? 1 : 0),
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Opening: both parties send their half and add (or xor) the other's. What is opened is always
+ * hidden under a mask of a correlation that is used nowhere else.
+ */
+import { asPartyId } from '../../channel.ts';
+import { wholeBytes, type Opening } from '../../opening-log.ts';
+import { allocateBytes } from '../../ring/tensor.ts';
+import type { Talk } from '../../session.ts';
+import { Words } from '../../ring/words.ts';
+
+export function wordsOf(talk: Talk): Words {
+  return new Words(talk.session.kernels, talk.session.ring.bits);
+}
+
+/** The masks under which a value is opened, and what it may be; by default anything. */
+export type Under = Pick<Opening, 'masks'> & Partial<Pick<Opening, 'domain' | 'lifetime'>>;
+
+/** Sum of both halves; one round. */
+export async function openSum(talk: Talk, own: Uint8Array, under: Under): Promise<Uint8Array> {
+  const bytes = wordsOf(talk).add(own, await exchange(talk, own));
+  const { bits } = talk.session.ring;
+  talk.saw({ kind: 'opened', domain: { laneBits: bits, usedBits: bits }, ...under, bytes });
+  return bytes;
+}
+
+/** Xor of both halves; one round. */
+export async function openXor(talk: Talk, own: Uint8Array, under: Under): Promise<Uint8Array> {
+  const bytes = wordsOf(talk).xor(own, await exchange(talk, own));
+  talk.saw({ kind: 'opened', domain: wholeBytes, ...under, bytes });
+  return bytes;
+}
+
+async function exchange(talk: Talk, own: Uint8Array): Promise<Uint8Array> {
+  const other = asPartyId(1 - talk.session.party);
+  talk.send(other, own);
+  return talk.receive(other, own.length);
+}
+
+export function join(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = allocateBytes(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,66 @@
+/**
+ * The additive family as data: two parties hold x = x_0 + x_1 (mod 2^k), bits as xor, and somebody
+ * deals them correlations. A variant is a choice of circuits; the code is one.
+ */
+import type { VariantId } from '../../plan.ts';
+
+export interface Realisation {
+  readonly id: Exclude<VariantId, 'clear'>;
+  /**
+   * `local`: each party divides its own share (Mohassel, Zhang 2017, SecureML), free, and wrong with
+   * probability |x| / 2^k. `pair`: a masked opening and a dealt pair, never wrong by more than one.
+   */
+  readonly truncation: 'local' | 'pair';
+  /** From shares to bits, and how the sign follows. */
+  readonly comparison: 'setPropagateKill' | 'carryTree' | 'maskedCarryTree';
+  readonly equality: 'wordAndTree' | 'twoComparisons' | 'maskedAndTree';
+  /** x^2 from a dealt (r, r^2), or as any product. */
+  readonly square: 'pair' | 'product';
+  /** bit times number: convert the bit, then multiply; or both at once with a dealt r, a, r a. */
+  readonly bitProduct: 'convertThenMultiply' | 'atOnce';
+  /** Opened to make one bit a number: a whole word (as frameworks send it), or eight bits. */
+  readonly bitLane: 'word' | 'byte';
+  /** Words of bits to numbers: every bit in a word of its own, or all masked in one. */
+  readonly wordOpening: 'wordPerBit' | 'oneWord';
+  /** Whether a weight is masked and opened once per session, or in every product. */
+  readonly weights: 'everyProduct' | 'once';
+}
+
+/** CrypTen 0.4.0 (commit 775868a), as MPCFormer ran it. */
+export const crypten: Realisation = {
+  id: 'additive/crypten',
+  truncation: 'local',
+  comparison: 'setPropagateKill',
+  equality: 'wordAndTree',
+  square: 'pair',
+  bitProduct: 'convertThenMultiply',
+  bitLane: 'word',
+  wordOpening: 'wordPerBit',
+  weights: 'everyProduct',
+};
+
+/** SPU 0.5.0b0, SEMI2K with two parties, as MPCViT ran its predecessor. */
+export const semi2k: Realisation = {
+  id: 'additive/semi2k',
+  truncation: 'pair',
+  comparison: 'carryTree',
+  equality: 'twoComparisons',
+  square: 'product',
+  bitProduct: 'convertThenMultiply',
+  bitLane: 'word',
+  wordOpening: 'oneWord',
+  weights: 'everyProduct',
+};
+
+/** Ours. */
+export const fast: Realisation = {
+  id: 'additive/fast',
+  truncation: 'pair',
+  comparison: 'maskedCarryTree',
+  equality: 'maskedAndTree',
+  square: 'pair',
+  bitProduct: 'atOnce',
+  bitLane: 'byte',
+  wordOpening: 'oneWord',
+  weights: 'once',
+};

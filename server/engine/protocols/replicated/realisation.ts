@@ -1,0 +1,24 @@
+/** The replicated family as data: a variant is a choice of steps; the code is one. */
+import type { VariantId } from '../../plan.ts';
+
+export interface Realisation {
+  readonly id: Exclude<VariantId, 'clear'>;
+  /** Whether a product is truncated before it is shared again. */
+  readonly fusedTruncation: boolean;
+  /** Two comparisons and a product of bits, or one masked opening and a tree of products. */
+  readonly equality: 'twoComparisons' | 'maskedAndTree';
+}
+
+/** SPU 0.5.0, with which PUMA was measured. */
+export const aby3: Realisation = {
+  id: 'replicated/aby3',
+  fusedTruncation: false,
+  equality: 'twoComparisons',
+};
+
+/** Ours. */
+export const fast: Realisation = {
+  id: 'replicated/fast',
+  fusedTruncation: true,
+  equality: 'maskedAndTree',
+};

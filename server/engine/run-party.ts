@@ -1,0 +1,134 @@
+/**
+ * One compute party, from key agreement to the last reveal. One session: keys are agreed, the owner
+ * shares the weights once (setup), then any number of inferences follow; each is prepared by the
+ * dealer where there is one (offline), starts when its inputs arrive and ends when the logits have
+ * been sent (online).
+ */
+import { rootBranch } from './branch.ts';
+import type { Channel, PartyId } from './channel.ts';
+import type { DealtAhead } from './correlations/dealt-ahead.ts';
+import { receiveCorrections } from './correlations/delivery.ts';
+import { dealtCorrelations, firstPartyCorrelations } from './correlations/source.ts';
+import { memoryCorrections, type CorrectionStore } from './correlations/store.ts';
+import { EngineError } from './errors.ts';
+import { agreeKeys } from './keys.ts';
+import { modelOf } from './models/registry.ts';
+import type { Plan } from './plan.ts';
+import { correlationsOf, createProtocol, ownerSideOf, partiesOf } from './protocols/registry.ts';
+import type { Kernels } from './ring/kernels.ts';
+import { Session } from './session.ts';
+import { SessionBook } from './session-book.ts';
+import type { PartyTrace } from './trace.ts';
+
+export interface PartyProgress {
+  /** -1 while weights are shared, then the index of the inference. */
+  readonly inference: number;
+  readonly path: string;
+  readonly bytesSent: number;
+  readonly rounds: number;
+}
+
+export interface PartyArguments {
+  readonly plan: Plan;
+  readonly party: PartyId;
+  readonly channel: Channel;
+  readonly kernels: Kernels;
+  /** Samples of each inference, in order. */
+  readonly batchSizes: readonly number[];
+  readonly insecureSeed: string | null;
+  /** Where party 0 keeps what the dealer sends until it is used; default: in memory. */
+  readonly corrections?: CorrectionStore;
+  /** What was dealt ahead of time, see `executePartyOffline`; then no dealer takes part. */
+  readonly dealt?: DealtAhead;
+  readonly onProgress?: (progress: PartyProgress) => void;
+  /**
+   * Each trace as soon as it is closed. When the party fails or is aborted, last of all the trace of
+   * what it was at, cut short there; none when that happens before keys were agreed.
+   */
+  readonly onTrace?: (trace: PartyTrace) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Traces: first of the setup, then one per inference. Rejects with `EngineError` ('channel',
+ * 'protocol', 'aborted') when anything goes wrong.
+ */
+export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> {
+  const { plan, party, channel, kernels, batchSizes, insecureSeed, signal } = args;
+  const parties = partiesOf(plan.variant);
+  const correlations = correlationsOf(plan);
+  // Burnt before the first use: whatever happens from here on, no other session may have them.
+  const dealt = args.dealt?.claim();
+  const corrections = dealt?.corrections ?? args.corrections ?? memoryCorrections();
+  let inference = -1;
+  const session = new Session({
+    channel,
+    kernels,
+    ring: plan.ring,
+    party,
+    parties,
+    correlations:
+      correlations === null
+        ? undefined
+        : correlations === 'dealer'
+          ? dealtCorrelations(party, plan.ring.bits, corrections)
+          : firstPartyCorrelations(party, kernels, plan.ring.bits),
+    onPlace: (path) => {
+      if (signal?.aborted === true) throw new EngineError('aborted', 'the run was cancelled');
+      const { bytesSent } = session.ledger;
+      args.onProgress?.({ inference, path, bytesSent, rounds: root.depth });
+    },
+  });
+  const book = new SessionBook(party, session.ledger);
+  const { components } = ownerSideOf(plan.variant);
+  const generators = await agreeKeys({
+    channel,
+    kernels,
+    self: party,
+    parties,
+    components,
+    correlations,
+    insecureSeed,
+    dealtKey: dealt?.key,
+  });
+  const root = rootBranch(generators);
+  const traces: PartyTrace[] = [];
+  const close = (): void => {
+    const trace = book.close(root.depth);
+    traces.push(trace);
+    args.onTrace?.(trace);
+  };
+  try {
+    const mpc = createProtocol(plan.variant, session, root);
+    const model = modelOf(plan);
+    const infer = await model.load(({ shape }) => mpc.at('weights').weight(shape));
+    close();
+
+    for (const [index, size] of batchSizes.entries()) {
+      inference = index;
+      if (correlations === 'dealer' && dealt === undefined && party === 0) {
+        book.begin('offline');
+        await receiveCorrections(channel, corrections, session.ledger, signal);
+        book.endOffline();
+      }
+      book.begin('online');
+      root.depth = 0;
+      root.turn = 0;
+      const inputs = [];
+      for (const { shape } of model.inputs(size)) inputs.push(await mpc.at('input').input(shape));
+      book.restart();
+      const logits = await infer(mpc, inputs);
+      const reason = 'output of the model, for the owner of the input';
+      await mpc.at('reveal').revealToOwner(logits, reason);
+      session.mailbox.flush();
+      close();
+    }
+    if (corrections.left > 0) {
+      throw new EngineError('protocol', `correlations: ${corrections.left} were left unused`);
+    }
+    return traces;
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
