@@ -215,6 +215,34 @@ for (const [name, found] of backends) {
         }
       });
 
+      it('beaverMul, divideSigned and maskedTruncation', () => {
+        for (const n of counts) {
+          const inputs = [1, 2, 3, 4, 5].map((seed) => words(n, w, seed));
+          const three = inputs.slice(0, 3);
+          for (const first of [true, false]) {
+            expect(
+              mismatchInPlace(kernels, inputs, (k, e, d, a, b, c, out) =>
+                k.beaverMul(bits, first, e, d, a, b, c, out),
+              ),
+            ).toBeNull();
+            for (const by of [1, 18, bits - 3]) {
+              expect(
+                mismatchInPlace(kernels, three, (k, opened, top, low, out) =>
+                  k.maskedTruncation(bits, first, by, opened, top, low, out),
+                ),
+              ).toBeNull();
+            }
+          }
+          for (const by of [0, 1, 18, bits - 1]) {
+            expect(
+              mismatchInPlace(kernels, inputs.slice(0, 1), (k, x, out) =>
+                k.divideSigned(bits, x, by, out),
+              ),
+            ).toBeNull();
+          }
+        }
+      });
+
       it('encode and decode', () => {
         const next = generator(bits);
         const values = Float64Array.from(
@@ -303,6 +331,13 @@ for (const [name, found] of backends) {
             k.replicatedAnd(a, b, c, d, e, out),
           ),
         ).toBeNull();
+        for (const first of [true, false]) {
+          expect(
+            mismatchInPlace(kernels, inputs, (k, e, d, x, y, c, out) =>
+              k.beaverAnd(first, e, d, x, y, c, out),
+            ),
+          ).toBeNull();
+        }
       }
     });
 

@@ -68,6 +68,27 @@ interface NativeKernels {
     out: Bytes,
   ): void;
   replicatedAnd(x0: Bytes, x1: Bytes, y0: Bytes, y1: Bytes, mask: Bytes, out: Bytes): void;
+  beaverMul(
+    bits: number,
+    first: number,
+    e: Bytes,
+    d: Bytes,
+    a: Bytes,
+    b: Bytes,
+    c: Bytes,
+    out: Bytes,
+  ): void;
+  beaverAnd(first: number, e: Bytes, d: Bytes, a: Bytes, b: Bytes, c: Bytes, out: Bytes): void;
+  divideSigned(bits: number, x: Bytes, by: number, out: Bytes): void;
+  maskedTruncation(
+    bits: number,
+    first: number,
+    by: number,
+    opened: Bytes,
+    top: Bytes,
+    low: Bytes,
+    out: Bytes,
+  ): void;
   /** Missing where the CPU has no AES instructions. */
   readonly aesCtr?: (key: Bytes, counter: Bytes, out: Bytes) => void;
   /** Returns 1 if some x is NaN. */
@@ -160,6 +181,13 @@ export function loadNativeKernels(isa: string | undefined = process.env['PARLEY_
     replicatedMul: (bits, x0, x1, y0, y1, mask, out) =>
       native.replicatedMul(bits, x0, x1, y0, y1, mask, out),
     replicatedAnd: (x0, x1, y0, y1, mask, out) => native.replicatedAnd(x0, x1, y0, y1, mask, out),
+
+    beaverMul: (bits, first, e, d, a, b, c, out) =>
+      native.beaverMul(bits, first ? 1 : 0, e, d, a, b, c, out),
+    beaverAnd: (first, e, d, a, b, c, out) => native.beaverAnd(first ? 1 : 0, e, d, a, b, c, out),
+    divideSigned: (bits, x, by, out) => native.divideSigned(bits, x, by, out),
+    maskedTruncation: (bits, first, by, opened, top, low, out) =>
+      native.maskedTruncation(bits, first ? 1 : 0, by, opened, top, low, out),
 
     aesCtr: native.aesCtr ?? portableAesCtr,
     encode(bits, fractionBits, x, out) {

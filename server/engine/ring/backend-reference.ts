@@ -270,6 +270,41 @@ export function loadReferenceKernels(): Kernels {
       write(8, products, out);
     },
 
+    beaverMul(bits, first, e, d, a, b, c, out) {
+      const [d0, a0, b0, c0] = [read(bits, d), read(bits, a), read(bits, b), read(bits, c)];
+      const products = read(bits, e).map((e0, i) => {
+        const both = first ? e0 * at(d0, i) : 0n;
+        return at(c0, i) + e0 * at(b0, i) + at(a0, i) * at(d0, i) + both;
+      });
+      write(bits, products, out);
+    },
+    beaverAnd(first, e, d, a, b, c, out) {
+      const [d0, a0, b0, c0] = [read(8, d), read(8, a), read(8, b), read(8, c)];
+      const products = read(8, e).map((e0, i) => {
+        const both = first ? e0 & at(d0, i) : 0n;
+        return at(c0, i) ^ (e0 & at(b0, i)) ^ (at(a0, i) & at(d0, i)) ^ both;
+      });
+      write(8, products, out);
+    },
+    divideSigned(bits, x, by, out) {
+      // BigInt division rounds toward zero.
+      const quotients = read(bits, x).map((word) => BigInt.asIntN(bits, word) / (1n << BigInt(by)));
+      write(bits, quotients, out);
+    },
+    maskedTruncation(bits, first, by, opened, top, low, out) {
+      const [top0, low0] = [read(bits, top), read(bits, low)];
+      const k = BigInt(bits);
+      const cut = BigInt(by);
+      const halves = read(bits, opened).map((c, i) => {
+        const openedTop = c >> (k - 1n);
+        const rest = BigInt.asUintN(bits - 1, c) >> cut;
+        const borrow = at(top0, i) - 2n * openedTop * at(top0, i) + (first ? openedTop : 0n);
+        const known = first ? rest - (1n << (k - 2n - cut)) : 0n;
+        return (borrow << (k - 1n - cut)) - at(low0, i) + known;
+      });
+      write(bits, halves, out);
+    },
+
     aesCtr: portableAesCtr,
     encode(bits, fractionBits, x, out) {
       if (x.some(Number.isNaN)) throw notANumber(x);

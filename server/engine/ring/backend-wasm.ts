@@ -37,6 +37,10 @@ const tableOrder = [
   'chooseByBit',
   'replicatedMul',
   'replicatedAnd',
+  'beaverMul',
+  'beaverAnd',
+  'divideSigned',
+  'maskedTruncation',
   'encode',
   'decode',
 ] as const;
@@ -201,6 +205,21 @@ export function loadWasmKernels(): Kernels {
       elementwise(bits, [x0, x1, y0, y1, mask], out, (n, at) => wasm.replicatedMul(bits, n, ...at)),
     replicatedAnd: (x0, x1, y0, y1, mask, out) =>
       elementwise(8, [x0, x1, y0, y1, mask], out, (n, at) => wasm.replicatedAnd(n, ...at)),
+
+    beaverMul: (bits, first, e, d, a, b, c, out) =>
+      elementwise(bits, [e, d, a, b, c], out, (n, at) =>
+        wasm.beaverMul(bits, first ? 1 : 0, n, ...at),
+      ),
+    beaverAnd: (first, e, d, a, b, c, out) =>
+      elementwise(8, [e, d, a, b, c], out, (n, at) => wasm.beaverAnd(first ? 1 : 0, n, ...at)),
+    divideSigned: (bits, x, by, out) =>
+      elementwise(bits, [x], out, (n, [from = 0, to = 0]) =>
+        wasm.divideSigned(bits, n, from, by, to),
+      ),
+    maskedTruncation: (bits, first, by, opened, top, low, out) =>
+      elementwise(bits, [opened, top, low], out, (n, at) =>
+        wasm.maskedTruncation(bits, first ? 1 : 0, n, by, ...at),
+      ),
 
     aesCtr: portableAesCtr,
     encode(bits, fractionBits, x, out) {

@@ -296,6 +296,26 @@ export function checked(raw: Kernels): Kernels {
       sameOrApart('replicatedAnd', out, { x0, x1, y0, y1, mask });
       raw.replicatedAnd(x0, x1, y0, y1, mask, out);
     },
+    beaverMul(bits, first, e, d, a, b, c, out) {
+      elementwise('beaverMul', bits, { e, d, a, b, c }, out);
+      raw.beaverMul(bits, first, e, d, a, b, c, out);
+    },
+    beaverAnd(first, e, d, a, b, c, out) {
+      const n = count('beaverAnd', 'out', out, 1);
+      sized('beaverAnd', { e, d, a, b, c }, 1, n, 'bytes');
+      sameOrApart('beaverAnd', out, { e, d, a, b, c });
+      raw.beaverAnd(first, e, d, a, b, c, out);
+    },
+    divideSigned(bits, x, by, out) {
+      elementwise('divideSigned', bits, { x }, out);
+      size('divideSigned', 'by', by, bits - 1);
+      raw.divideSigned(bits, x, by, out);
+    },
+    maskedTruncation(bits, first, by, opened, top, low, out) {
+      elementwise('maskedTruncation', bits, { opened, top, low }, out);
+      size('maskedTruncation', 'by', by, bits - 3);
+      raw.maskedTruncation(bits, first, by, opened, top, low, out);
+    },
     aesCtr(key, counter, out) {
       sized('aesCtr', { key, counter }, 1, 16, 'bytes');
       count('aesCtr', 'out', out, 1);

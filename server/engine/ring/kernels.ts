@@ -118,6 +118,36 @@ export interface Kernels {
   /** out = (x0&y0) ^ (x0&y1) ^ (x1&y0) ^ mask. */
   replicatedAnd(x0: Bytes, x1: Bytes, y0: Bytes, y1: Bytes, mask: Bytes, out: Bytes): void;
 
+  // -- fused steps of additive secret sharing; `first`: this party adds what is public -------------
+  /** out = c + e*b + a*d (+ e*d if `first`). Beaver 1991. */
+  beaverMul(
+    bits: RingBits,
+    first: boolean,
+    e: Bytes,
+    d: Bytes,
+    a: Bytes,
+    b: Bytes,
+    c: Bytes,
+    out: Bytes,
+  ): void;
+  /** out = c ^ (e&b) ^ (a&d) (^ (e&d) if `first`). */
+  beaverAnd(first: boolean, e: Bytes, d: Bytes, a: Bytes, b: Bytes, c: Bytes, out: Bytes): void;
+  /** out = signed(x) / 2^by, rounded toward zero; 0 <= by < bits. */
+  divideSigned(bits: RingBits, x: Bytes, by: number, out: Bytes): void;
+  /**
+   * A half of x >> by, from the opened x + 2^(bits-2) + r and halves of r's top bit and of its other
+   * bits, shifted; see `protocols/masked-truncation.ts`. 1 <= by <= bits - 3.
+   */
+  maskedTruncation(
+    bits: RingBits,
+    first: boolean,
+    by: number,
+    opened: Bytes,
+    top: Bytes,
+    low: Bytes,
+    out: Bytes,
+  ): void;
+
   // -- pseudo-random generator --------------------------------------------------------------------
   /**
    * AES-128-CTR key stream, big-endian 128-bit counter: the same bits as `node:crypto`'s

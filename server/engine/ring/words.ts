@@ -60,6 +60,38 @@ export class Words {
     return this.#fresh(x, (out) => this.#kernels.bitwise('and', x, y, out));
   }
 
+  /** c + e b + a d, and e d for the `first`. */
+  beaverMul(
+    first: boolean,
+    { e, d, a, b, c }: Readonly<Record<'e' | 'd' | 'a' | 'b' | 'c', Uint8Array>>,
+  ): Uint8Array {
+    return this.#fresh(c, (out) => this.#kernels.beaverMul(this.#bits, first, e, d, a, b, c, out));
+  }
+
+  /** c ^ e & b ^ a & d, and e & d for the `first`. */
+  beaverAnd(
+    first: boolean,
+    { e, d, a, b, c }: Readonly<Record<'e' | 'd' | 'a' | 'b' | 'c', Uint8Array>>,
+  ): Uint8Array {
+    return this.#fresh(c, (out) => this.#kernels.beaverAnd(first, e, d, a, b, c, out));
+  }
+
+  /** Signed words divided by 2^by, rounded toward zero. */
+  divideSigned(x: Uint8Array, by: number): Uint8Array {
+    return this.#fresh(x, (out) => this.#kernels.divideSigned(this.#bits, x, by, out));
+  }
+
+  /** See `Kernels.maskedTruncation`. */
+  maskedTruncation(
+    first: boolean,
+    by: number,
+    { opened, top, low }: Readonly<Record<'opened' | 'top' | 'low', Uint8Array>>,
+  ): Uint8Array {
+    return this.#fresh(opened, (out) =>
+      this.#kernels.maskedTruncation(this.#bits, first, by, opened, top, low, out),
+    );
+  }
+
   #fresh(like: Uint8Array, step: (out: Uint8Array) => void): Uint8Array {
     const out = allocateBytes(like.length);
     step(out);

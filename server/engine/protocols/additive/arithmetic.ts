@@ -28,8 +28,7 @@ export async function multiply(talk: Talk, x: Uint8Array, y: Uint8Array): Promis
   const opened = await openSum(talk, join(words.sub(x, a), words.sub(y, b)), { masks: [a, b] });
   const e = opened.subarray(0, x.length);
   const d = opened.subarray(x.length);
-  const z = words.add(c, words.add(words.mul(e, b), words.mul(a, d)));
-  return talk.session.party === 0 ? words.add(z, words.mul(e, d)) : z;
+  return words.beaverMul(talk.session.party === 0, { e, d, a, b, c });
 }
 
 /** k bits per element: x - r is opened, x^2 = r^2 + 2 (x - r) r + (x - r)^2. */
@@ -38,8 +37,7 @@ export async function square(talk: Talk, x: Uint8Array): Promise<Uint8Array> {
   const elements = (x.length * 8) / talk.session.ring.bits;
   const [r, r2] = halves<2>(talk, { kind: 'square', elements });
   const e = await openSum(talk, words.sub(x, r), { masks: [r] });
-  const z = words.add(r2, words.shift(words.mul(e, r), 'left', 1));
-  return talk.session.party === 0 ? words.add(z, words.mul(e, e)) : z;
+  return words.beaverMul(talk.session.party === 0, { e, d: e, a: r, b: r, c: r2 });
 }
 
 /** k (m k + k n) bits per product of the batch, sent by each party. */

@@ -11,8 +11,7 @@ export async function andBits(talk: Talk, x: Uint8Array, y: Uint8Array): Promise
   const opened = await openXor(talk, join(words.xor(x, a), words.xor(y, b)), { masks: [a, b] });
   const e = opened.subarray(0, x.length);
   const d = opened.subarray(x.length);
-  const z = words.xor(c, words.xor(words.and(e, b), words.and(a, d)));
-  return talk.session.party === 0 ? words.xor(z, words.and(e, d)) : z;
+  return words.beaverAnd(talk.session.party === 0, { e, d, a, b, c });
 }
 
 /** x + r opened, and this party's half of the bits of r. */

@@ -1,6 +1,6 @@
 /** Division by 2^bits of additive shares, without and with an opening. */
 import type { Talk } from '../../session.ts';
-import { offset, truncatedHalf } from '../masked-truncation.ts';
+import { offset } from '../masked-truncation.ts';
 import { halves } from './arithmetic.ts';
 import { openSum, wordsOf } from './opening.ts';
 
@@ -10,11 +10,7 @@ import { openSum, wordsOf } from './opening.ts';
  * by 2^(k - bits). No message.
  */
 export function truncateLocally(talk: Talk, x: Uint8Array, bits: number): Uint8Array {
-  const words = wordsOf(talk);
-  const k = talk.session.ring.bits;
-  const sign = words.shift(x, 'arithmetic', k - 1);
-  const roundUp = words.shift(sign, 'logical', k - bits);
-  return words.shift(words.add(x, roundUp), 'arithmetic', bits);
+  return wordsOf(talk).divideSigned(x, bits);
 }
 
 /**
@@ -29,5 +25,5 @@ export async function truncateByPair(talk: Talk, x: Uint8Array, bits: number): P
   const first = party === 0;
   const half = first ? offset(words, ring.bits, x) : x;
   const opened = await openSum(talk, words.add(half, r), { masks: [r] });
-  return truncatedHalf(words, ring.bits, bits, { opened, top, low, first });
+  return words.maskedTruncation(first, bits, { opened, top, low });
 }

@@ -11,7 +11,7 @@ import type { Shape } from '../../ring/tensor.ts';
 import { allocateBytes } from '../../ring/tensor.ts';
 import { wholeBytes } from '../../opening-log.ts';
 import type { Talk } from '../../session.ts';
-import { offset, partsOfMask, truncatedHalf } from '../masked-truncation.ts';
+import { offset, partsOfMask } from '../masked-truncation.ts';
 import { wordsOf, type Pair } from './arithmetic.ts';
 
 /** A and B know what is opened, the helper the mask. */
@@ -58,7 +58,7 @@ export async function truncateReplicated(talk: Talk, x: Pair, bits: number): Pro
   const dealt = await talk.receive(helper, 2 * length);
   talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes: dealt });
   const [top, low] = [dealt.subarray(0, length), dealt.subarray(length)];
-  const y = truncatedHalf(words, k, bits, { opened, top, low, first });
+  const y = words.maskedTruncation(first, bits, { opened, top, low });
   return fromTwo(talk, roles, x[0].shape, y);
 }
 
@@ -107,7 +107,7 @@ export async function truncateTerms(
   const opened = words.add(others, sent.subarray(0, length));
   talk.saw({ kind: 'opened', domain: wholeBytes, masks: [mask], bytes: opened });
   const [top, low] = [parts.subarray(0, length), parts.subarray(length)];
-  const y = truncatedHalf(words, k, bits, { opened, top, low, first });
+  const y = words.maskedTruncation(first, bits, { opened, top, low });
   return fromTwo(talk, roles, shape, y);
 }
 

@@ -289,6 +289,45 @@ KERNEL(replicated_and) {
   RUN(replicated_and(n, x0, x1, y0, y1, mask, out));
 }
 
+KERNEL(beaver_mul) {
+  OPEN_CALL;
+  const int bits = c.code(0), first = c.code(1);
+  const void *e = c.array(2), *d = c.array(3), *a = c.array(4), *b = c.array(5);
+  const void* made = c.array(6);
+  size_t n;
+  void* out = c.array(7, &n);
+  RUN(beaver_mul(bits, first, n * 8 / bits, e, d, a, b, made, out));
+}
+
+KERNEL(beaver_and) {
+  OPEN_CALL;
+  const int first = c.code(0);
+  const void *e = c.array(1), *d = c.array(2), *a = c.array(3), *b = c.array(4);
+  const void* made = c.array(5);
+  size_t n;
+  void* out = c.array(6, &n);
+  RUN(beaver_and(first, n, e, d, a, b, made, out));
+}
+
+KERNEL(divide_signed) {
+  OPEN_CALL;
+  const int bits = c.code(0);
+  const void* x = c.array(1);
+  const int by = c.code(2);
+  size_t n;
+  void* out = c.array(3, &n);
+  RUN(divide_signed(bits, n * 8 / bits, x, by, out));
+}
+
+KERNEL(masked_truncation) {
+  OPEN_CALL;
+  const int bits = c.code(0), first = c.code(1), by = c.code(2);
+  const void *opened = c.array(3), *top = c.array(4), *low = c.array(5);
+  size_t n;
+  void* out = c.array(6, &n);
+  RUN(masked_truncation(bits, first, n * 8 / bits, by, opened, top, low, out));
+}
+
 KERNEL(encode) {
   OPEN_CALL;
   const int bits = c.code(0), fraction_bits = c.code(1);
@@ -392,6 +431,10 @@ napi_value open(napi_env env, napi_callback_info info) {
       {"chooseByBit", choose_by_bit},
       {"replicatedMul", replicated_mul},
       {"replicatedAnd", replicated_and},
+      {"beaverMul", beaver_mul},
+      {"beaverAnd", beaver_and},
+      {"divideSigned", divide_signed},
+      {"maskedTruncation", masked_truncation},
       {"encode", encode},
       {"decode", decode},
   };

@@ -131,6 +131,18 @@ void choose_by_bit(int bits, size_t n, const void* bit_, const void* x_, const v
   });
 }
 
+// c ^ (e & b) ^ (a & d), and e & d once; see beaver_mul.
+void beaver_and(int first, size_t bytes, const void* e_, const void* d_, const void* a_,
+                const void* b_, const void* c_, void* out_) {
+  const u8 *e = (const u8*)e_, *d = (const u8*)d_, *a = (const u8*)a_, *b = (const u8*)b_;
+  const u8* c = (const u8*)c_;
+  u8* out = (u8*)out_;
+  const u8 both = (u8)(0 - (u8)first);
+  PARALLEL_LOOP
+  for (size_t i = 0; i < bytes; i++)
+    out[i] = (u8)(c[i] ^ (e[i] & (b[i] ^ (d[i] & both))) ^ (a[i] & d[i]));
+}
+
 void replicated_and(size_t bytes, const void* x0_, const void* x1_, const void* y0_,
                     const void* y1_, const void* mask_, void* out_) {
   const u8 *x0 = (const u8*)x0_, *x1 = (const u8*)x1_, *y0 = (const u8*)y0_, *y1 = (const u8*)y1_;

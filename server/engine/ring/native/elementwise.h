@@ -104,6 +104,54 @@ void replicated_mul(int bits, size_t n, const void* x0_, const void* x1_, const 
   });
 }
 
+// c + e*b + a*d, and e*d once: the party that adds what is public passes first = 1.
+void beaver_mul(int bits, int first, size_t n, const void* e_, const void* d_, const void* a_,
+                const void* b_, const void* c_, void* out_) {
+  with_word(bits, [=](auto word) {
+    using T = decltype(word);
+    const T *e = (const T*)e_, *d = (const T*)d_, *a = (const T*)a_, *b = (const T*)b_;
+    const T* c = (const T*)c_;
+    T* out = (T*)out_;
+    const T both = (T)(0 - (T)first);
+    PARALLEL_LOOP
+    for (size_t i = 0; i < n; i++)
+      out[i] = (T)(c[i] + e[i] * (T)(b[i] + (d[i] & both)) + a[i] * d[i]);
+  });
+}
+
+// Division of signed words by 2^by, rounding toward zero.
+void divide_signed(int bits, size_t n, const void* x, int by, void* out) {
+  if (bits == 64) {
+    const i64 below = (i64)(((u64)1 << by) - 1);
+    map1<i64>(n, x, out, [=](i64 a) { return (i64)((u64)a + (u64)((a >> 63) & below)) >> by; });
+  } else {
+    const i32 below = (i32)(((u32)1 << by) - 1);
+    map1<i32>(n, x, out, [=](i32 a) { return (i32)((u32)a + (u32)((a >> 31) & below)) >> by; });
+  }
+}
+
+// A half of x >> by from the opened x + 2^(k-2) + r and halves of r's top bit and low part; see
+// masked-truncation.ts. The party that adds what is public passes first = 1.
+void masked_truncation(int bits, int first, size_t n, int by, const void* opened_,
+                       const void* top_, const void* low_, void* out_) {
+  with_word(bits, [=](auto word) {
+    using T = decltype(word);
+    const T *opened = (const T*)opened_, *top = (const T*)top_, *low = (const T*)low_;
+    T* out = (T*)out_;
+    const int k = 8 * (int)sizeof(T);
+    const T all = (T)(0 - (T)first);
+    const T offset = (T)((T)1 << (k - 2 - by));
+    PARALLEL_LOOP
+    for (size_t i = 0; i < n; i++) {
+      const T c = opened[i];
+      const T openedTop = (T)(c >> (k - 1));
+      const T borrow = (T)(top[i] - 2 * openedTop * top[i] + (openedTop & all));
+      const T shifted = (T)((T)(c << 1) >> (by + 1));
+      out[i] = (T)((T)(borrow << (k - 1 - by)) - low[i] + ((shifted - offset) & all));
+    }
+  });
+}
+
 // c ? a : b by masks: compilers make branches of the conditional operator on doubles.
 INLINE double pick(bool c, double a, double b) {
   u64 x, y;

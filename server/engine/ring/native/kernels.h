@@ -63,6 +63,13 @@ struct KernelTable {
                          const void* y1, const void* mask, void* out);
   void (*replicated_and)(size_t bytes, const void* x0, const void* x1, const void* y0,
                          const void* y1, const void* mask, void* out);
+  void (*beaver_mul)(int bits, int first, size_t n, const void* e, const void* d, const void* a,
+                     const void* b, const void* c, void* out);
+  void (*beaver_and)(int first, size_t bytes, const void* e, const void* d, const void* a,
+                     const void* b, const void* c, void* out);
+  void (*divide_signed)(int bits, size_t n, const void* x, int by, void* out);
+  void (*masked_truncation)(int bits, int first, size_t n, int by, const void* opened,
+                            const void* top, const void* low, void* out);
 
   // Returns 1 if some x is NaN (out is then unspecified), else 0.
   int (*encode)(int bits, int fraction_bits, size_t n, const double* x, void* out);

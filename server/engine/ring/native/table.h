@@ -29,5 +29,6 @@ void matmul(int bits, size_t batch, size_t y_batch, size_t m, size_t k, size_t n
   {                                                                                               \
     binary, binary_row, binary_column, binary_scalar, negate, shift, sum, matmul_scratch, matmul, \
         transpose, copy_strided, bitwise, shift_lanes, mask_lanes, split_even_odd, reverse_bits,  \
-        parity, resize_lanes, choose_by_bit, replicated_mul, replicated_and, encode, decode       \
+        parity, resize_lanes, choose_by_bit, replicated_mul, replicated_and, beaver_mul,          \
+        beaver_and, divide_signed, masked_truncation, encode, decode                              \
   }
