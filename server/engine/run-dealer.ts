@@ -4,6 +4,7 @@
  * is opened; it must not pool what it knows with a party.
  */
 import type { Channel } from './channel.ts';
+import { tagOf } from './correlations/correlation.ts';
 import { Dealing, type DealerStreams } from './correlations/deal.ts';
 import { CorrectionSender } from './correlations/delivery.ts';
 import type { ChargeEntry } from './cost/shape-protocol.ts';
@@ -98,7 +99,7 @@ export function dealEntry(
   for (const correlation of model.correlations(query)) {
     const correction = dealing.deal(correlation, streamsOf(branch));
     if (correction.length === 0) continue;
-    sender.add(branch.route, correction);
+    sender.add(branch.route, correction, tagOf(correlation));
     bytes += correction.length;
   }
   return bytes;

@@ -243,6 +243,30 @@ for (const [name, found] of backends) {
         }
       });
 
+      it('subsetProducts and compareLeaves', () => {
+        for (const n of counts) {
+          expect(
+            mismatch(kernels, [words(n, w, 1), new Uint8Array(30 * n)], (k, r, out) =>
+              k.subsetProducts(bits, r, out),
+            ),
+          ).toBeNull();
+          for (const [first, whole] of [
+            [true, true],
+            [true, false],
+            [false, true],
+            [false, false],
+          ] as const) {
+            const inputs = [words(n, w, 2), words(15 * n, 2, 3)];
+            const outputs = [2, 2, 1].map((width) => new Uint8Array(n * width));
+            expect(
+              mismatch(kernels, [...inputs, ...outputs], (k, c, products, less, equal, top) =>
+                k.compareLeaves(bits, first, whole, c, products, less, equal, top),
+              ),
+            ).toBeNull();
+          }
+        }
+      });
+
       it('encode and decode', () => {
         const next = generator(bits);
         const values = Float64Array.from(
@@ -335,6 +359,36 @@ for (const [name, found] of backends) {
           expect(
             mismatchInPlace(kernels, inputs, (k, e, d, x, y, c, out) =>
               k.beaverAnd(first, e, d, x, y, c, out),
+            ),
+          ).toBeNull();
+        }
+      }
+    });
+
+    it.each([4, 1] as const)('gates %d wide: open, products, combine', (width) => {
+      const lane = width === 4 ? 2 : 1;
+      const planes = width === 4 ? 11 : 3;
+      for (const n of counts) {
+        const [less, equal] = [words(n, lane, 1), words(n, lane, 2)];
+        const [mask, opened] = [words(n * width, 1, 3), words(n * width, 1, 4)];
+        const products = words(n * planes, 1, 5);
+        expect(
+          mismatch(kernels, [less, equal, mask, new Uint8Array(n * width)], (k, l, e, m, out) =>
+            k.gateOpen(width, l, e, m, out),
+          ),
+        ).toBeNull();
+        expect(
+          mismatch(kernels, [mask, new Uint8Array(n * planes)], (k, m, out) =>
+            k.gateProducts(width, m, out),
+          ),
+        ).toBeNull();
+        for (const first of [true, false]) {
+          expect(
+            mismatch(
+              kernels,
+              [opened, mask, products, less, new Uint8Array(n), new Uint8Array(n)],
+              (k, o, m, p, l, lessOut, equalOut) =>
+                k.gateCombine(width, first, o, m, p, l, lessOut, equalOut),
             ),
           ).toBeNull();
         }

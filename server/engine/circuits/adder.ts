@@ -47,23 +47,14 @@ export async function sumFrom(
   return mpc.xorPublic(mpc.xor(half, mpc.shiftBits(generate, 'left', 1)), carryIn);
 }
 
-/** Top bit of x + y, as a one-bit share. */
-export async function topBitOfSum(mpc: Protocol, x: BShare, y: BShare): Promise<BShare> {
-  return topBitFrom(mpc, await mpc.and(x, y), mpc.xor(x, y), 0n);
-}
-
 /**
- * A tree that combines neighbouring (generate, propagate) pairs, halving the width each time,
- * instead of a whole adder. Returns a one-bit share.
+ * Top bit of x + y: a tree that combines neighbouring (generate, propagate) pairs, halving the
+ * width each time, instead of a whole adder. Returns a one-bit share.
  */
-export async function topBitFrom(
-  mpc: Protocol,
-  generated: BShare,
-  half: BShare,
-  carryIn: 0n | 1n,
-): Promise<BShare> {
-  // The carry into the top bit needs all lower bits: shift the top one out, the carry comes in below.
-  let generate = mpc.xorPublic(mpc.shiftBits(generated, 'left', 1), carryIn);
+export async function topBitOfSum(mpc: Protocol, x: BShare, y: BShare): Promise<BShare> {
+  const half = mpc.xor(x, y);
+  // The carry into the top bit needs all lower bits: shift the top one out, nothing comes in below.
+  let generate = mpc.shiftBits(await mpc.and(x, y), 'left', 1);
   let propagate = mpc.shiftBits(half, 'left', 1);
   for (let width: number = mpc.ring.bits; width > 1; width /= 2) {
     const g = mpc.splitEvenOdd(generate, width);

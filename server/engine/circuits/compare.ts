@@ -16,6 +16,21 @@ export async function select(
   return mpc.add(ifZero, await mpc.bitMul(bit, mpc.sub(ifOne, ifZero)));
 }
 
+/** max(x, 0): one comparison, one selection. */
+export async function relu(mpc: Protocol, x: AShare): Promise<AShare> {
+  // 0 < x is the sign of -x.
+  return mpc.bitMul(await mpc.msb(mpc.negate(x)), x);
+}
+
+/** x held between two public values, the lower bound first: twice a comparison and a selection. */
+export async function clamp(mpc: Protocol, x: AShare, low: number, high: number): Promise<AShare> {
+  const belowLow = await mpc.msb(mpc.addFixed(x, -low));
+  const raised = mpc.add(x, await mpc.bitMul(belowLow, mpc.addFixed(mpc.negate(x), low)));
+  const excess = mpc.addFixed(raised, -high);
+  const belowHigh = await mpc.msb(excess);
+  return mpc.addFixed(await mpc.bitMul(belowHigh, excess), high);
+}
+
 /** Maximum over the last axis, kept with length 1: a tree of ceil(log2 n) comparisons. */
 export async function rowMax(mpc: Protocol, x: AShare): Promise<AShare> {
   const axis = x.shape.length - 1;

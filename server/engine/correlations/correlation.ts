@@ -28,18 +28,34 @@ export type Correlation =
   /** r, (r without its top bit) >> bits, top bit of r (Dalskov, Escudero, Keller, arXiv 1910.12435). */
   | { readonly kind: 'truncationPair'; readonly elements: number; readonly bits: number }
   /** r as a ring element, and its bits. */
-  | { readonly kind: 'maskWithBits'; readonly elements: number };
+  | { readonly kind: 'maskWithBits'; readonly elements: number }
+  /**
+   * r as a ring element and the products of its bits within groups of four; masks of the inputs of two
+   * levels of gates, and their products. See `protocols/additive/comparison.ts`.
+   */
+  | { readonly kind: 'comparison'; readonly elements: number };
 
 export type CorrelationKind = Correlation['kind'];
 
-/** Bytes of the parts, in the order in which they are drawn. */
-export interface Layout {
-  readonly free: readonly number[];
-  readonly made: readonly number[];
+/** Sums of halves are values mod 2^k, or their xor is. */
+export type Sharing = 'arithmetic' | 'boolean';
+
+export interface Part {
+  readonly bytes: number;
+  readonly sharing: Sharing;
 }
 
+/** The parts in the order in which they are drawn. */
+export interface Layout {
+  readonly free: readonly Part[];
+  readonly made: readonly Part[];
+}
+
+const arithmetic = (bytes: number): Part => ({ bytes, sharing: 'arithmetic' });
+const boolean = (bytes: number): Part => ({ bytes, sharing: 'boolean' });
+
 export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
-  const words = (count: number): number => (count * bits) / 8;
+  const words = (count: number): Part => arithmetic((count * bits) / 8);
   switch (correlation.kind) {
     case 'triple': {
       const size = words(correlation.elements);
@@ -59,8 +75,10 @@ export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
       const size = words(correlation.elements);
       return { free: [size], made: [size] };
     }
-    case 'binaryTriple':
-      return { free: [correlation.bytes, correlation.bytes], made: [correlation.bytes] };
+    case 'binaryTriple': {
+      const size = boolean(correlation.bytes);
+      return { free: [size, size], made: [size] };
+    }
     case 'bits':
       return { free: [], made: [words(correlation.elements)] };
     case 'bitProduct': {
@@ -73,17 +91,38 @@ export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
     }
     case 'maskWithBits': {
       const size = words(correlation.elements);
-      return { free: [size], made: [size] };
+      return { free: [size], made: [boolean(size.bytes)] };
+    }
+    case 'comparison': {
+      const { elements } = correlation;
+      return {
+        free: [words(elements), boolean(4 * elements), boolean(elements)],
+        made: [boolean(30 * elements), boolean(11 * elements), boolean(3 * elements)],
+      };
     }
   }
 }
 
 /** What the dealer has to send to party 0. */
 export function correctionBytes(bits: RingBits, correlation: Correlation): number {
-  return layoutOf(bits, correlation).made.reduce((sum, part) => sum + part, 0);
+  return layoutOf(bits, correlation).made.reduce((sum, part) => sum + part.bytes, 0);
 }
 
-export function showCorrelation(correlation: Correlation): string {
-  const { kind, ...rest } = correlation;
-  return `${kind} ${JSON.stringify(rest)}`;
+/**
+ * 32-bit mark of a correlation, which travels with its correction: dealer and party that do not run
+ * the same plan notice it even where lengths agree. FNV-1a over kind and sizes.
+ */
+export function tagOf(correlation: Correlation): number {
+  const { kind, ...sizes } = correlation;
+  const flat = Object.entries('shape' in sizes ? { ...sizes, ...sizes.shape } : sizes);
+  const text = flat
+    .filter(([name]) => name !== 'shape')
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .toSorted()
+    .join();
+  let hash = 0x811c9dc5;
+  for (const character of `${kind} ${text}`) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  }
+  return hash;
 }

@@ -17,12 +17,6 @@ export interface DealerStreams {
   readonly own: Pick<Prg, 'bytes'>;
 }
 
-/** A made part: how it is shared, and its value. */
-interface Made {
-  readonly sharing: 'arithmetic' | 'boolean';
-  readonly value: Uint8Array;
-}
-
 export class Dealing {
   readonly #kernels: Kernels;
   readonly #bits: RingBits;
@@ -39,64 +33,80 @@ export class Dealing {
   /** Party 0's halves of the made parts, one after the other. */
   deal(correlation: Correlation, streams: DealerStreams): Uint8Array {
     const { free, made } = layoutOf(this.#bits, correlation);
-    const boolean = correlation.kind === 'binaryTriple';
-    const values = free.map((length) => {
-      const halves = [streams.first.bytes(length), streams.second.bytes(length)] as const;
-      return boolean ? this.#words.xor(...halves) : this.#words.add(...halves);
+    const values = free.map(({ bytes, sharing }) => {
+      const halves = [streams.first.bytes(bytes), streams.second.bytes(bytes)] as const;
+      return sharing === 'boolean' ? this.#words.xor(...halves) : this.#words.add(...halves);
     });
     const parts = this.#make(correlation, values, streams.own);
-    const correction = allocateBytes(made.reduce((sum, length) => sum + length, 0));
+    const correction = allocateBytes(made.reduce((sum, { bytes }) => sum + bytes, 0));
     let at = 0;
-    for (const { sharing, value } of parts) {
-      const second = streams.second.bytes(value.length);
+    made.forEach(({ bytes, sharing }, index) => {
+      const value = parts[index];
+      if (value?.length !== bytes) throw new RangeError(`${correlation.kind}: part ${index}`);
+      const second = streams.second.bytes(bytes);
       const first =
         sharing === 'boolean' ? this.#words.xor(value, second) : this.#words.sub(value, second);
       correction.set(first, at);
-      at += first.length;
-    }
+      at += bytes;
+    });
     return correction;
   }
 
-  #make(correlation: Correlation, free: readonly Uint8Array[], own: DealerStreams['own']): Made[] {
+  /** Values of the made parts. */
+  #make(
+    correlation: Correlation,
+    free: readonly Uint8Array[],
+    own: DealerStreams['own'],
+  ): Uint8Array[] {
     const words = this.#words;
     const part = (index: number): Uint8Array => {
       const value = free[index];
       if (value === undefined) throw new RangeError(`${correlation.kind} has no part ${index}`);
       return value;
     };
-    const arithmetic = (value: Uint8Array): Made => ({ sharing: 'arithmetic', value });
     switch (correlation.kind) {
       case 'triple':
-        return [arithmetic(words.mul(part(0), part(1)))];
+        return [words.mul(part(0), part(1))];
       case 'matrixTriple':
-        return [arithmetic(this.#product(part(0), part(1), correlation.shape))];
+        return [this.#product(part(0), part(1), correlation.shape)];
       case 'weightTriple': {
         const mask = this.#weightMasks.get(correlation.weight);
         if (mask === undefined) {
           throw new EngineError('protocol', `dealer: weight ${correlation.weight} has no mask`);
         }
-        return [arithmetic(this.#product(part(0), mask, correlation.shape))];
+        return [this.#product(part(0), mask, correlation.shape)];
       }
       case 'weightMask':
         this.#weightMasks.set(correlation.weight, part(0));
         return [];
       case 'square':
-        return [arithmetic(words.mul(part(0), part(0)))];
+        return [words.mul(part(0), part(0))];
       case 'binaryTriple':
-        return [{ sharing: 'boolean', value: words.and(part(0), part(1)) }];
+        return [words.and(part(0), part(1))];
       case 'bits':
-        return [arithmetic(this.#randomBits(own, correlation.elements))];
+        return [this.#randomBits(own, correlation.elements)];
       case 'bitProduct': {
         const bit = this.#randomBits(own, correlation.elements);
-        return [arithmetic(bit), arithmetic(words.mul(bit, part(0)))];
+        return [bit, words.mul(bit, part(0))];
       }
       case 'truncationPair': {
         const { top, low } = partsOfMask(words, this.#bits, correlation.bits, part(0));
-        return [arithmetic(low), arithmetic(top)];
+        return [low, top];
       }
       case 'maskWithBits':
-        return [{ sharing: 'boolean', value: part(0) }];
+        return [part(0)];
+      case 'comparison': {
+        const products = allocateBytes(30 * correlation.elements);
+        this.#kernels.subsetProducts(this.#bits, part(0), products);
+        return [products, this.#gateProducts(4, part(1)), this.#gateProducts(1, part(2))];
+      }
     }
+  }
+
+  #gateProducts(width: 4 | 1, masks: Uint8Array): Uint8Array {
+    const out = allocateBytes((masks.length / width) * (width === 4 ? 11 : 3));
+    this.#kernels.gateProducts(width, masks, out);
+    return out;
   }
 
   #randomBits(own: DealerStreams['own'], elements: number): Uint8Array {

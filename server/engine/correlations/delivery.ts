@@ -32,7 +32,7 @@ export async function receiveCorrections(
     if (signal?.aborted === true) throw new EngineError('aborted', 'the run was cancelled');
     const records = unpackMessages(frame);
     if (records.length === 0) return;
-    for (const { route, payload } of records) store.put(route, payload);
+    for (const { route, depth, payload } of records) store.put(route, payload, depth);
     channel.send('dealer', [nothing]);
   }
 }
@@ -53,8 +53,9 @@ export class CorrectionSender {
     await this.#channel.receive(0);
   }
 
-  add(route: number, payload: Uint8Array): void {
-    this.#records.push({ route, depth: 0, payload });
+  /** `tag` travels where messages carry their depth; the offline phase has no rounds. */
+  add(route: number, payload: Uint8Array, tag: number): void {
+    this.#records.push({ route, depth: tag, payload });
     this.#bytes += payload.length;
   }
 

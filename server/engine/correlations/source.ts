@@ -7,7 +7,7 @@ import type { PartyId } from '../channel.ts';
 import type { Kernels, RingBits } from '../ring/kernels.ts';
 import type { Prg } from '../ring/prg.ts';
 import type { Branch, Holder } from '../branch.ts';
-import { layoutOf, correctionBytes, type Correlation } from './correlation.ts';
+import { correctionBytes, layoutOf, tagOf, type Correlation, type Part } from './correlation.ts';
 import { Dealing } from './deal.ts';
 import type { CorrectionStore } from './store.ts';
 
@@ -32,11 +32,12 @@ export function dealtCorrelations(
     take: (branch, correlation) => {
       const stream = streamOf(branch, 'dealer');
       const { free, made } = layoutOf(bits, correlation);
-      const drawn = free.map((length) => stream.bytes(length));
-      if (party === 1) return [...drawn, ...made.map((length) => stream.bytes(length))];
+      const drawn = free.map((part) => stream.bytes(part.bytes));
+      if (party === 1) return [...drawn, ...made.map((part) => stream.bytes(part.bytes))];
       const bytes = correctionBytes(bits, correlation);
       // Nothing was sent for an empty tensor.
-      const correction = bytes === 0 ? new Uint8Array(0) : corrections.take(branch.route, bytes);
+      const correction =
+        bytes === 0 ? new Uint8Array(0) : corrections.take(branch.route, bytes, tagOf(correlation));
       return [...drawn, ...cut(correction, made)];
     },
   };
@@ -56,7 +57,7 @@ export function firstPartyCorrelations(
     take: (branch, correlation) => {
       const stream = streamOf(branch, 'dealer');
       const { free, made } = layoutOf(bits, correlation);
-      if (party === 1) return [...free, ...made].map((length) => stream.bytes(length));
+      if (party === 1) return [...free, ...made].map((part) => stream.bytes(part.bytes));
       const drawn: Uint8Array[] = [];
       const recorded = { bytes: (length: number) => keep(drawn, stream.bytes(length)) };
       const correction = dealing.deal(correlation, {
@@ -74,7 +75,7 @@ function keep(drawn: Uint8Array[], bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
-function cut(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
+function cut(bytes: Uint8Array, parts: readonly Part[]): Uint8Array[] {
   let at = 0;
-  return lengths.map((length) => bytes.subarray(at, (at += length)));
+  return parts.map((part) => bytes.subarray(at, (at += part.bytes)));
 }

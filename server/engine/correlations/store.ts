@@ -7,13 +7,13 @@
 import { EngineError } from '../errors.ts';
 
 export interface CorrectionStore {
-  /** Appends one record; `bytes` is not changed afterwards. */
-  put(route: number, bytes: Uint8Array): void;
+  /** Appends one record of the correlation with this tag; `bytes` is not changed afterwards. */
+  put(route: number, bytes: Uint8Array, tag: number): void;
   /**
    * The route's oldest record. Throws `EngineError('protocol')` when there is none left, or when it
-   * is not `length` bytes long: dealer and party do not run the same plan then.
+   * is of another correlation: dealer and party do not run the same plan then.
    */
-  take(route: number, length: number): Uint8Array;
+  take(route: number, length: number, tag: number): Uint8Array;
   /** Records that were put and not taken. */
   readonly left: number;
 }
@@ -26,7 +26,7 @@ export interface RecordKeeper<Handle> {
 
 export class QueuedCorrections<Handle> implements CorrectionStore {
   readonly #keeper: RecordKeeper<Handle>;
-  readonly #queues = new Map<number, { handle: Handle; length: number }[]>();
+  readonly #queues = new Map<number, { handle: Handle; length: number; tag: number }[]>();
   #left = 0;
 
   constructor(keeper: RecordKeeper<Handle>) {
@@ -37,15 +37,15 @@ export class QueuedCorrections<Handle> implements CorrectionStore {
     return this.#left;
   }
 
-  put(route: number, bytes: Uint8Array): void {
-    const record = { handle: this.#keeper.keep(bytes), length: bytes.length };
+  put(route: number, bytes: Uint8Array, tag: number): void {
+    const record = { handle: this.#keeper.keep(bytes), length: bytes.length, tag };
     const queue = this.#queues.get(route);
     if (queue === undefined) this.#queues.set(route, [record]);
     else queue.push(record);
     this.#left += 1;
   }
 
-  take(route: number, length: number): Uint8Array {
+  take(route: number, length: number, tag: number): Uint8Array {
     const queue = this.#queues.get(route);
     const record = queue?.shift();
     if (record === undefined) {
@@ -56,10 +56,11 @@ export class QueuedCorrections<Handle> implements CorrectionStore {
     }
     if (queue?.length === 0) this.#queues.delete(route);
     this.#left -= 1;
-    if (record.length !== length) {
+    if (record.length !== length || record.tag !== tag) {
+      const what = record.length === length ? 'another correlation' : `${record.length} bytes`;
       throw new EngineError(
         'protocol',
-        `correlations: the dealer made ${record.length} bytes where this step uses ${length}`,
+        `correlations: the dealer made ${what} where this step uses ${length} bytes of its own; both must run the same plan`,
       );
     }
     return this.#keeper.fetch(record.handle);

@@ -5,7 +5,8 @@
 import type { AShare, InteractiveOp, Protocol } from '../protocol.ts';
 import { elementCount, type Shape } from '../ring/tensor.ts';
 import { Talk, type Branch, type Session } from '../session.ts';
-import { LocalOperations, type Origin } from './local.ts';
+import { LocalOperations } from './local.ts';
+import type { Origin } from './shares.ts';
 
 /** Where the next operation happens. */
 export interface Place {

@@ -7,6 +7,7 @@ import { EngineError } from '../errors.ts';
 import { encodeScalar } from '../fixed-point.ts';
 import type { Ring } from '../plan.ts';
 import type { AShare, BShare } from '../protocol.ts';
+import { ArithmeticShare, BooleanShare, type Origin } from './shares.ts';
 import type { BinaryOp, Kernels, LaneBits } from '../ring/kernels.ts';
 import {
   allocate,
@@ -22,45 +23,6 @@ import {
   type Tensor,
   type View,
 } from '../ring/tensor.ts';
-
-/** Marks the shares of one session, so that a share of another one is refused. */
-export type Origin = symbol;
-
-export class ArithmeticShare implements AShare {
-  readonly domain = 'arithmetic';
-  readonly origin: Origin;
-  readonly shape: Shape;
-  readonly components: readonly Tensor[];
-  /** Number of the weight that this is, unchanged; null for every other value. */
-  readonly weight: number | null;
-
-  constructor(
-    origin: Origin,
-    shape: Shape,
-    components: readonly Tensor[],
-    weight: number | null = null,
-  ) {
-    this.origin = origin;
-    this.shape = shape;
-    this.components = components;
-    this.weight = weight;
-  }
-}
-
-export class BooleanShare implements BShare {
-  readonly domain = 'boolean';
-  readonly origin: Origin;
-  readonly shape: Shape;
-  readonly lane: LaneBits;
-  readonly components: readonly Tensor[];
-
-  constructor(origin: Origin, shape: Shape, lane: LaneBits, components: readonly Tensor[]) {
-    this.origin = origin;
-    this.shape = shape;
-    this.lane = lane;
-    this.components = components;
-  }
-}
 
 export abstract class LocalOperations {
   readonly ring: Ring;
@@ -207,14 +169,14 @@ export abstract class LocalOperations {
   }
 
   reverseBits(x: BShare): BShare {
-    this.#requireWord('reverseBits', x);
+    this.requireLane('reverseBits', x, 'word');
     return this.mapBits(x, x.lane, (part, out) =>
       this.kernels.reverseBits(this.ring.bits, part, out),
     );
   }
 
   parity(x: BShare, mask: bigint): BShare {
-    this.#requireWord('parity', x);
+    this.requireLane('parity', x, 'word');
     return this.mapBits(x, 8, (part, out) => this.kernels.parity(this.ring.bits, part, mask, out));
   }
 
@@ -224,7 +186,7 @@ export abstract class LocalOperations {
   }
 
   fanOut(x: BShare, factor: bigint): BShare {
-    this.#requireWord('fanOut', x);
+    this.requireLane('fanOut', x, 'word');
     return this.mapBits(x, x.lane, (part, out) =>
       this.kernels.binaryScalar('mul', this.ring.bits, part, factor, out),
     );
@@ -277,6 +239,14 @@ export abstract class LocalOperations {
     if (first === undefined) throw new EngineError('shape', 'andAll: no pairs');
     for (const share of pairs.flat()) this.requireSameBits('and', first, share);
     return { shape: first.shape, lane: first.lane };
+  }
+
+  /** One bit per 8-bit lane, or a word of bits per lane; throws `EngineError('shape')` otherwise. */
+  protected requireLane(op: string, x: BShare, kind: 'word' | 'bit'): void {
+    const expected = kind === 'bit' ? 8 : this.ring.bits;
+    if (x.lane !== expected) {
+      throw new EngineError('shape', `${op}: lanes of ${x.lane} bits, expected ${expected}`);
+    }
   }
 
   protected requireTruncation(bits: number): void {
@@ -345,12 +315,6 @@ export abstract class LocalOperations {
         'shape',
         `${op}: ${showShape(row.shape)} is no row of ${showShape(x.shape)}`,
       );
-    }
-  }
-
-  #requireWord(op: string, x: BShare): void {
-    if (x.lane !== this.ring.bits) {
-      throw new EngineError('shape', `${op}: lanes of ${x.lane} bits, ring of ${this.ring.bits}`);
     }
   }
 

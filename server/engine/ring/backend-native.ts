@@ -89,6 +89,29 @@ interface NativeKernels {
     low: Bytes,
     out: Bytes,
   ): void;
+  subsetProducts(bits: number, r: Bytes, out: Bytes): void;
+  compareLeaves(
+    bits: number,
+    first: number,
+    whole: number,
+    c: Bytes,
+    products: Bytes,
+    less: Bytes,
+    equal: Bytes,
+    top: Bytes,
+  ): void;
+  gateOpen(width: number, less: Bytes, equal: Bytes, mask: Bytes, out: Bytes): void;
+  gateProducts(width: number, mask: Bytes, out: Bytes): void;
+  gateCombine(
+    width: number,
+    first: number,
+    opened: Bytes,
+    mask: Bytes,
+    products: Bytes,
+    less: Bytes,
+    lessOut: Bytes,
+    equalOut: Bytes,
+  ): void;
   /** Missing where the CPU has no AES instructions. */
   readonly aesCtr?: (key: Bytes, counter: Bytes, out: Bytes) => void;
   /** Returns 1 if some x is NaN. */
@@ -188,6 +211,14 @@ export function loadNativeKernels(isa: string | undefined = process.env['PARLEY_
     divideSigned: (bits, x, by, out) => native.divideSigned(bits, x, by, out),
     maskedTruncation: (bits, first, by, opened, top, low, out) =>
       native.maskedTruncation(bits, first ? 1 : 0, by, opened, top, low, out),
+
+    subsetProducts: (bits, r, out) => native.subsetProducts(bits, r, out),
+    compareLeaves: (bits, first, whole, ...operands) =>
+      native.compareLeaves(bits, first ? 1 : 0, whole ? 1 : 0, ...operands),
+    gateOpen: (width, ...operands) => native.gateOpen(width, ...operands),
+    gateProducts: (width, mask, out) => native.gateProducts(width, mask, out),
+    gateCombine: (width, first, ...operands) =>
+      native.gateCombine(width, first ? 1 : 0, ...operands),
 
     aesCtr: native.aesCtr ?? portableAesCtr,
     encode(bits, fractionBits, x, out) {

@@ -5,6 +5,7 @@
  * constant time (BigInt arithmetic depends on the size of its values).
  */
 import { checked, notANumber } from './check.ts';
+import { comparisonReference } from './comparison-reference.ts';
 import type { BinaryOp, BitOp, Bytes, Kernels } from './kernels.ts';
 import { portableAesCtr } from './portable-aes.ts';
 
@@ -304,6 +305,8 @@ export function loadReferenceKernels(): Kernels {
       });
       write(bits, halves, out);
     },
+
+    ...comparisonReference,
 
     aesCtr: portableAesCtr,
     encode(bits, fractionBits, x, out) {

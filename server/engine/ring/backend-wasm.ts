@@ -12,7 +12,15 @@ import { binaryCode, bitCode, shiftCode } from './operation-codes.ts';
 import { portableAesCtr } from './portable-aes.ts';
 import { stridedCopy } from './strided-copy.ts';
 import { tiledMatmul } from './wasm-matmul.ts';
-import { inTiles, tileBytes, WasmMemory, type Stream } from './wasm-memory.ts';
+import {
+  inPlanes,
+  inTiles,
+  plane,
+  planes,
+  tileBytes,
+  WasmMemory,
+  type Stream,
+} from './wasm-memory.ts';
 
 /** The order of `KernelTable` in native/kernels.h. */
 const tableOrder = [
@@ -41,6 +49,11 @@ const tableOrder = [
   'beaverAnd',
   'divideSigned',
   'maskedTruncation',
+  'subsetProducts',
+  'compareLeaves',
+  'gateOpen',
+  'gateProducts',
+  'gateCombine',
   'encode',
   'decode',
 ] as const;
@@ -220,6 +233,44 @@ export function loadWasmKernels(): Kernels {
       elementwise(bits, [opened, top, low], out, (n, at) =>
         wasm.maskedTruncation(bits, first ? 1 : 0, n, by, ...at),
       ),
+
+    subsetProducts: (bits, r, out) =>
+      inPlanes(memory, (r.length * 8) / bits, [plane(r, bits / 8)], [planes(out, 15, 2)], (n, at) =>
+        wasm.subsetProducts(bits, n, ...at),
+      ),
+    compareLeaves: (bits, first, whole, c, products, less, equal, top) =>
+      inPlanes(
+        memory,
+        top.length,
+        [plane(c, bits / 8), planes(products, 15, 2)],
+        [plane(less, 2), plane(equal, 2), plane(top, 1)],
+        (n, at) => wasm.compareLeaves(bits, first ? 1 : 0, whole ? 1 : 0, n, ...at),
+      ),
+    gateOpen(width, less, equal, mask, out) {
+      const lane = width === 4 ? 2 : 1;
+      const inputs = [plane(less, lane), plane(equal, lane), planes(mask, width, 1)];
+      inPlanes(memory, less.length / lane, inputs, [planes(out, width, 1)], (n, at) =>
+        wasm.gateOpen(width, n, ...at),
+      );
+    },
+    gateProducts(width, mask, out) {
+      const made = planes(out, width === 4 ? 11 : 3, 1);
+      inPlanes(memory, mask.length / width, [planes(mask, width, 1)], [made], (n, at) =>
+        wasm.gateProducts(width, n, ...at),
+      );
+    },
+    gateCombine(width, first, opened, mask, products, less, lessOut, equalOut) {
+      const inputs = [
+        planes(opened, width, 1),
+        planes(mask, width, 1),
+        planes(products, width === 4 ? 11 : 3, 1),
+        plane(less, width === 4 ? 2 : 1),
+      ];
+      const outputs = [plane(lessOut, 1), plane(equalOut, 1)];
+      inPlanes(memory, lessOut.length, inputs, outputs, (n, at) =>
+        wasm.gateCombine(width, first ? 1 : 0, n, ...at),
+      );
+    },
 
     aesCtr: portableAesCtr,
     encode(bits, fractionBits, x, out) {

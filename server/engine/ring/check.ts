@@ -316,6 +316,44 @@ export function checked(raw: Kernels): Kernels {
       size('maskedTruncation', 'by', by, bits - 3);
       raw.maskedTruncation(bits, first, by, opened, top, low, out);
     },
+    subsetProducts(bits, r, out) {
+      oneOf('subsetProducts', 'bits', bits, rings);
+      const n = count('subsetProducts', 'r', r, bits / 8);
+      sized('subsetProducts', { out }, 2, 15 * n, 'lanes');
+      apart('subsetProducts', { out }, { r });
+      raw.subsetProducts(bits, r, out);
+    },
+    compareLeaves(bits, first, whole, c, products, less, equal, top) {
+      oneOf('compareLeaves', 'bits', bits, rings);
+      const n = count('compareLeaves', 'c', c, bits / 8);
+      sized('compareLeaves', { products }, 2, 15 * n, 'lanes');
+      sized('compareLeaves', { less, equal }, 2, n, 'lanes');
+      sized('compareLeaves', { top }, 1, n, 'lanes');
+      apart('compareLeaves', { less, equal, top }, { c, products });
+      raw.compareLeaves(bits, first, whole, c, products, less, equal, top);
+    },
+    gateOpen(width, less, equal, mask, out) {
+      const n = gateElements('gateOpen', width, less);
+      sized('gateOpen', { equal }, width === 4 ? 2 : 1, n, 'lanes');
+      sized('gateOpen', { mask, out }, 1, n * width, 'bytes');
+      apart('gateOpen', { out }, { less, equal });
+      raw.gateOpen(width, less, equal, mask, out);
+    },
+    gateProducts(width, mask, out) {
+      oneOf('gateProducts', 'width', width, [4, 1]);
+      const n = count('gateProducts', 'mask', mask, 1) / width;
+      sized('gateProducts', { out }, 1, n * (width === 4 ? 11 : 3), 'bytes');
+      apart('gateProducts', { out }, { mask });
+      raw.gateProducts(width, mask, out);
+    },
+    gateCombine(width, first, opened, mask, products, less, lessOut, equalOut) {
+      const n = gateElements('gateCombine', width, less);
+      sized('gateCombine', { opened, mask }, 1, n * width, 'bytes');
+      sized('gateCombine', { products }, 1, n * (width === 4 ? 11 : 3), 'bytes');
+      sized('gateCombine', { lessOut, equalOut }, 1, n, 'lanes');
+      apart('gateCombine', { lessOut, equalOut }, { opened, mask, products, less });
+      raw.gateCombine(width, first, opened, mask, products, less, lessOut, equalOut);
+    },
     aesCtr(key, counter, out) {
       sized('aesCtr', { key, counter }, 1, 16, 'bytes');
       count('aesCtr', 'out', out, 1);
@@ -337,6 +375,12 @@ export function checked(raw: Kernels): Kernels {
       raw.decode(bits, fractionBits, x, out);
     },
   };
+}
+
+/** Elements of a gate's lanes: 16 bits before the first level, 8 before the second. */
+function gateElements(kernel: string, width: number, less: Bytes): number {
+  oneOf(kernel, 'width', width, [4, 1]);
+  return count(kernel, 'less', less, width === 4 ? 2 : 1);
 }
 
 /** The error of `encode` for an x with a NaN in it; backends without an index call it afterwards. */

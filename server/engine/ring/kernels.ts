@@ -148,6 +148,43 @@ export interface Kernels {
     out: Bytes,
   ): void;
 
+  // -- comparison of an opened c with its mask r; planar operands: plane p starts at p * n ----------
+  /** out = 15 planes of 16-bit lanes: per group of four bits of r, the products of all subsets. */
+  subsetProducts(bits: RingBits, r: Bytes, out: Bytes): void;
+  /**
+   * Halves of [c < r] and [c = r] per group (16-bit lanes) and of the top bit of c - r without its
+   * borrow (8-bit lanes), from halves of `subsetProducts`. Unless `whole`, less and equal leave the
+   * word's top bit out.
+   */
+  compareLeaves(
+    bits: RingBits,
+    first: boolean,
+    whole: boolean,
+    c: Bytes,
+    products: Bytes,
+    less: Bytes,
+    equal: Bytes,
+    top: Bytes,
+  ): void;
+  /**
+   * Masked inputs of the gates that join four neighbours, to be opened: `width` bytes per element.
+   * `width` 4 joins 16 groups into 4 (lanes of 16 bits), 1 joins 4 into 1 (lanes of 8).
+   */
+  gateOpen(width: 4 | 1, less: Bytes, equal: Bytes, mask: Bytes, out: Bytes): void;
+  /** Products of the masks that a gate's expansion needs: 11 planes of bytes, or 3. */
+  gateProducts(width: 4 | 1, mask: Bytes, out: Bytes): void;
+  /** Halves of less and equal after the gates, in 8-bit lanes. */
+  gateCombine(
+    width: 4 | 1,
+    first: boolean,
+    opened: Bytes,
+    mask: Bytes,
+    products: Bytes,
+    less: Bytes,
+    lessOut: Bytes,
+    equalOut: Bytes,
+  ): void;
+
   // -- pseudo-random generator --------------------------------------------------------------------
   /**
    * AES-128-CTR key stream, big-endian 128-bit counter: the same bits as `node:crypto`'s

@@ -127,3 +127,41 @@ export function inTiles(
     }
   }
 }
+
+/** An operand of several planes, one after the other, each with `width` bytes per element. */
+export interface Planes extends Stream {
+  readonly count: number;
+}
+
+export function planes(bytes: Bytes, count: number, width: number): Planes {
+  return { bytes, count, width };
+}
+
+export function plane(bytes: Bytes, width: number): Planes {
+  return planes(bytes, 1, width);
+}
+
+/** As `inTiles`, for planar operands: a tile holds the same elements of every plane. */
+export function inPlanes(
+  memory: WasmMemory,
+  count: number,
+  inputs: readonly Planes[],
+  outputs: readonly Planes[],
+  call: (n: number, addresses: readonly number[]) => void,
+): void {
+  const widest = Math.max(...[...inputs, ...outputs].map((x) => x.count * x.width));
+  const step = Math.max(1, Math.floor((4 * tileBytes) / widest));
+  for (let start = 0; start < count; start += step) {
+    const n = Math.min(step, count - start);
+    memory.clear();
+    const addresses = inputs.map((x) =>
+      memory.putRows(x.bytes, start * x.width, x.count, n * x.width, count * x.width),
+    );
+    for (const x of outputs) addresses.push(memory.take(x.count * n * x.width));
+    call(n, addresses);
+    for (const [index, x] of outputs.entries()) {
+      const address = addresses[inputs.length + index] ?? 0;
+      memory.getRows(address, x.bytes, start * x.width, x.count, n * x.width, count * x.width);
+    }
+  }
+}

@@ -10,7 +10,8 @@ import type { Realisation } from './realisation.ts';
 interface Step {
   /** Bytes that each party sends. */
   readonly opens: number;
-  readonly uses: Correlation;
+  /** Null where an earlier step's correlation is still in use. */
+  readonly uses: Correlation | null;
 }
 
 /** Products of bits, lane by lane. */
@@ -117,26 +118,20 @@ class Steps {
     ];
   }
 
-  /** The opening of x + r that begins what works on the dealt bits of r. */
-  #masked(elements: number): Step {
-    return { opens: this.#words(elements), uses: { kind: 'maskWithBits', elements } };
-  }
-
   /** An adder of two words: one product of bits, then log2 k levels of two. */
   #toBits(elements: number): Step[] {
     const word = this.#words(elements);
     const levels = Array.from({ length: Math.log2(this.#bits) }, () => andStep(2 * word));
-    return this.#r.comparison === 'maskedCarryTree'
-      ? [this.#masked(elements), ...levels]
+    return this.#r.comparison === 'maskedGates'
+      ? [{ opens: word, uses: { kind: 'maskWithBits', elements } }, ...levels]
       : [andStep(word), ...levels];
   }
 
   #topBit(elements: number): Step[] {
     if (this.#r.comparison === 'setPropagateKill') return this.#toBits(elements);
+    if (this.#r.comparison === 'maskedGates') return this.#maskedGates(elements);
     const levels = this.#halvings().map((width) => andStep(2 * elements * laneBytes(width)));
-    return this.#r.comparison === 'maskedCarryTree'
-      ? [this.#masked(elements), ...levels]
-      : [andStep(this.#words(elements)), ...levels];
+    return [andStep(this.#words(elements)), ...levels];
   }
 
   #equality(elements: number): Step[] {
@@ -146,9 +141,15 @@ class Steps {
     if (this.#r.equality === 'twoComparisons') {
       return [...this.#topBit(2 * elements), andStep(elements)];
     }
+    return this.#maskedGates(elements);
+  }
+
+  /** One correlation serves the masked opening and both levels of gates. */
+  #maskedGates(elements: number): Step[] {
     return [
-      this.#masked(elements),
-      ...this.#halvings().map((width) => andStep(elements * laneBytes(width))),
+      { opens: this.#words(elements), uses: { kind: 'comparison', elements } },
+      { opens: 4 * elements, uses: null },
+      { opens: elements, uses: null },
     ];
   }
 
@@ -177,7 +178,7 @@ export function additiveCostModel(realisation: Realisation, bits: RingBits): Cos
         { from: 0, to: 1, bytes: opens },
         { from: 1, to: 0, bytes: opens },
       ]),
-    correlations: (query) => steps.of(query).map(({ uses }) => uses),
+    correlations: (query) => steps.of(query).flatMap(({ uses }) => uses ?? []),
     turns: (op) => (op === 'input' || op === 'weight' ? 1 : 0),
   };
 }

@@ -3,7 +3,7 @@
  * folder together as a `Protocol`; which of them a variant uses is its `Realisation`, and what they
  * open and use up is declared in `cost.ts`.
  */
-import { addBits, allBitsSet, sumFrom, topBitFrom, topBitOfSum } from '../../circuits/adder.ts';
+import { addBits, sumFrom, topBitOfSum } from '../../circuits/adder.ts';
 import { addBitsSetPropagateKill, allBitsSetInTopBit } from '../../circuits/set-propagate-kill.ts';
 import { EngineError } from '../../errors.ts';
 import type { AShare, BShare, InteractiveOp, Protocol } from '../../protocol.ts';
@@ -11,7 +11,7 @@ import { matmulShapes } from '../../ring/matmul-shape.ts';
 import { elementCount, zeros, type Shape, type Tensor } from '../../ring/tensor.ts';
 import type { Branch, Session, Talk } from '../../session.ts';
 import { InteractiveProtocol, type Place } from '../interactive.ts';
-import { ArithmeticShare, type Origin } from '../local.ts';
+import { ArithmeticShare, type Origin } from '../shares.ts';
 import {
   maskWeight,
   matrixMultiply,
@@ -21,6 +21,7 @@ import {
   type MaskedWeight,
 } from './arithmetic.ts';
 import { andBits, bitTimesNumber, bitsToNumbers, openMasked, wordsToNumbers } from './boolean.ts';
+import { compareWithZero } from './comparison.ts';
 import { receiveInput } from './io.ts';
 import { join } from './opening.ts';
 import type { Realisation } from './realisation.ts';
@@ -153,16 +154,13 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
   isZero(x: AShare): Promise<BShare> {
     return this.step('isZero', x.shape, (talk, mpc) => {
       if (this.#how.equality === 'wordAndTree') return this.#halvesAreOpposite(mpc, x);
-      if (this.#how.equality === 'maskedAndTree') return this.#isMask(talk, mpc, x);
+      if (this.#how.equality === 'maskedGates') return this.#compared(talk, x, 'zero');
       return this.#neitherSign(talk, mpc, x);
     });
   }
 
   b2a(x: BShare, kind: 'word' | 'bit'): Promise<AShare> {
-    const expected = kind === 'bit' ? 8 : this.ring.bits;
-    if (x.lane !== expected) {
-      throw new EngineError('shape', `b2a: ${kind} in ${x.lane}-bit lanes, expected ${expected}`);
-    }
+    this.requireLane('b2a', x, kind);
     if (kind === 'bit') {
       return this.#number('b2aBit', x.shape, (talk) =>
         bitsToNumbers(talk, this.#widened(x), this.#how.bitLane),
@@ -175,7 +173,7 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
 
   bitMul(bit: BShare, x: AShare): Promise<AShare> {
     this.requireSameShape('bitMul', bit, x);
-    if (bit.lane !== 8) throw new EngineError('shape', `bitMul: bit in ${bit.lane}-bit lanes`);
+    this.requireLane('bitMul', bit, 'bit');
     return this.#number('bitMul', x.shape, async (talk) => {
       if (this.#how.bitProduct === 'atOnce') {
         return bitTimesNumber(talk, this.#widened(bit), this.#half(x));
@@ -215,7 +213,7 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
   }
 
   async #toBits(talk: Talk, mpc: Protocol, x: AShare): Promise<BShare> {
-    if (this.#how.comparison === 'maskedCarryTree') {
+    if (this.#how.comparison === 'maskedGates') {
       const { generate, half } = await this.#maskedSum(talk, x);
       return sumFrom(mpc, generate, half, 1n);
     }
@@ -226,10 +224,7 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
   }
 
   async #topBit(talk: Talk, mpc: Protocol, x: AShare): Promise<BShare> {
-    if (this.#how.comparison === 'maskedCarryTree') {
-      const { generate, half } = await this.#maskedSum(talk, x);
-      return topBitFrom(mpc, generate, half, 1n);
-    }
+    if (this.#how.comparison === 'maskedGates') return this.#compared(talk, x, 'sign');
     if (this.#how.comparison === 'carryTree') {
       const { first, second } = this.#halvesAsBits(x);
       return topBitOfSum(mpc, first, second);
@@ -246,10 +241,8 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
     return this.#topBitOf(await allBitsSetInTopBit(mpc, same));
   }
 
-  /** x + r = r, bit by bit. */
-  async #isMask(talk: Talk, mpc: Protocol, x: AShare): Promise<BShare> {
-    const { half } = await this.#maskedSum(talk, x);
-    return allBitsSet(mpc, half);
+  async #compared(talk: Talk, x: AShare, what: 'sign' | 'zero'): Promise<BShare> {
+    return this.#bitShare(x.shape, 8, await compareWithZero(talk, this.#half(x), what));
   }
 
   /** Neither x nor -x is negative. */

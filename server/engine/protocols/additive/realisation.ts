@@ -12,8 +12,8 @@ export interface Realisation {
    */
   readonly truncation: 'local' | 'pair';
   /** From shares to bits, and how the sign follows. */
-  readonly comparison: 'setPropagateKill' | 'carryTree' | 'maskedCarryTree';
-  readonly equality: 'wordAndTree' | 'twoComparisons' | 'maskedAndTree';
+  readonly comparison: 'setPropagateKill' | 'carryTree' | 'maskedGates';
+  readonly equality: 'wordAndTree' | 'twoComparisons' | 'maskedGates';
   /** x^2 from a dealt (r, r^2), or as any product. */
   readonly square: 'pair' | 'product';
   /** bit times number: convert the bit, then multiply; or both at once with a dealt r, a, r a. */
@@ -56,8 +56,8 @@ export const semi2k: Realisation = {
 export const fast: Realisation = {
   id: 'additive/fast',
   truncation: 'pair',
-  comparison: 'maskedCarryTree',
-  equality: 'maskedAndTree',
+  comparison: 'maskedGates',
+  equality: 'maskedGates',
   square: 'pair',
   bitProduct: 'atOnce',
   bitLane: 'byte',

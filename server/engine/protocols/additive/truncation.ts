@@ -6,8 +6,8 @@ import { openSum, wordsOf } from './opening.ts';
 
 /**
  * Each party divides its own half, read as a signed number, rounding toward zero (as CrypTen does).
- * Off by at most one, unless the halves wrap around: with probability |x| / 2^k the result is wrong
- * by 2^(k - bits). No message.
+ * Off by at most one, and with probability about |x| / 2^k by up to two; with the same probability
+ * the halves wrap around and the result is wrong by 2^(k - bits). No message.
  */
 export function truncateLocally(talk: Talk, x: Uint8Array, bits: number): Uint8Array {
   return wordsOf(talk).divideSigned(x, bits);

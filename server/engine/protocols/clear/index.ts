@@ -128,6 +128,7 @@ export class ClearProtocol extends LocalOperations implements Protocol {
   }
 
   async b2a(x: BShare, kind: 'word' | 'bit'): Promise<AShare> {
+    this.requireLane('b2a', x, kind);
     if (kind === 'word') return this.arithmetic(x.shape, this.ownBits(x));
     const words = this.resizeLanes(this.maskBits(x, 1n), this.ring.bits);
     return this.arithmetic(x.shape, this.ownBits(words));
@@ -149,6 +150,7 @@ export class ClearProtocol extends LocalOperations implements Protocol {
 
   async bitMul(bit: BShare, x: AShare): Promise<AShare> {
     this.requireSameShape('bitMul', bit, x);
+    this.requireLane('bitMul', bit, 'bit');
     const selector = (this.ownBits(bit)[0] as Tensor).bytes;
     return this.mapArithmetic(x, (part, out) =>
       this.kernels.chooseByBit(this.ring.bits, selector, new Uint8Array(part.length), part, out),

@@ -11,7 +11,7 @@ import { matmulShapes } from '../../ring/matmul-shape.ts';
 import { allocateBytes, elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
 import { Talk, type Branch, type Session } from '../../session.ts';
 import { InteractiveProtocol, type Place } from '../interactive.ts';
-import type { Origin } from '../local.ts';
+import type { Origin } from '../shares.ts';
 import {
   matrixMultiply,
   matrixProductTerm,
@@ -167,10 +167,7 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
   }
 
   b2a(x: BShare, kind: 'word' | 'bit'): Promise<AShare> {
-    const expected = kind === 'bit' ? 8 : this.ring.bits;
-    if (x.lane !== expected) {
-      throw new EngineError('shape', `b2a: ${kind} in ${x.lane}-bit lanes, expected ${expected}`);
-    }
+    this.requireLane('b2a', x, kind);
     if (kind === 'bit') {
       return this.#product('b2aBit', x.shape, (talk) =>
         obliviousProduct(talk, talk.takeTurn() % 3, pair(this.ownBits(x)), null),
@@ -186,7 +183,7 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
 
   bitMul(bit: BShare, x: AShare): Promise<AShare> {
     this.requireSameShape('bitMul', bit, x);
-    if (bit.lane !== 8) throw new EngineError('shape', `bitMul: bit in ${bit.lane}-bit lanes`);
+    this.requireLane('bitMul', bit, 'bit');
     return this.#product('bitMul', x.shape, (talk) =>
       this.#bitProduct(talk, pair(this.ownBits(bit)), pair(this.own(x))),
     );

@@ -328,6 +328,52 @@ KERNEL(masked_truncation) {
   RUN(masked_truncation(bits, first, n * 8 / bits, by, opened, top, low, out));
 }
 
+KERNEL(subset_products) {
+  OPEN_CALL;
+  const int bits = c.code(0);
+  size_t n;
+  const void* r = c.array(1, &n);
+  void* out = c.array(2);
+  RUN(subset_products(bits, n * 8 / bits, r, out));
+}
+
+KERNEL(compare_leaves) {
+  OPEN_CALL;
+  const int bits = c.code(0), first = c.code(1), whole = c.code(2);
+  const void *opened = c.array(3), *products = c.array(4);
+  void *less = c.array(5), *equal = c.array(6);
+  size_t n;
+  void* top = c.array(7, &n);
+  RUN(compare_leaves(bits, first, whole, n, opened, products, less, equal, top));
+}
+
+KERNEL(gate_open) {
+  OPEN_CALL;
+  const int width = c.code(0);
+  const void *less = c.array(1), *equal = c.array(2), *mask = c.array(3);
+  size_t n;
+  void* out = c.array(4, &n);
+  RUN(gate_open(width, n / width, less, equal, mask, out));
+}
+
+KERNEL(gate_products) {
+  OPEN_CALL;
+  const int width = c.code(0);
+  size_t n;
+  const void* mask = c.array(1, &n);
+  void* out = c.array(2);
+  RUN(gate_products(width, n / width, mask, out));
+}
+
+KERNEL(gate_combine) {
+  OPEN_CALL;
+  const int width = c.code(0), first = c.code(1);
+  const void *opened = c.array(2), *mask = c.array(3), *products = c.array(4), *less = c.array(5);
+  size_t n;
+  void *less_out = c.array(6, &n), *equal_out = c.array(7);
+  RUN(gate_combine(width, first, n, opened, mask, products, less, less_out, equal_out));
+}
+
 KERNEL(encode) {
   OPEN_CALL;
   const int bits = c.code(0), fraction_bits = c.code(1);
@@ -435,6 +481,11 @@ napi_value open(napi_env env, napi_callback_info info) {
       {"beaverAnd", beaver_and},
       {"divideSigned", divide_signed},
       {"maskedTruncation", masked_truncation},
+      {"subsetProducts", subset_products},
+      {"compareLeaves", compare_leaves},
+      {"gateOpen", gate_open},
+      {"gateProducts", gate_products},
+      {"gateCombine", gate_combine},
       {"encode", encode},
       {"decode", decode},
   };

@@ -70,6 +70,15 @@ struct KernelTable {
   void (*divide_signed)(int bits, size_t n, const void* x, int by, void* out);
   void (*masked_truncation)(int bits, int first, size_t n, int by, const void* opened,
                             const void* top, const void* low, void* out);
+  // Comparison with a mask, see comparison.h; `width` is 4 or 1.
+  void (*subset_products)(int bits, size_t n, const void* r, void* out);
+  void (*compare_leaves)(int bits, int first, int whole, size_t n, const void* c,
+                         const void* products, void* less, void* equal, void* top);
+  void (*gate_open)(int width, size_t n, const void* less, const void* equal, const void* mask,
+                    void* out);
+  void (*gate_products)(int width, size_t n, const void* mask, void* out);
+  void (*gate_combine)(int width, int first, size_t n, const void* opened, const void* mask,
+                       const void* products, const void* less, void* less_out, void* equal_out);
 
   // Returns 1 if some x is NaN (out is then unspecified), else 0.
   int (*encode)(int bits, int fraction_bits, size_t n, const double* x, void* out);

@@ -1,6 +1,7 @@
 // Fills in one table of kernels. Include after Micro64 and Micro32 have been defined.
 #pragma once
 #include "boolean.h"
+#include "comparison.h"
 #include "elementwise.h"
 #include "gemm.h"
 #include "layout.h"
@@ -30,5 +31,6 @@ void matmul(int bits, size_t batch, size_t y_batch, size_t m, size_t k, size_t n
     binary, binary_row, binary_column, binary_scalar, negate, shift, sum, matmul_scratch, matmul, \
         transpose, copy_strided, bitwise, shift_lanes, mask_lanes, split_even_odd, reverse_bits,  \
         parity, resize_lanes, choose_by_bit, replicated_mul, replicated_and, beaver_mul,          \
-        beaver_and, divide_signed, masked_truncation, encode, decode                              \
+        beaver_and, divide_signed, masked_truncation, subset_products, compare_leaves, gate_open, \
+        gate_products, gate_combine, encode, decode                                               \
   }

@@ -1,0 +1,37 @@
+/**
+ * Opening log: what a party sees of masked values, as a test or an auditor may watch it.
+ *
+ * Whenever two halves meet under a mask (`opened`), or a fresh component of a resharing or a transfer
+ * arrives (`received`), the step that reads it tells the watcher which values it may take and under
+ * which masks it hides. Such values have to be uniform over that domain, whatever the secrets are.
+ * Without a watcher nothing is recorded. A watcher lives inside the party that it watches: it holds
+ * what that party holds.
+ */
+
+/** Lanes of `laneBits`, uniform in their `usedBits` lowest bits, zero above. */
+export interface OpeningDomain {
+  readonly laneBits: 8 | 32 | 64;
+  readonly usedBits: number;
+}
+
+export interface Opening {
+  /** Place in the model outline. */
+  readonly path: string;
+  readonly op: string;
+  /** Branch on which it happened. */
+  readonly route: number;
+  readonly kind: 'opened' | 'received';
+  readonly domain: OpeningDomain;
+  /**
+   * This party's part of every mask under which the value is opened; none for `received`, where the
+   * mask is what other parties draw.
+   */
+  readonly masks: readonly Uint8Array[];
+  /** `session` for the mask of a weight, the only one that is used more than once. */
+  readonly lifetime: 'once' | 'session';
+  readonly bytes: Uint8Array;
+}
+
+export type OnOpening = (opening: Opening) => void;
+
+export const wholeBytes: OpeningDomain = { laneBits: 8, usedBits: 8 };
