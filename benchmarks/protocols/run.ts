@@ -1,69 +1,61 @@
 /**
- * Prints what each interactive operation of each protocol is declared to cost and what it costs when
- * three parties run it: rounds, and bytes per element summed over the parties. Exits with 1 when
- * they differ. `node benchmarks/protocols/run.ts`, about a second.
+ * Declared against measured cost, everywhere: first every interactive operation of every protocol
+ * variant, ring and source of correlations, then the catalogue of named functions beside what their
+ * sources publish. Everything is really run, by all roles over channels in memory; costs are exact,
+ * so one run says it all. Exits with 1 when a declared and a measured cost differ.
+ *
+ *   node benchmarks/protocols/run.ts [--write]
+ *
+ * `--write` keeps the catalogue's measured costs in benchmarks/results/protocols/, where the page
+ * Learn > Protocols finds them.
  */
-import { costModelOf, variantDescriptions } from '../../server/engine/protocols/registry.ts';
-import { declaredCost } from '../../server/engine/protocols/schedule.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureTable } from '../../server/costs/measure-operations.ts';
+import { measurementsFile } from '../../server/costs/shipped-measurements.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
-import { operationCases } from '../../tests/conformance/operations.ts';
-import { seededRandom } from '../../tests/support/random.ts';
-import { simulate } from '../../tests/support/simulate.ts';
+import { readEnvironment } from '../../server/runs/environment.ts';
+import { formatColumns } from '../../server/cli/costs/columns.ts';
+import { formatOperationTable } from '../../server/cli/costs/format-operation-table.ts';
+import { measurePrimitives } from './conformance.ts';
 
+const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
 const kernels = loadKernels();
-const shape = [96];
-const table: Record<string, string | number>[] = [];
-let agree = true;
 
-for (const { id } of variantDescriptions) {
-  for (const ring of [
-    { bits: 64, fractionBits: 18 },
-    { bits: 32, fractionBits: 8 },
-  ] as const) {
-    for (const operation of operationCases(ring.bits)) {
-      const inputs = operation.inputs(ring, shape, seededRandom(operation.title));
-      const run = async (withOperation: boolean) =>
-        simulate(id, kernels, ring, inputs, async (mpc, shares) => {
-          const prepared = await operation.prepare(mpc, shares);
-          const first = prepared[0];
-          if (first === undefined) throw new Error('nothing prepared');
-          return withOperation ? operation.run(mpc, prepared) : first;
-        });
-      const totals = async (withOperation: boolean) => {
-        const { parties } = await run(withOperation);
-        const bytes = parties
-          .flatMap((view) => view.rows)
-          .flatMap((row) => Object.values(row.bytesSentTo))
-          .reduce((sum, sent) => sum + sent, 0);
-        return { bytes, rounds: Math.max(...parties.map((view) => view.rounds)) };
-      };
-      const [whole, before] = [await totals(true), await totals(false)];
-      const elements = operation.elements(shape);
-      const declared = declaredCost(costModelOf(id, ring.bits), {
-        op: operation.op,
-        elements,
-        lane: operation.lane,
-        turn: 0,
-      });
-      const declaredBytes = declared.bytesSent.reduce((sum, sent) => sum + sent, 0) / elements;
-      const measuredBytes = (whole.bytes - before.bytes) / elements;
-      const measuredRounds = whole.rounds - before.rounds;
-      const same = declaredBytes === measuredBytes && declared.rounds === measuredRounds;
-      agree &&= same;
-      table.push({
-        variant: id,
-        ring: `2^${ring.bits}`,
-        operation: operation.title,
-        'rounds declared': declared.rounds,
-        'rounds measured': measuredRounds,
-        'bytes declared': declaredBytes,
-        'bytes measured': measuredBytes,
-        agree: same ? 'yes' : 'NO',
-      });
-    }
-  }
+console.log('Interactive operations. Declared bytes per element: the most that a party sends, all');
+console.log('parties, the dealer (offline). `measured` says whether a run sent exactly that.\n');
+const primitives = await measurePrimitives(kernels);
+const columns = Object.keys(primitives[0] ?? {});
+console.log(
+  formatColumns(
+    columns,
+    primitives.map((row) => Object.values(row)),
+  ),
+);
+
+console.log('\nNamed functions on each variant, with what their sources publish:\n');
+const { rows, measured } = await measureTable(kernels);
+console.log(formatOperationTable(rows));
+
+if (values.write) {
+  const environment = {
+    ...(await readEnvironment(kernels)),
+    date: new Date().toISOString().slice(0, 10),
+  };
+  mkdirSync(dirname(measurementsFile()), { recursive: true });
+  const text = JSON.stringify({ environment, operations: measured }, null, 2);
+  writeFileSync(measurementsFile(), `${text}\n`);
+  console.log(`\nwritten to ${measurementsFile()}`);
 }
 
-console.log('Declared and measured cost per element, summed over the parties:');
-console.table(table);
-process.exitCode = agree ? 0 : 1;
+const differing = [
+  ...primitives.filter((row) => row.measured !== 'equal'),
+  ...rows.filter(({ agrees }) => agrees !== true),
+];
+console.log(
+  differing.length === 0
+    ? `\nAll ${primitives.length + rows.length} measured costs are the declared ones.`
+    : `\n${differing.length} measured costs DIFFER from the declared ones.`,
+);
+process.exitCode = differing.length === 0 ? 0 : 1;

@@ -28,9 +28,32 @@ export type VariantId =
  */
 export type CorrelationsId = 'dealer' | 'insecureFirstParty';
 
-export type GeluId = 'puma' | 'quad' | 'tanh-series' | 'exact-float';
+export type GeluId =
+  | 'puma'
+  | 'quad'
+  | 'tanh-series'
+  | 'quad-shipped'
+  | 'crypten-tanh'
+  | 'crypten-erf'
+  | 'crypten-erf-corrected'
+  | 'crypten-hardtanh'
+  | 'spu-erf'
+  | 'exact-float';
 export type SiluId = 'puma' | 'exact-float';
-export type SoftmaxId = 'puma' | '2quad' | 'series' | 'exact-float';
+export type SoftmaxId =
+  | 'puma'
+  | '2quad'
+  | '2relu'
+  | 'series'
+  | 'crypten'
+  | 'crypten-no-argmax'
+  | 'crypten-corrected'
+  | '2quad-shipped'
+  | '2quad-corrected'
+  | '2relu-shipped'
+  | '2relu-corrected'
+  | 'spu'
+  | 'exact-float';
 
 /** Which function stands in for each non-linear one, by name; see `approximations/registry.ts`. */
 export interface ApproximationPlan {

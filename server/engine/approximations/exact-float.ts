@@ -2,6 +2,7 @@
 import { EngineError } from '../errors.ts';
 import { gelu } from './erf.ts';
 import type { FloatEscape, Protocol } from '../protocol.ts';
+import { elementCount } from '../ring/tensor.ts';
 import type { ElementFunction, SoftmaxFunction } from './function.ts';
 
 function floatOf(mpc: Protocol): FloatEscape {
@@ -27,11 +28,13 @@ export const softmaxExactFloat: SoftmaxFunction<'exact-float'> = {
   evaluate: async (mpc, scores, keep) => {
     const columns = scores.shape.at(-1) ?? 1;
     const keepScale = 2 ** mpc.ring.fractionBits;
-    let kept = new Float64Array();
-    floatOf(mpc)(keep, (values) => {
-      kept = values.map((v) => v * keepScale);
-      return values;
-    });
+    let kept = new Float64Array(elementCount(scores.shape)).fill(1);
+    if (keep !== null) {
+      floatOf(mpc)(keep, (values) => {
+        kept = values.map((v) => v * keepScale);
+        return values;
+      });
+    }
     return floatOf(mpc)(scores, (values) => softmaxRows(values, kept, columns));
   },
 };

@@ -7,6 +7,17 @@ export interface Description<Id extends string = string> {
   readonly description: string;
   /** Paper, section or equation; null for our own. */
   readonly source: string | null;
+  /** Set where the function is as somebody shipped it and does not do what its name says. */
+  readonly defect?: Defect;
+}
+
+/** Why a result may be used for cost and never for accuracy. */
+export interface Defect {
+  readonly what: string;
+  /** How far off, on which inputs. */
+  readonly measuredError: string;
+  /** How that was measured. */
+  readonly measuredBy: string;
 }
 
 export interface ElementFunction<Id extends string> extends Description<Id> {
@@ -15,8 +26,14 @@ export interface ElementFunction<Id extends string> extends Description<Id> {
 
 /**
  * scores [..., n] to weights over the last axis. `keep` has the scores' shape and holds the ring
- * integers 1 (a real position) and 0 (padding).
+ * integers 1 (a real position) and 0 (padding); null where nothing is padding, which spares the
+ * masking altogether.
  */
 export interface SoftmaxFunction<Id extends string> extends Description<Id> {
-  evaluate(mpc: Protocol, scores: AShare, keep: AShare): Promise<AShare>;
+  /**
+   * A score that gets no weight: a public mask, such as the causal one, puts it where a position is
+   * hidden. Absent means -256, far below all others; functions that square name the square's zero.
+   */
+  readonly hiddenScore?: number;
+  evaluate(mpc: Protocol, scores: AShare, keep: AShare | null): Promise<AShare>;
 }

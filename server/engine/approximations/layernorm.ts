@@ -33,7 +33,7 @@ export async function layerNorm(
  * and the product truncated by as many more: else the mean is off by up to n / 2^(f+1) of itself.
  * Needs |mean| < 2^(k - 2 - 2f - log2 n), 131,072 for f = 18 and n = 512.
  */
-async function rowMean(mpc: Protocol, x: AShare): Promise<AShare> {
+export async function rowMean(mpc: Protocol, x: AShare): Promise<AShare> {
   const columns = x.shape[1] ?? 1;
   const bits = mpc.ring.fractionBits + Math.ceil(Math.log2(columns));
   const sum = mpc.view(mpc.sum(x, 1), { reshape: [x.shape[0] ?? 0, 1] });

@@ -1,39 +1,58 @@
 /** Every non-linear function by name; a plan's approximation ids are looked up here and nowhere else. */
 import type { GeluId, SoftmaxId } from '../plan.ts';
+import * as crypten from './crypten/functions.ts';
 import { geluExactFloat, softmaxExactFloat } from './exact-float.ts';
 import type { Description, ElementFunction, SoftmaxFunction } from './function.ts';
 import { geluPuma } from './gelu-puma.ts';
 import { geluQuad } from './gelu-quad.ts';
 import { geluTanhSeries } from './gelu-tanh.ts';
-import { softmax2Quad, softmaxPuma, softmaxSeries } from './softmax.ts';
+import { geluErf } from './spu/gelu-erf.ts';
+import { softmaxSpu } from './spu/softmax.ts';
+import { softmax2Quad, softmax2Relu, softmaxPuma, softmaxSeries } from './softmax.ts';
 
 export const geluFunctions: { readonly [Id in GeluId]: ElementFunction<Id> } = {
   puma: geluPuma,
   quad: geluQuad,
   'tanh-series': geluTanhSeries,
+  'quad-shipped': crypten.geluQuadAsShipped,
+  'crypten-tanh': crypten.geluCryptenTanh,
+  'crypten-erf': crypten.geluCryptenErf,
+  'crypten-erf-corrected': crypten.geluCryptenErfCorrected,
+  'crypten-hardtanh': crypten.geluCryptenHardtanh,
+  'spu-erf': geluErf,
   'exact-float': geluExactFloat,
 };
 
 export const softmaxFunctions: { readonly [Id in SoftmaxId]: SoftmaxFunction<Id> } = {
   puma: softmaxPuma,
   '2quad': softmax2Quad,
+  '2relu': softmax2Relu,
   series: softmaxSeries,
+  crypten: crypten.softmaxCrypten,
+  'crypten-no-argmax': crypten.softmaxCryptenNoArgmax,
+  'crypten-corrected': crypten.softmaxCryptenCorrected,
+  '2quad-shipped': crypten.softmax2QuadAsShipped,
+  '2quad-corrected': crypten.softmax2QuadCorrected,
+  '2relu-shipped': crypten.softmax2ReluAsShipped,
+  '2relu-corrected': crypten.softmax2ReluCorrected,
+  spu: softmaxSpu,
   'exact-float': softmaxExactFloat,
 };
 
 /** What a secure run may choose; `exact-float` exists in the clear only. */
-export const geluDescriptions: readonly Description<GeluId>[] = [
-  geluPuma,
-  geluQuad,
-  geluTanhSeries,
-].map(described);
-export const softmaxDescriptions: readonly Description<SoftmaxId>[] = [
-  softmaxPuma,
-  softmax2Quad,
-  softmaxSeries,
-].map(described);
+export const geluDescriptions = secureOnly(geluFunctions);
+export const softmaxDescriptions = secureOnly(softmaxFunctions);
 
-function described<Id extends string>(fn: Description<Id>): Description<Id> {
-  const { id, title, description, source } = fn;
-  return { id, title, description, source };
+function secureOnly<Id extends string>(
+  functions: Readonly<Record<Id, Description<Id>>>,
+): readonly Description<Id>[] {
+  return Object.values<Description<Id>>(functions)
+    .filter(({ id }) => id !== 'exact-float')
+    .map(({ id, title, description, source, defect }) => ({
+      id,
+      title,
+      description,
+      source,
+      ...(defect === undefined ? {} : { defect }),
+    }));
 }

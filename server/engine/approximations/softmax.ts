@@ -5,7 +5,7 @@
  * The papers subtract an epsilon of 1e-6 after the maximum; it is less than half a unit of 2^-18,
  * so it is left out.
  */
-import { rowMax } from '../circuits/compare.ts';
+import { relu, rowMax } from '../circuits/compare.ts';
 import { encodeScalar } from '../fixed-point.ts';
 import type { AShare, Protocol } from '../protocol.ts';
 import { mulFixed, spread } from './fixed.ts';
@@ -29,11 +29,22 @@ async function limitExp(mpc: Protocol, x: AShare, t: number): Promise<AShare> {
   return power;
 }
 
-/** x minus its row maximum, padding pushed far below. */
-async function shifted(mpc: Protocol, scores: AShare, keep: AShare): Promise<AShare> {
+/** Scores with padding pushed far below. */
+export function biased(mpc: Protocol, scores: AShare, keep: AShare | null): AShare {
+  if (keep === null) return scores;
   const bias = mpc.addFixed(mpc.scale(keep, encodeScalar(mpc.ring, -paddingBias)), paddingBias);
-  const masked = mpc.add(scores, bias);
+  return mpc.add(scores, bias);
+}
+
+/** x minus its row maximum. */
+async function shifted(mpc: Protocol, scores: AShare, keep: AShare | null): Promise<AShare> {
+  const masked = biased(mpc, scores, keep);
   return mpc.sub(masked, await rowMax(mpc.at('max'), masked));
+}
+
+/** Padding set to 0. */
+export async function cleared(mpc: Protocol, x: AShare, keep: AShare | null): Promise<AShare> {
+  return keep === null ? x : mpc.mul(x, keep);
 }
 
 async function normalised(mpc: Protocol, numerators: AShare): Promise<AShare> {
@@ -82,15 +93,25 @@ export const softmax2Quad: SoftmaxFunction<'2quad'> = {
   title: 'MPCFormer 2Quad',
   description: '(x + 5)² over its row sum. Made for models distilled with it.',
   source: 'MPCFormer (Li et al. 2023), section 4.1',
+  hiddenScore: -quadShift,
   evaluate: async (mpc, scores, keep) => {
-    const kept = await mpc.mul(mpc.addFixed(scores, quadShift), keep);
+    const kept = await cleared(mpc, mpc.addFixed(scores, quadShift), keep);
     // Squares are divided by a power of two above the row length, which the quotient does not see:
     // their sum stays in the reciprocal's domain for |x + 5| < 2^(f/2), not just for their mean.
     const lengthBits = Math.ceil(Math.log2(scores.shape.at(-1) ?? 1));
-    const squares = await mpc.truncate(
-      await mpc.mul(kept, kept),
-      mpc.ring.fractionBits + lengthBits,
-    );
+    const squares = await mpc.mulTruncate(kept, kept, mpc.ring.fractionBits + lengthBits);
     return divideByColumn(mpc, squares, columnOf(mpc, squares));
+  },
+};
+
+export const softmax2Relu: SoftmaxFunction<'2relu'> = {
+  id: '2relu',
+  title: 'MPCFormer 2ReLU',
+  description: 'ReLU(x) over its row sum. Made for models distilled with it.',
+  source: 'MPCFormer (Li et al. 2023), section 4.1',
+  evaluate: async (mpc, scores, keep) => {
+    const kept = await cleared(mpc, await relu(mpc.at('relu'), scores), keep);
+    // The paper adds 1e-12, which no fraction bits hold; a row without a positive score gets zeros.
+    return divideByColumn(mpc, kept, columnOf(mpc, kept));
   },
 };

@@ -13,7 +13,8 @@ import {
   type CostQuery,
   type DeclaredCost,
 } from '../protocols/schedule.ts';
-import { ArithmeticShare, LocalOperations } from '../protocols/local.ts';
+import { LocalOperations } from '../protocols/local.ts';
+import { ArithmeticShare } from '../protocols/shares.ts';
 import type { Ring } from '../plan.ts';
 import type { Kernels, LaneBits } from '../ring/kernels.ts';
 import { matmulShapes } from '../ring/matmul-shape.ts';
@@ -183,6 +184,7 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
   }
 
   async b2a(x: BShare, kind: 'word' | 'bit'): Promise<AShare> {
+    this.requireLane('b2a', x, kind);
     const op = kind === 'word' ? 'b2aWord' : 'b2aBit';
     return this.#arithmeticResult({ op, elements: elementCount(x.shape) }, x.shape);
   }
@@ -197,6 +199,7 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
 
   async bitMul(bit: BShare, x: AShare): Promise<AShare> {
     this.requireSameShape('bitMul', bit, x);
+    this.requireLane('bitMul', bit, 'bit');
     return this.#elementwise('bitMul', x);
   }
 

@@ -4,8 +4,8 @@ import type { AShare, Protocol } from '../protocol.ts';
 export interface Linear {
   /** [inputs, outputs] */
   readonly weight: AShare;
-  /** [outputs] */
-  readonly bias: AShare;
+  /** [outputs]; null for a layer without. */
+  readonly bias: AShare | null;
 }
 
 /** x [..., inputs] to [..., outputs]; one product and one truncation. */
@@ -14,6 +14,6 @@ export async function linear(mpc: Protocol, x: AShare, layer: Linear): Promise<A
   const inputs = x.shape.at(-1) ?? 0;
   const flat = mpc.view(x, { reshape: [rows, inputs] });
   const product = await mpc.matmulTruncate(flat, layer.weight, mpc.ring.fractionBits);
-  const y = mpc.add(product, layer.bias);
+  const y = layer.bias === null ? product : mpc.add(product, layer.bias);
   return mpc.view(y, { reshape: x.shape.with(-1, layer.weight.shape[1] ?? 0) });
 }

@@ -12,6 +12,8 @@ export interface WeightRecipe {
   /** Checkpoint tensors joined along the output axis; `transpose` turns [out, in] into [in, out]. */
   readonly from: readonly string[];
   readonly transpose: boolean;
+  /** Shape of each in the checkpoint where it has other axes, such as a convolution's. */
+  readonly stored?: Shape;
 }
 
 /** Hands out a share per recipe. */

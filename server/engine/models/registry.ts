@@ -1,13 +1,76 @@
 /** Every architecture by name; a plan's model is opened here and nowhere else. */
 import { geluFunctions, softmaxFunctions } from '../approximations/registry.ts';
+import { siluFunctions } from '../approximations/silu.ts';
+import { EngineError } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import { bertModel } from './bert.ts';
+import { imagePositions, type ModelConfig } from './config.ts';
+import type { Functions } from './functions.ts';
+import { gpt2Model } from './gpt2.ts';
+import { llamaModel } from './llama.ts';
 import type { Model } from './model.ts';
+import { mpcformerBenchmarkModel } from './mpcformer-benchmark.ts';
+import { robertaModel } from './roberta.ts';
+import { vitModel } from './vit.ts';
+import { vitLiteModel } from './vit-lite.ts';
 
+/** Throws `EngineError('plan')` where length or output do not fit the architecture. */
 export function modelOf(plan: Plan): Model {
-  const functions = {
-    gelu: geluFunctions[plan.approximations.gelu],
-    softmax: softmaxFunctions[plan.approximations.softmax],
+  const { model, approximations, length } = plan;
+  const fns: Functions = {
+    gelu: geluFunctions[approximations.gelu],
+    softmax: softmaxFunctions[approximations.softmax],
+    silu: siluFunctions[approximations.silu ?? 'puma'],
   };
-  return bertModel(plan.model, plan.length, functions);
+  requireLength(model, length);
+  const output = plan.output ?? 'logits';
+  switch (model.architecture) {
+    case 'gpt2':
+      return gpt2Model(model, length, fns, output);
+    case 'llama':
+      return llamaModel(model, length, fns, output);
+  }
+  if (output !== 'logits') {
+    throw new EngineError(
+      'plan',
+      `output is ${output}, but only a language model reveals an index; use logits for ${model.architecture}`,
+    );
+  }
+  switch (model.architecture) {
+    case 'bert':
+      return bertModel(model, length, fns);
+    case 'roberta':
+      return robertaModel(model, length, fns);
+    case 'vit':
+      return vitModel(model, fns);
+    case 'vit-lite':
+      return vitLiteModel(model, fns);
+    case 'mpcformer-benchmark':
+      return mpcformerBenchmarkModel(model, length, fns);
+  }
+}
+
+function requireLength(model: ModelConfig, length: number): void {
+  const [least, most] = lengthRange(model);
+  if (length < least || length > most) {
+    const range = least === most ? String(least) : `${least} to ${most}`;
+    throw new EngineError('plan', `length is ${length}, ${model.architecture} here takes ${range}`);
+  }
+}
+
+/** Fewest and most positions that a model takes. */
+export function lengthRange(model: ModelConfig): readonly [number, number] {
+  switch (model.architecture) {
+    case 'vit':
+    case 'vit-lite':
+      return [imagePositions(model), imagePositions(model)];
+    case 'llama':
+      return [1, Infinity];
+    case 'roberta':
+      return [1, model.maxPositions - model.paddingId - 1];
+    case 'bert':
+    case 'gpt2':
+    case 'mpcformer-benchmark':
+      return [1, model.maxPositions];
+  }
 }

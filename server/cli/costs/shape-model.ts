@@ -1,0 +1,61 @@
+/**
+ * `parley costs --model bert-base --variant V`: one inference of a published model, of which only the
+ * shape matters here; LLaMA-7B takes well under a second.
+ */
+import { geluDescriptions, softmaxDescriptions } from '../../engine/approximations/registry.ts';
+import { resolveSetting } from '../../engine/cost/setting.ts';
+import { predictCost } from '../../engine/execute.ts';
+import { lengthRange } from '../../engine/models/registry.ts';
+import type { Plan } from '../../engine/plan.ts';
+import { shapeModel, shapeModels } from '../../zoo/shape-models.ts';
+import { settingRequest, type CostsOptions } from './options.ts';
+import { parseChoice, parseWhole } from './parse.ts';
+import { printReport } from './print-report.ts';
+
+/** Wordpieces where nothing else is said, as far as the model takes so many. */
+const usualLength = 128;
+
+/** @throws EngineError 'plan' or 'range' for what is missing, unknown or does not fit */
+export async function printModelCost(options: CostsOptions, json: boolean): Promise<void> {
+  const model = parseChoice(
+    '--model',
+    options.model ?? '',
+    shapeModels.map(({ id }) => id),
+  );
+  const batch = parseWhole('--batch', options.batch ?? '1', 1, 1024);
+  const plan = planOf(model, options);
+  printReport({ model, plan, batch, report: await predictCost(plan, batch) }, json);
+}
+
+function planOf(id: string, options: CostsOptions): Plan {
+  const { config } = shapeModel(id);
+  const { variant, ring, correlations } = resolveSetting(settingRequest(options));
+  // As the papers behind the variants ran them.
+  const crypten = variant === 'additive/crypten';
+  const [least, most] = lengthRange(config);
+  const length = options.length ?? String(Math.max(least, Math.min(usualLength, most)));
+  return {
+    variant,
+    ...(correlations === null ? {} : { correlations }),
+    ring,
+    model: config,
+    approximations: {
+      gelu: parseChoice(
+        '--gelu',
+        options.gelu ?? (crypten ? 'crypten-tanh' : 'puma'),
+        geluDescriptions.map((gelu) => gelu.id),
+      ),
+      softmax: parseChoice(
+        '--softmax',
+        options.softmax ?? (crypten ? 'crypten' : 'puma'),
+        softmaxDescriptions.map((softmax) => softmax.id),
+      ),
+    },
+    length: parseWhole('--length', length, least, Math.min(most, 1_000_000)),
+    output: parseChoice('--output', options.output ?? 'logits', [
+      'logits',
+      'argmax',
+      'argmax-as-puma',
+    ]),
+  };
+}

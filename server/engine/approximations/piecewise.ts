@@ -1,0 +1,63 @@
+/**
+ * Functions that are zero far below, x far above, and a polynomial each on two intervals between: how
+ * PUMA evaluates GeLU and SiLU (Dong et al. 2023, Algorithm 1).
+ *
+ * Every comparison and selection is an operation of its own, as in the system that PUMA was measured
+ * with, so that its rounds in program order are those of that system; side by side, as here, the three
+ * of a kind take the rounds of one.
+ */
+import type { AShare, BShare, Protocol } from '../protocol.ts';
+
+export interface Breakpoints {
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+}
+
+/**
+ * 0 below low, `lower` up to middle, `upper` up to high, x above. Both polynomials are evaluated
+ * everywhere; outside their intervals they mean nothing. Needs |x| + |breakpoint| < 2^(k-1-f).
+ */
+export async function fromPieces(
+  mpc: Protocol,
+  x: AShare,
+  breakpoints: Breakpoints,
+  polynomials: (branch: Protocol) => Promise<readonly [lower: AShare, upper: AShare]>,
+): Promise<AShare> {
+  const [intervals, [lower, upper]] = await mpc.together([
+    (branch) => selectors(branch, x, breakpoints),
+    polynomials,
+  ]);
+  const [first, second, third] = await mpc.together([
+    (branch) => branch.bitMul(intervals.lower, lower),
+    (branch) => branch.bitMul(intervals.upper, upper),
+    (branch) => branch.bitMul(intervals.identity, x),
+  ]);
+  return mpc.add(mpc.add(first, second), third);
+}
+
+/** One-bit selectors of the two polynomials and of x itself. */
+async function selectors(
+  mpc: Protocol,
+  x: AShare,
+  { low, middle, high }: Breakpoints,
+): Promise<Readonly<Record<'lower' | 'upper' | 'identity', BShare>>> {
+  const [belowLow, belowMiddle, aboveHigh] = await mpc.together([
+    (branch) => branch.msb(branch.addFixed(x, -low)),
+    (branch) => branch.msb(branch.addFixed(x, -middle)),
+    (branch) => branch.msb(branch.addFixed(branch.negate(x), high)),
+  ]);
+  return {
+    lower: mpc.xor(belowLow, belowMiddle),
+    upper: mpc.xorPublic(mpc.xor(belowMiddle, aboveHigh), 1n),
+    identity: aboveHigh,
+  };
+}
+
+/** Sum of the terms and a public constant. */
+export function sumOf(mpc: Protocol, terms: readonly AShare[], constant: number): AShare {
+  return mpc.addFixed(
+    terms.reduce((sum, term) => mpc.add(sum, term)),
+    constant,
+  );
+}

@@ -1,0 +1,110 @@
+/**
+ * Peak memory of a party before a run, from shapes alone:
+ *
+ *   process + weights + working set of the largest operation + what is not yet collected
+ *
+ * The first and the last are measured constants of Node 24 (benchmarks/memory/run.ts), the others follow
+ * from the plan: weights are held as shares for the whole session, and an operation holds its operands,
+ * its result, and what it draws, sends and receives on the way, some words per element. Tensors are
+ * buffers that the garbage collector frees when it sees fit, so what stands uncollected at the peak
+ * differs between parties that do the same, by up to 90 MB around its mean; long runs can exceed it.
+ */
+import { modelOf } from '../models/registry.ts';
+import type { Plan } from '../plan.ts';
+import type { InteractiveOp } from '../protocol.ts';
+import { costModelOf, ownerSideOf } from '../protocols/registry.ts';
+import type { CostQuery } from '../protocols/schedule.ts';
+import { ShapeProtocol } from './shape-protocol.ts';
+
+export interface MemoryReport {
+  /** Resident bytes of a party's process at its peak. */
+  readonly peakBytes: number;
+  /** Shares of all weights. */
+  readonly weightBytes: number;
+  /** What the largest operation holds beside the weights. */
+  readonly workingBytes: number;
+  readonly largest: { readonly path: string; readonly op: InteractiveOp };
+}
+
+/** Node with the kernels loaded and the channels open, before any share. */
+const processBytes = 102e6;
+/** Under `server/runs/heap-settings.ts`: a constant and a part of what lives. */
+const uncollectedBytes = 150e6;
+const uncollectedPart = 0.2;
+
+/**
+ * Words of a replicated share's element that an operation holds at once: two components of each
+ * operand and of the result, a mask and a message each way where there is one.
+ */
+const wordsHeld: Readonly<Record<InteractiveOp, number>> = {
+  input: 4,
+  weight: 4,
+  reveal: 4,
+  // x, y, result: 6; zero share and its twin: 2; sent and received: 2.
+  mul: 10,
+  square: 8,
+  matmul: 6,
+  // x, result: 4; mask, opening, correlation: 5.
+  truncate: 9,
+  mulTruncate: 12,
+  matmulTruncate: 9,
+  and: 10,
+  // x: 2; both sums: 4; generate and propagate with their shifts: 8; masks and messages: 6.
+  a2b: 20,
+  b2aWord: 20,
+  b2aBit: 9,
+  // As a2b, the tree halving after its first level.
+  msb: 16,
+  // Two comparisons.
+  isZero: 32,
+  bitMul: 14,
+};
+
+/** Largest over one inference of `batchSize` samples. */
+export async function predictMemory(plan: Plan, batchSize: number): Promise<MemoryReport> {
+  const { bits } = plan.ring;
+  const word = bits / 8;
+  const { components } = ownerSideOf(plan.variant);
+  let weightBytes = 0;
+  let workingBytes = 0;
+  let largest: MemoryReport['largest'] = { path: '', op: 'weight' };
+  let loading = true;
+  const walk = ShapeProtocol.start(
+    costModelOf(plan.variant, bits),
+    plan.ring,
+    ({ path, query }) => {
+      if (loading) {
+        weightBytes += query.elements * word * components;
+        return;
+      }
+      const held = heldBytes(query, word, components);
+      if (held <= workingBytes) return;
+      workingBytes = held;
+      largest = { path, op: query.op };
+    },
+  );
+  const model = modelOf(plan);
+  const infer = await model.load(({ shape }) => walk.weight(shape));
+  loading = false;
+  const mpc = walk.restarted();
+  const inputs = [];
+  for (const { shape } of model.inputs(batchSize)) inputs.push(await mpc.input(shape));
+  await infer(mpc, inputs);
+  const living = weightBytes + workingBytes;
+  return {
+    peakBytes: processBytes + uncollectedBytes + (1 + uncollectedPart) * living,
+    weightBytes,
+    workingBytes,
+    largest,
+  };
+}
+
+/** Additive shares have one component where replicated ones have two, and hold half as much. */
+function heldBytes({ op, elements, product }: CostQuery, word: number, components: number): number {
+  const perElement = (wordsHeld[op] * word * components) / 2;
+  if (product === undefined) return elements * perElement;
+  const { batch, yBatch, m, k, n } = product;
+  // The left operand, and one more copy of the right: the sum of its components, or its opening.
+  const operands = batch * m * k * components + yBatch * k * n;
+  return elements * perElement + operands * word;
+}

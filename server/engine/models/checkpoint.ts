@@ -1,0 +1,79 @@
+/** Reads a checkpoint's tensors by name, in the layouts in which models use them. */
+import type { AShare } from '../protocol.ts';
+import { elementCount, type Shape } from '../ring/tensor.ts';
+import type { Linear } from './linear.ts';
+import type { ReadWeight, WeightRecipe } from './model.ts';
+import type { Norm } from './norm.ts';
+
+export class Checkpoint {
+  readonly #read: ReadWeight;
+
+  constructor(read: ReadWeight) {
+    this.#read = read;
+  }
+
+  /** A tensor as it is; `stored` where the checkpoint has further axes of length 1. */
+  plain(name: string, shape: Shape, stored?: Shape): Promise<AShare> {
+    return this.#one({ shape, from: [name], transpose: false }, stored);
+  }
+
+  /** Layers that read the same input, side by side, stored [out, in]. */
+  async dense(names: readonly string[], inputs: number, outputs: number): Promise<Linear> {
+    return {
+      weight: await this.matrix(
+        names.map((name) => `${name}.weight`),
+        inputs,
+        outputs,
+      ),
+      bias: await this.#read({
+        shape: [outputs],
+        from: names.map((name) => `${name}.bias`),
+        transpose: false,
+      }),
+    };
+  }
+
+  /** The same without bias; also for a table that serves as a layer. */
+  async bare(names: readonly string[], inputs: number, outputs: number): Promise<Linear> {
+    const weights = names.map((name) => `${name}.weight`);
+    return { weight: await this.matrix(weights, inputs, outputs), bias: null };
+  }
+
+  /** Stored [out, in], used [in, out]. */
+  matrix(names: readonly string[], inputs: number, outputs: number): Promise<AShare> {
+    return this.#one({ shape: [inputs, outputs], from: names, transpose: true });
+  }
+
+  /** A layer stored [in, out], as GPT-2's are. */
+  async inputMajor(name: string, inputs: number, outputs: number): Promise<Linear> {
+    return {
+      weight: await this.plain(`${name}.weight`, [inputs, outputs]),
+      bias: await this.plain(`${name}.bias`, [outputs]),
+    };
+  }
+
+  /** A convolution whose stride is its kernel: a layer on unfolded patches. `stored` is [out, ...in]. */
+  async patches(name: string, stored: Shape): Promise<Linear> {
+    const [outputs = 0, ...rest] = stored;
+    const weight = {
+      shape: [elementCount(rest), outputs],
+      from: [`${name}.weight`],
+      transpose: true,
+    };
+    return {
+      weight: await this.#one(weight, stored),
+      bias: await this.plain(`${name}.bias`, [outputs]),
+    };
+  }
+
+  async norm(name: string, width: number): Promise<Norm> {
+    return {
+      gamma: await this.plain(`${name}.weight`, [width]),
+      beta: await this.plain(`${name}.bias`, [width]),
+    };
+  }
+
+  #one(recipe: WeightRecipe, stored?: Shape): Promise<AShare> {
+    return this.#read(stored === undefined ? recipe : { ...recipe, stored });
+  }
+}

@@ -1,0 +1,95 @@
+/** Public shapes of the architectures, one record each; `plan.ts` carries one of them. */
+
+/** What every encoder or decoder stack has. */
+interface Stack {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  /** Width of the feed-forward part. */
+  readonly ffn: number;
+}
+
+interface Vocabulary {
+  readonly vocabularySize: number;
+  readonly maxPositions: number;
+}
+
+/** BERT encoder with a classification head (Devlin et al. 2019, Hugging Face names). */
+export interface BertConfig extends Stack, Vocabulary {
+  readonly architecture: 'bert';
+  readonly typeVocabularySize: number;
+  readonly labels: number;
+  readonly layerNormEpsilon: number;
+  /** Vector that the pooler reads: the first token's, or the mean over the real tokens. */
+  readonly pooling: 'cls' | 'mean';
+}
+
+/** RoBERTa encoder with its classification head (Liu et al. 2019). */
+export interface RobertaConfig extends Stack, Vocabulary {
+  readonly architecture: 'roberta';
+  readonly labels: number;
+  readonly layerNormEpsilon: number;
+  /** Id of the padding piece; positions are counted from the one after it. */
+  readonly paddingId: number;
+}
+
+/** GPT-2 decoder with its language-model head (Radford et al. 2019). */
+export interface Gpt2Config extends Stack, Vocabulary {
+  readonly architecture: 'gpt2';
+  readonly layerNormEpsilon: number;
+}
+
+/** LLaMA decoder with its language-model head (Touvron et al. 2023). */
+export interface LlamaConfig extends Stack {
+  readonly architecture: 'llama';
+  readonly vocabularySize: number;
+  readonly rmsNormEpsilon: number;
+  /** Base of the rotary angles. */
+  readonly rotaryBase: number;
+}
+
+interface Image {
+  readonly imageSize: number;
+  readonly patchSize: number;
+  readonly channels: number;
+  readonly labels: number;
+  readonly layerNormEpsilon: number;
+}
+
+/** Vision Transformer with a classifier (Dosovitskiy et al. 2021, as Hugging Face runs it). */
+export interface VitConfig extends Stack, Image {
+  readonly architecture: 'vit';
+}
+
+/** How a head of MPCViT turns its scores into weights. */
+export type HeadKind = 'softmax' | 'relu' | 'scale' | '2quad';
+
+/** ViT-Lite as MPCViT uses it (Zeng et al. 2023; Hassani et al. 2021). */
+export interface VitLiteConfig extends Stack, Image {
+  readonly architecture: 'vit-lite';
+  /** By layer, then by head. */
+  readonly attention: readonly (readonly HeadKind[])[];
+  /** How the `relu` and `2quad` heads divide by their row sums: the paper's engine for every score. */
+  readonly quotient: 'perScore' | 'inverse';
+}
+
+/** BERT without pooler, classifier and mask, as MPCFormer timed it (Li et al. 2023, its benchmark). */
+export interface MpcformerBenchmarkConfig extends Stack, Vocabulary {
+  readonly architecture: 'mpcformer-benchmark';
+  /** Blocks into which the product with the vocabulary is cut; 250 in the benchmark. */
+  readonly embeddingBlocks: number;
+}
+
+export type ModelConfig =
+  | BertConfig
+  | RobertaConfig
+  | Gpt2Config
+  | LlamaConfig
+  | VitConfig
+  | VitLiteConfig
+  | MpcformerBenchmarkConfig;
+
+/** Positions of an image: its patches and the class token. */
+export function imagePositions({ imageSize, patchSize }: VitConfig | VitLiteConfig): number {
+  return (imageSize / patchSize) ** 2 + 1;
+}

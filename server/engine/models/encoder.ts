@@ -1,0 +1,144 @@
+/**
+ * The encoder that BERT and RoBERTa share: blocks with the layer norm after each residual sum
+ * (post-norm), a secret padding mask, and word, position and type vectors below.
+ */
+import type { AShare, Protocol } from '../protocol.ts';
+import type { Shape } from '../ring/tensor.ts';
+import { attention, type Attention } from './attention.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { BertConfig, RobertaConfig } from './config.ts';
+import { secureLookup } from './embedding.ts';
+import { feedForward, type FeedForward } from './feed-forward.ts';
+import type { Functions } from './functions.ts';
+import { normed, type Norm } from './norm.ts';
+
+export type EncoderConfig = BertConfig | RobertaConfig;
+
+export interface EmbeddingWeights {
+  readonly words: AShare;
+  readonly positions: AShare;
+  readonly types: AShare;
+  readonly norm: Norm;
+}
+
+export interface EncoderLayer {
+  readonly attention: Attention;
+  readonly attentionNorm: Norm;
+  readonly feedForward: FeedForward;
+  readonly outputNorm: Norm;
+}
+
+/** `model` is the first part of the tensors' names. */
+export async function embeddingWeights(
+  from: Checkpoint,
+  model: string,
+  config: EncoderConfig,
+  typeVocabularySize: number,
+): Promise<EmbeddingWeights> {
+  const table = (name: string, rows: number) =>
+    from.plain(`${model}.embeddings.${name}_embeddings.weight`, [rows, config.hidden]);
+  return {
+    words: await table('word', config.vocabularySize),
+    positions: await table('position', config.maxPositions),
+    types: await table('token_type', typeVocabularySize),
+    norm: await from.norm(`${model}.embeddings.LayerNorm`, config.hidden),
+  };
+}
+
+export async function encoderLayers(
+  from: Checkpoint,
+  model: string,
+  { layers, hidden, ffn }: EncoderConfig,
+): Promise<EncoderLayer[]> {
+  const all: EncoderLayer[] = [];
+  for (let index = 0; index < layers; index++) {
+    const layer = `${model}.encoder.layer.${index}`;
+    const self = `${layer}.attention.self`;
+    all.push({
+      attention: {
+        queryKeyValue: await from.dense(
+          [`${self}.query`, `${self}.key`, `${self}.value`],
+          hidden,
+          3 * hidden,
+        ),
+        output: await from.dense([`${layer}.attention.output.dense`], hidden, hidden),
+      },
+      attentionNorm: await from.norm(`${layer}.attention.output.LayerNorm`, hidden),
+      feedForward: {
+        intermediate: await from.dense([`${layer}.intermediate.dense`], hidden, ffn),
+        output: await from.dense([`${layer}.output.dense`], ffn, hidden),
+      },
+      outputNorm: await from.norm(`${layer}.output.LayerNorm`, hidden),
+    });
+  }
+  return all;
+}
+
+/** ids [batch, length] to vectors [batch, length, hidden]; the first token has `firstPosition`. */
+export async function embed(
+  mpc: Protocol,
+  config: EncoderConfig,
+  w: EmbeddingWeights,
+  ids: AShare,
+  firstPosition: number,
+): Promise<AShare> {
+  const [batch = 0, length = 0] = ids.shape;
+  const { hidden } = config;
+  const flat = mpc.view(ids, { reshape: [batch * length] });
+  const words = await secureLookup(mpc.at('words'), flat, w.words);
+  const rows = (table: AShare, start: number, end: number, shape: Shape) =>
+    mpc.view(mpc.view(table, { slice: { axis: 0, start, end } }), { reshape: shape });
+  const positions = rows(w.positions, firstPosition, firstPosition + length, [length, hidden]);
+  const type = rows(w.types, 0, 1, [hidden]);
+  const x = mpc.add(
+    mpc.add(mpc.view(words, { reshape: [batch, length, hidden] }), positions),
+    type,
+  );
+  return normed(mpc.at('norm'), x, w.norm, config.layerNormEpsilon);
+}
+
+/** All blocks. x [batch, length, hidden], keep [batch, length] with 1 for real wordpieces. */
+export async function encode(
+  mpc: Protocol,
+  config: EncoderConfig,
+  layers: readonly EncoderLayer[],
+  fns: Functions,
+  x: AShare,
+  keep: AShare,
+): Promise<AShare> {
+  const mask = spreadOverScores(mpc, config.heads, keep);
+  let y = x;
+  for (const [index, layer] of layers.entries()) {
+    y = await block(mpc.at(`layer${index}`), config, layer, fns, y, mask);
+  }
+  return y;
+}
+
+async function block(
+  mpc: Protocol,
+  { heads, layerNormEpsilon }: EncoderConfig,
+  w: EncoderLayer,
+  fns: Functions,
+  x: AShare,
+  mask: AShare,
+): Promise<AShare> {
+  const attended = await attention(mpc.at('attention'), x, w.attention, heads, (at, scores) =>
+    fns.softmax.evaluate(at, scores, mask),
+  );
+  const y = await normed(
+    mpc.at('attentionNorm'),
+    mpc.add(x, attended),
+    w.attentionNorm,
+    layerNormEpsilon,
+  );
+  const fed = await feedForward(mpc, y, w.feedForward, fns.gelu);
+  return normed(mpc.at('outputNorm'), mpc.add(y, fed), w.outputNorm, layerNormEpsilon);
+}
+
+/** [batch, length] to the shape of the attention scores: the same row for every head and query. */
+function spreadOverScores(mpc: Protocol, heads: number, keep: AShare): AShare {
+  const [batch = 0, length = 0] = keep.shape;
+  return mpc.view(mpc.view(keep, { reshape: [batch, 1, 1, length] }), {
+    expand: [batch, heads, length, length],
+  });
+}

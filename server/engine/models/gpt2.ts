@@ -1,0 +1,130 @@
+/**
+ * GPT-2 decoder with its language-model head (Radford et al. 2019; tensor names of Hugging Face's
+ * GPT2LMHeadModel). Blocks normalise before each part (pre-norm), learned positions, causal
+ * attention, and a head that is the word table itself.
+ *
+ * Secret: weights and wordpiece ids. Public: the shapes in `Gpt2Config`, the plan, and that every
+ * position is real: texts have their full length. No cache of keys and values: a next token is a new
+ * inference over the whole text, as PUMA runs it.
+ * The original's GeLU is the tanh form, which differs from the erf form by less than .0005.
+ * The word table is shared in both of its layouts, so that none has to be rearranged at run time.
+ */
+import type { OutputId } from '../plan.ts';
+import type { AShare, Protocol } from '../protocol.ts';
+import { attention, type Attention } from './attention.ts';
+import { encodeFullTexts, textInputs } from './batch.ts';
+import { causal } from './causal.ts';
+import { Checkpoint } from './checkpoint.ts';
+import type { Gpt2Config } from './config.ts';
+import { secureLookup } from './embedding.ts';
+import { feedForward, type FeedForward } from './feed-forward.ts';
+import type { Functions } from './functions.ts';
+import { nextToken, nextTokenShape } from './language-model.ts';
+import type { Linear } from './linear.ts';
+import type { Model, ReadWeight } from './model.ts';
+import { normed, type Norm } from './norm.ts';
+
+interface Gpt2Layer {
+  readonly attentionNorm: Norm;
+  readonly attention: Attention;
+  readonly feedForwardNorm: Norm;
+  readonly feedForward: FeedForward;
+}
+
+interface Gpt2Weights {
+  readonly words: AShare;
+  readonly positions: AShare;
+  readonly layers: readonly Gpt2Layer[];
+  readonly finalNorm: Norm;
+  readonly head: Linear;
+}
+
+async function gpt2Weights(config: Gpt2Config, read: ReadWeight): Promise<Gpt2Weights> {
+  const from = new Checkpoint(read);
+  const { hidden, ffn, vocabularySize } = config;
+  const words = await from.plain('transformer.wte.weight', [vocabularySize, hidden]);
+  const positions = await from.plain('transformer.wpe.weight', [config.maxPositions, hidden]);
+  const layers: Gpt2Layer[] = [];
+  for (let index = 0; index < config.layers; index++) {
+    const layer = `transformer.h.${index}`;
+    layers.push({
+      attentionNorm: await from.norm(`${layer}.ln_1`, hidden),
+      attention: {
+        queryKeyValue: await from.inputMajor(`${layer}.attn.c_attn`, hidden, 3 * hidden),
+        output: await from.inputMajor(`${layer}.attn.c_proj`, hidden, hidden),
+      },
+      feedForwardNorm: await from.norm(`${layer}.ln_2`, hidden),
+      feedForward: {
+        intermediate: await from.inputMajor(`${layer}.mlp.c_fc`, hidden, ffn),
+        output: await from.inputMajor(`${layer}.mlp.c_proj`, ffn, hidden),
+      },
+    });
+  }
+  return {
+    words,
+    positions,
+    layers,
+    finalNorm: await from.norm('transformer.ln_f', hidden),
+    head: await from.bare(['transformer.wte'], hidden, vocabularySize),
+  };
+}
+
+/** Input: ids [batch, length]; output: logits [batch, vocabulary] or what `output` makes of them. */
+export function gpt2Model(
+  config: Gpt2Config,
+  length: number,
+  fns: Functions,
+  output: OutputId,
+): Model {
+  return {
+    load: async (read) => {
+      const weights = await gpt2Weights(config, read);
+      return (mpc, [ids]) => {
+        if (ids === undefined) throw new RangeError('one input');
+        return gpt2(mpc, config, weights, fns, ids, output);
+      };
+    },
+    inputs: (batch) => textInputs(batch, length).slice(0, 1),
+    encode: (batch) => encodeFullTexts(config, batch),
+    outputShape: (batch) => nextTokenShape(output, batch, config.vocabularySize),
+  };
+}
+
+async function gpt2(
+  mpc: Protocol,
+  config: Gpt2Config,
+  w: Gpt2Weights,
+  fns: Functions,
+  ids: AShare,
+  output: OutputId,
+): Promise<AShare> {
+  let x = await embed(mpc.at('embedding'), w, ids);
+  for (const [index, layer] of w.layers.entries()) {
+    x = await block(mpc.at(`layer${index}`), config, layer, fns, x);
+  }
+  const head = mpc.at('head');
+  const y = await normed(head.at('norm'), x, w.finalNorm, config.layerNormEpsilon);
+  return nextToken(head, y, w.head, output, 'allButLast');
+}
+
+async function embed(mpc: Protocol, w: Gpt2Weights, ids: AShare): Promise<AShare> {
+  const [batch = 0, length = 0] = ids.shape;
+  const flat = mpc.view(ids, { reshape: [batch * length] });
+  const words = await secureLookup(mpc.at('words'), flat, w.words);
+  const positions = mpc.view(w.positions, { slice: { axis: 0, start: 0, end: length } });
+  return mpc.add(mpc.view(words, { reshape: [batch, length, words.shape[1] ?? 0] }), positions);
+}
+
+async function block(
+  mpc: Protocol,
+  { heads, layerNormEpsilon }: Gpt2Config,
+  w: Gpt2Layer,
+  fns: Functions,
+  x: AShare,
+): Promise<AShare> {
+  const read = await normed(mpc.at('attentionNorm'), x, w.attentionNorm, layerNormEpsilon);
+  const weighting = causal(fns.softmax);
+  const y = mpc.add(x, await attention(mpc.at('attention'), read, w.attention, heads, weighting));
+  const wide = await normed(mpc.at('outputNorm'), y, w.feedForwardNorm, layerNormEpsilon);
+  return mpc.add(y, await feedForward(mpc, wide, w.feedForward, fns.gelu));
+}

@@ -1,0 +1,130 @@
+/**
+ * Vision Transformer with a classifier on the class token (Dosovitskiy et al. 2021; tensor names of
+ * Hugging Face's ViTForImageClassification). Blocks normalise before each part (pre-norm).
+ *
+ * Secret: weights and pixels. Public: the shapes in `VitConfig` and the plan.
+ */
+import type { AShare, Protocol } from '../protocol.ts';
+import { attention, type Attention } from './attention.ts';
+import { encodePatches, patchInputs } from './batch.ts';
+import { Checkpoint } from './checkpoint.ts';
+import { imagePositions, type VitConfig } from './config.ts';
+import { feedForward, type FeedForward } from './feed-forward.ts';
+import type { Functions } from './functions.ts';
+import { linear, type Linear } from './linear.ts';
+import type { Model, ReadWeight } from './model.ts';
+import { normed, type Norm } from './norm.ts';
+import { embedPatches, type PatchEmbedding } from './patch-embedding.ts';
+import { tokenAt } from './token.ts';
+
+interface VitLayer {
+  readonly attentionNorm: Norm;
+  readonly attention: Attention;
+  readonly feedForwardNorm: Norm;
+  readonly feedForward: FeedForward;
+}
+
+interface VitWeights {
+  readonly embedding: PatchEmbedding;
+  readonly layers: readonly VitLayer[];
+  readonly finalNorm: Norm;
+  readonly classifier: Linear;
+}
+
+async function vitWeights(config: VitConfig, read: ReadWeight): Promise<VitWeights> {
+  const from = new Checkpoint(read);
+  const { hidden, ffn, patchSize, channels } = config;
+  const embeddings = 'vit.embeddings';
+  const tokens = imagePositions(config);
+  const embedding = {
+    classToken: await from.plain(`${embeddings}.cls_token`, [hidden], [1, 1, hidden]),
+    positions: await from.plain(
+      `${embeddings}.position_embeddings`,
+      [tokens, hidden],
+      [1, tokens, hidden],
+    ),
+    projection: await from.patches(`${embeddings}.patch_embeddings.projection`, [
+      hidden,
+      channels,
+      patchSize,
+      patchSize,
+    ]),
+  };
+  const layers: VitLayer[] = [];
+  for (let index = 0; index < config.layers; index++) {
+    const layer = `vit.encoder.layer.${index}`;
+    const self = `${layer}.attention.attention`;
+    layers.push({
+      attentionNorm: await from.norm(`${layer}.layernorm_before`, hidden),
+      attention: {
+        queryKeyValue: await from.dense(
+          [`${self}.query`, `${self}.key`, `${self}.value`],
+          hidden,
+          3 * hidden,
+        ),
+        output: await from.dense([`${layer}.attention.output.dense`], hidden, hidden),
+      },
+      feedForwardNorm: await from.norm(`${layer}.layernorm_after`, hidden),
+      feedForward: {
+        intermediate: await from.dense([`${layer}.intermediate.dense`], hidden, ffn),
+        output: await from.dense([`${layer}.output.dense`], ffn, hidden),
+      },
+    });
+  }
+  return {
+    embedding,
+    layers,
+    finalNorm: await from.norm('vit.layernorm', hidden),
+    classifier: await from.dense(['classifier'], hidden, config.labels),
+  };
+}
+
+/** Input: unfolded patches; output: logits [batch, labels]. */
+export function vitModel(config: VitConfig, fns: Functions): Model {
+  return {
+    load: async (read) => {
+      const weights = await vitWeights(config, read);
+      return (mpc, [patches]) => {
+        if (patches === undefined) throw new RangeError('one input');
+        return vit(mpc, config, weights, fns, patches);
+      };
+    },
+    inputs: (batch) => patchInputs(batch, config),
+    encode: (batch) => encodePatches(config, batch),
+    outputShape: (batch) => [batch, config.labels],
+  };
+}
+
+async function vit(
+  mpc: Protocol,
+  config: VitConfig,
+  w: VitWeights,
+  fns: Functions,
+  patches: AShare,
+): Promise<AShare> {
+  let x = await embedPatches(mpc.at('embedding'), w.embedding, patches);
+  for (const [index, layer] of w.layers.entries()) {
+    x = await block(mpc.at(`layer${index}`), config, layer, fns, x);
+  }
+  const head = mpc.at('head');
+  // Only the class token is read, and a norm works on each position alone.
+  const read = tokenAt(head, x, 0);
+  const y = await normed(head.at('norm'), read, w.finalNorm, config.layerNormEpsilon);
+  return linear(head.at('classifier'), y, w.classifier);
+}
+
+async function block(
+  mpc: Protocol,
+  { heads, layerNormEpsilon }: VitConfig,
+  w: VitLayer,
+  fns: Functions,
+  x: AShare,
+): Promise<AShare> {
+  const read = await normed(mpc.at('attentionNorm'), x, w.attentionNorm, layerNormEpsilon);
+  const attended = await attention(mpc.at('attention'), read, w.attention, heads, (at, scores) =>
+    fns.softmax.evaluate(at, scores, null),
+  );
+  const y = mpc.add(x, attended);
+  const wide = await normed(mpc.at('outputNorm'), y, w.feedForwardNorm, layerNormEpsilon);
+  return mpc.add(y, await feedForward(mpc, wide, w.feedForward, fns.gelu));
+}
