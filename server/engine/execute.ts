@@ -6,4 +6,5 @@ export { executeDealer, type DealerArguments } from './run-dealer.ts';
 export { executeOwner, type OwnerArguments } from './run-owner.ts';
 export { executeClear, type ClearArguments } from './run-clear.ts';
 export { predictCost } from './cost/predict.ts';
+export { predictMemory, type MemoryReport } from './cost/memory.ts';
 export { correlationsOf, partiesOf } from './protocols/registry.ts';

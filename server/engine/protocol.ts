@@ -22,10 +22,18 @@ export interface BShare {
   readonly lane: LaneBits;
 }
 
+/**
+ * A system whose cost a variant reproduces, and whose steps its functions therefore take; null where
+ * the cheapest ones are taken.
+ */
+export type Framework = 'spu' | 'crypten' | null;
+
 /** Where a public tensor or number is expected it is in ring encoding unless the name says fixed. */
 export interface Protocol {
   readonly name: string;
   readonly ring: Ring;
+  /** Whose steps are repeated where a function can be evaluated in several ways. */
+  readonly framework: Framework;
 
   /** The same protocol at a place further down the model outline; names trace rows. */
   at(place: string): Protocol;

@@ -27,23 +27,7 @@ export function unstack(mpc: Protocol, stacked: AShare, index: number): AShare {
   });
 }
 
-/**
- * sum of coefficient * power + constant. Each term is truncated by itself, as SPU does (its cost is
- * part of what PUMA published); all terms travel together.
- */
-export async function combineTerms(
-  mpc: Protocol,
-  terms: readonly { readonly power: AShare; readonly coefficient: number }[],
-  constant: number,
-): Promise<AShare> {
-  const scaled = terms.map(({ power, coefficient }) =>
-    mpc.scale(power, encodeScalar(mpc.ring, coefficient)),
-  );
-  const truncated = await mpc.truncate(stack(mpc, scaled), mpc.ring.fractionBits);
-  return mpc.addFixed(mpc.sum(truncated, 0), constant);
-}
-
-/** The same with one truncation of the sum: fewer bytes and less rounding. */
+/** sum of coefficient * power + constant, with one truncation of the sum. */
 export async function combineOnce(
   mpc: Protocol,
   terms: readonly { readonly power: AShare; readonly coefficient: number }[],

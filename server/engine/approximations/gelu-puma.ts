@@ -8,9 +8,9 @@
  * 4 x 3 + 7 x 2 + 3 x 2). Side by side, as here, they take 13.
  */
 import type { AShare, Protocol } from '../protocol.ts';
-import { mulConstant, mulFixed } from './fixed.ts';
+import { mulFixed } from './fixed.ts';
 import type { ElementFunction } from './function.ts';
-import { fromPieces, sumOf } from './piecewise.ts';
+import { fromPieces, sumOf, times } from './piecewise.ts';
 
 const breakpoints = { low: -4, middle: -1.95, high: 3 } as const;
 
@@ -41,8 +41,6 @@ export const geluPuma: ElementFunction<'puma'> = {
 
 /** The cubic and the sextic. A term is scaled as soon as its power is there: only x^6 is waited for. */
 async function polynomials(mpc: Protocol, x: AShare): Promise<readonly [AShare, AShare]> {
-  const times = (power: AShare, coefficient: number) => (branch: Protocol) =>
-    mulConstant(branch, power, coefficient);
   const [[lowerTwo, upperTwo, upperFour, [lowerThree, upperSix]], lowerOne, upperOne] =
     await mpc.together([
       async (branch) => {
@@ -63,8 +61,8 @@ async function polynomials(mpc: Protocol, x: AShare): Promise<readonly [AShare, 
       times(x, cubic.one),
       times(x, sextic.one),
     ]);
-  return [
-    sumOf(mpc, [lowerThree, lowerTwo, lowerOne], cubic.zero),
-    sumOf(mpc, [upperSix, upperFour, upperTwo, upperOne], sextic.zero),
-  ];
+  return mpc.together([
+    (branch) => sumOf(branch, [lowerThree, lowerTwo, lowerOne], cubic.zero),
+    (branch) => sumOf(branch, [upperSix, upperFour, upperTwo, upperOne], sextic.zero),
+  ]);
 }

@@ -5,7 +5,9 @@
 import { highestBit } from '../circuits/adder.ts';
 import { encodeScalar } from '../fixed-point.ts';
 import type { AShare, BShare, Protocol } from '../protocol.ts';
-import { combineTerms, mulFixed, stack, unstack } from './fixed.ts';
+import { combineOnce, mulFixed, stack, unstack } from './fixed.ts';
+import { reciprocal as spuReciprocal } from './spu/division.ts';
+import { reciprocalSqrt as spuReciprocalSqrt } from './spu/root.ts';
 
 /** One-hot word with bit `top - p` set where p is the highest set bit of x; empty where p > top. */
 async function mirroredHighestBit(mpc: Protocol, x: AShare, top: number): Promise<BShare> {
@@ -32,6 +34,7 @@ async function reciprocalParts(
 
 /** 1/x for x in (0, 2^f); relative error below 1e-4 plus rounding to 2^-f. */
 export async function reciprocal(mpc: Protocol, x: AShare): Promise<AShare> {
+  if (mpc.framework === 'spu') return spuReciprocal(mpc, x);
   const { mantissa, factor } = await reciprocalParts(mpc, x);
   return mulFixed(mpc, mantissa, factor);
 }
@@ -49,6 +52,7 @@ export async function divideByColumn(mpc: Protocol, x: AShare, column: AShare): 
 
 /** 1/sqrt(x) for x in (0, 2^(f-1)): quartic on [0.25, 0.5), then the power of two and its odd half. */
 export async function reciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
+  if (mpc.framework === 'spu') return spuReciprocalSqrt(mpc, x);
   const f = mpc.ring.fractionBits;
   const odd = f % 2;
   // Real scale 2^q with u = x 2^q in [0.25, 0.5); as a word, bit q + f.
@@ -78,7 +82,7 @@ export async function reciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> 
 async function quartic(mpc: Protocol, u: AShare): Promise<AShare> {
   const square = await mulFixed(mpc, u, u);
   const products = await mulFixed(mpc, stack(mpc, [square, square]), stack(mpc, [u, square]));
-  return combineTerms(
+  return combineOnce(
     mpc,
     [
       { power: unstack(mpc, products, 1), coefficient: 26.02942339 },

@@ -6,7 +6,9 @@
  * with, so that its rounds in program order are those of that system; side by side, as here, the three
  * of a kind take the rounds of one.
  */
+import { encodeScalar } from '../fixed-point.ts';
 import type { AShare, BShare, Protocol } from '../protocol.ts';
+import { mulConstant } from './fixed.ts';
 
 export interface Breakpoints {
   readonly low: number;
@@ -54,10 +56,24 @@ async function selectors(
   };
 }
 
-/** Sum of the terms and a public constant. */
-export function sumOf(mpc: Protocol, terms: readonly AShare[], constant: number): AShare {
-  return mpc.addFixed(
-    terms.reduce((sum, term) => mpc.add(sum, term)),
-    constant,
-  );
+/**
+ * coefficient * power, for `sumOf`. SPU truncates every term by itself, which is part of what PUMA
+ * published; elsewhere only the sum is truncated, with fewer bytes and less rounding.
+ */
+export function times(power: AShare, coefficient: number) {
+  return async (mpc: Protocol): Promise<AShare> =>
+    mpc.framework === 'spu'
+      ? mulConstant(mpc, power, coefficient)
+      : mpc.scale(power, encodeScalar(mpc.ring, coefficient));
+}
+
+/** Sum of terms made by `times`, and a public constant. */
+export async function sumOf(
+  mpc: Protocol,
+  terms: readonly AShare[],
+  constant: number,
+): Promise<AShare> {
+  const sum = terms.reduce((total, term) => mpc.add(total, term));
+  const scaled = mpc.framework === 'spu' ? sum : await mpc.truncate(sum, mpc.ring.fractionBits);
+  return mpc.addFixed(scaled, constant);
 }

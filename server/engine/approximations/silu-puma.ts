@@ -8,9 +8,9 @@
  * (3 x 8 + 3 x 3 + 6 x 2 + 3 x 2), and 13 side by side, as here.
  */
 import type { AShare, Protocol } from '../protocol.ts';
-import { mulConstant, mulFixed } from './fixed.ts';
+import { mulFixed } from './fixed.ts';
 import type { ElementFunction } from './function.ts';
-import { fromPieces, sumOf } from './piecewise.ts';
+import { fromPieces, sumOf, times } from './piecewise.ts';
 
 const breakpoints = { low: -8, middle: -4, high: 4 } as const;
 
@@ -36,8 +36,6 @@ export const siluPuma: ElementFunction<'puma'> = {
 
 /** Both polynomials. A term is scaled as soon as its power is there: only x^6 is waited for. */
 async function polynomials(mpc: Protocol, x: AShare): Promise<readonly [AShare, AShare]> {
-  const times = (power: AShare, coefficient: number) => (branch: Protocol) =>
-    mulConstant(branch, power, coefficient);
   const [[lowerTwo, upperTwo, [upperFour, upperSix]], lowerOne, upperOne] = await mpc.together([
     async (branch) => {
       const second = await mulFixed(branch, x, x);
@@ -56,8 +54,8 @@ async function polynomials(mpc: Protocol, x: AShare): Promise<readonly [AShare, 
     times(x, square.one),
     times(x, sextic.one),
   ]);
-  return [
-    sumOf(mpc, [lowerTwo, lowerOne], square.zero),
-    sumOf(mpc, [upperSix, upperFour, upperTwo, upperOne], sextic.zero),
-  ];
+  return mpc.together([
+    (branch) => sumOf(branch, [lowerTwo, lowerOne], square.zero),
+    (branch) => sumOf(branch, [upperSix, upperFour, upperTwo, upperOne], sextic.zero),
+  ]);
 }

@@ -5,7 +5,7 @@
  */
 import { childBranch, maxBranches, rootBranch, type Branch, type Generators } from '../branch.ts';
 import { EngineError } from '../errors.ts';
-import type { AShare, BShare, InteractiveOp, Protocol } from '../protocol.ts';
+import type { AShare, BShare, Framework, InteractiveOp, Protocol } from '../protocol.ts';
 import {
   advanceDepths,
   declaredCost,
@@ -47,6 +47,7 @@ interface Walk {
 
 export class ShapeProtocol extends LocalOperations implements Protocol {
   readonly name = 'shapes';
+  readonly framework: Framework;
   protected readonly publicComponent = null;
   readonly #walk: Walk;
   readonly #strand: Strand;
@@ -54,6 +55,7 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
 
   private constructor(walk: Walk, ring: Ring, strand: Strand, path: string) {
     super(unusedKernels, ring, walk.origin);
+    this.framework = walk.model.framework;
     this.#walk = walk;
     this.#strand = strand;
     this.#path = path;

@@ -7,7 +7,7 @@
  */
 import { asPartyId, type Peer } from '../channel.ts';
 import { correctionBytes, type Correlation } from '../correlations/correlation.ts';
-import type { InteractiveOp } from '../protocol.ts';
+import type { Framework, InteractiveOp } from '../protocol.ts';
 import type { LaneBits, MatmulShape, RingBits } from '../ring/kernels.ts';
 
 export interface Message {
@@ -40,6 +40,7 @@ export interface CostQuery {
 export interface CostModel {
   readonly parties: number;
   readonly bits: RingBits;
+  readonly framework: Framework;
   /** Whether products and their truncation are one operation. */
   readonly fused: boolean;
   schedule(query: CostQuery): Schedule;

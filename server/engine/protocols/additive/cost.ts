@@ -172,6 +172,7 @@ export function additiveCostModel(realisation: Realisation, bits: RingBits): Cos
   return {
     parties: 2,
     bits,
+    framework: realisation.framework,
     fused: false,
     schedule: (query): Schedule =>
       steps.of(query).map(({ opens }) => [

@@ -6,7 +6,7 @@
 import { addBits, sumFrom, topBitOfSum } from '../../circuits/adder.ts';
 import { addBitsSetPropagateKill, allBitsSetInTopBit } from '../../circuits/set-propagate-kill.ts';
 import { EngineError } from '../../errors.ts';
-import type { AShare, BShare, InteractiveOp, Protocol } from '../../protocol.ts';
+import type { AShare, BShare, Framework, InteractiveOp, Protocol } from '../../protocol.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
 import { elementCount, zeros, type Shape, type Tensor } from '../../ring/tensor.ts';
 import type { Branch, Session, Talk } from '../../session.ts';
@@ -41,6 +41,7 @@ export function additiveProtocol(realisation: Realisation) {
 
 class AdditiveProtocol extends InteractiveProtocol implements Protocol {
   readonly name: string;
+  readonly framework: Framework;
   protected readonly publicComponent: number | null;
   readonly #how: Realisation;
   /** By number; empty places where weights are masked in every product. */
@@ -55,6 +56,7 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
   ) {
     super(session, place, origin);
     this.name = how.id;
+    this.framework = how.framework;
     this.#how = how;
     this.#weights = weights;
     this.publicComponent = session.party === 0 ? 0 : null;

@@ -3,9 +3,11 @@
  * deals them correlations. A variant is a choice of circuits; the code is one.
  */
 import type { VariantId } from '../../plan.ts';
+import type { Framework } from '../../protocol.ts';
 
 export interface Realisation {
   readonly id: Exclude<VariantId, 'clear'>;
+  readonly framework: Framework;
   /**
    * `local`: each party divides its own share (Mohassel, Zhang 2017, SecureML), free, and wrong with
    * probability |x| / 2^k. `pair`: a masked opening and a dealt pair, never wrong by more than one.
@@ -29,6 +31,7 @@ export interface Realisation {
 /** CrypTen 0.4.0 (commit 775868a), as MPCFormer ran it. */
 export const crypten: Realisation = {
   id: 'additive/crypten',
+  framework: 'crypten',
   truncation: 'local',
   comparison: 'setPropagateKill',
   equality: 'wordAndTree',
@@ -42,6 +45,7 @@ export const crypten: Realisation = {
 /** SPU 0.5.0b0, SEMI2K with two parties, as MPCViT ran its predecessor. */
 export const semi2k: Realisation = {
   id: 'additive/semi2k',
+  framework: 'spu',
   truncation: 'pair',
   comparison: 'carryTree',
   equality: 'twoComparisons',
@@ -55,6 +59,7 @@ export const semi2k: Realisation = {
 /** Ours. */
 export const fast: Realisation = {
   id: 'additive/fast',
+  framework: null,
   truncation: 'pair',
   comparison: 'maskedGates',
   equality: 'maskedGates',

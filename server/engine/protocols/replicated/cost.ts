@@ -150,6 +150,7 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
   return {
     parties,
     bits,
+    framework: how.framework,
     fused: how.fusedTruncation,
     schedule,
     correlations: () => [],

@@ -6,7 +6,7 @@
 import { addBits, allBitsSet, topBitOfSum } from '../../circuits/adder.ts';
 import type { PartyId } from '../../channel.ts';
 import { EngineError } from '../../errors.ts';
-import type { AShare, BShare, InteractiveOp, Protocol } from '../../protocol.ts';
+import type { AShare, BShare, Framework, InteractiveOp, Protocol } from '../../protocol.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
 import { allocateBytes, elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
 import { Talk, type Branch, type Session } from '../../session.ts';
@@ -34,12 +34,14 @@ export function replicatedProtocol(how: Realisation) {
 
 class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
   readonly name: string;
+  readonly framework: Framework;
   protected readonly publicComponent: number | null;
   readonly #how: Realisation;
 
   constructor(how: Realisation, session: Session, place: Place, origin: Origin) {
     super(session, place, origin);
     this.name = how.id;
+    this.framework = how.framework;
     this.#how = how;
     // Public constants belong to x_0, which party 0 holds first and party 2 second.
     this.publicComponent = ([0, null, 1] as const)[session.party];

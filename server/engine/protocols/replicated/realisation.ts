@@ -1,8 +1,10 @@
 /** The replicated family as data: a variant is a choice of steps; the code is one. */
 import type { VariantId } from '../../plan.ts';
+import type { Framework } from '../../protocol.ts';
 
 export interface Realisation {
   readonly id: Exclude<VariantId, 'clear'>;
+  readonly framework: Framework;
   /** Whether a product is truncated before it is shared again. */
   readonly fusedTruncation: boolean;
   /** Two comparisons and a product of bits, or one masked opening and a tree of products. */
@@ -12,6 +14,7 @@ export interface Realisation {
 /** SPU 0.5.0, with which PUMA was measured. */
 export const aby3: Realisation = {
   id: 'replicated/aby3',
+  framework: 'spu',
   fusedTruncation: false,
   equality: 'twoComparisons',
 };
@@ -19,6 +22,7 @@ export const aby3: Realisation = {
 /** Ours. */
 export const fast: Realisation = {
   id: 'replicated/fast',
+  framework: null,
   fusedTruncation: true,
   equality: 'maskedAndTree',
 };
