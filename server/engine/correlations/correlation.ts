@@ -113,16 +113,17 @@ export function correctionBytes(bits: RingBits, correlation: Correlation): numbe
  * the same plan notice it even where lengths agree. FNV-1a over kind and sizes.
  */
 export function tagOf(correlation: Correlation): number {
-  const { kind, ...sizes } = correlation;
-  const flat = Object.entries('shape' in sizes ? { ...sizes, ...sizes.shape } : sizes);
-  const text = flat
-    .filter(([name]) => name !== 'shape')
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .toSorted()
-    .join();
+  const text = `${correlation.kind} ${sizesOf(correlation).toSorted().join()}`;
   let hash = 0x811c9dc5;
-  for (const character of `${kind} ${text}`) {
+  for (const character of text) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   }
   return hash;
+}
+
+function sizesOf(description: object): string[] {
+  return Object.entries(description).flatMap(([name, value]: [string, unknown]) => {
+    if (typeof value === 'number') return [`${name} ${value}`];
+    return typeof value === 'object' && value !== null ? sizesOf(value) : [];
+  });
 }

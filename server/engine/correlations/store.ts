@@ -24,9 +24,15 @@ export interface RecordKeeper<Handle> {
   fetch(handle: Handle): Uint8Array;
 }
 
+interface QueuedRecord<Handle> {
+  readonly handle: Handle;
+  readonly length: number;
+  readonly tag: number;
+}
+
 export class QueuedCorrections<Handle> implements CorrectionStore {
   readonly #keeper: RecordKeeper<Handle>;
-  readonly #queues = new Map<number, { handle: Handle; length: number; tag: number }[]>();
+  readonly #queues = new Map<number, QueuedRecord<Handle>[]>();
   #left = 0;
 
   constructor(keeper: RecordKeeper<Handle>) {
@@ -38,7 +44,11 @@ export class QueuedCorrections<Handle> implements CorrectionStore {
   }
 
   put(route: number, bytes: Uint8Array, tag: number): void {
-    const record = { handle: this.#keeper.keep(bytes), length: bytes.length, tag };
+    this.add(route, { handle: this.#keeper.keep(bytes), length: bytes.length, tag });
+  }
+
+  /** A record that its keeper has already. */
+  add(route: number, record: QueuedRecord<Handle>): void {
     const queue = this.#queues.get(route);
     if (queue === undefined) this.#queues.set(route, [record]);
     else queue.push(record);
