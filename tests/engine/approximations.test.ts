@@ -153,6 +153,24 @@ describe('softmax', () => {
     expect(worst(y, expected)).toBeLessThan(1e-3);
   });
 
+  test('2ReLU is ReLU(x) over its row sum, and nothing where no score is positive', async () => {
+    const y = await clear([scores, keepAll], (mpc, [a, k]) =>
+      softmaxFunctions['2relu'].evaluate(mpc, a!, k!),
+    );
+    const expected = rows.flatMap((row) => {
+      const total = row.reduce((sum, v) => sum + Math.max(v, 0), 0);
+      return row.map((v) => (total === 0 ? 0 : Math.max(v, 0) / total));
+    });
+    expect(worst(y, expected)).toBeLessThan(1e-3);
+  });
+
+  test.each(softmaxIds)('%s without a mask is what it is with all kept', async (id) => {
+    const program = softmaxFunctions[id];
+    const masked = await clear([scores, keepAll], (mpc, [a, k]) => program.evaluate(mpc, a!, k!));
+    const plain = await clear([scores], (mpc, [a]) => program.evaluate(mpc, a!, null));
+    expect(plain).toEqual(masked);
+  });
+
   test.each(['puma', 'series'] as const)(
     '%s: padding loses even with the largest score',
     async (id) => {

@@ -1,14 +1,17 @@
 /**
- * The engine's door: parties and owner over channels, on a small BERT with seeded weights. What the
- * parties compute is what `clear` computes, what they send is what was predicted, and everything
+ * The engine's door: parties, dealer and owner over channels, on a small BERT with seeded weights. What
+ * the parties compute is what `clear` computes, what is sent is what was predicted, and everything
  * that goes wrong ends with a named error on all sides, never with a hang or a wrong answer.
  */
 import { describe, expect, test } from 'vitest';
-import type { PartyId } from '../../server/engine/channel.ts';
+import type { PartyId, Peer } from '../../server/engine/channel.ts';
 import {
+  correlationsOf,
   executeClear,
+  executeDealer,
   executeOwner,
   executeParty,
+  partiesOf,
   predictCost,
   type PartyArguments,
 } from '../../server/engine/execute.ts';
@@ -18,9 +21,13 @@ import type {
   ApproximationPlan,
   Batch,
   BertConfig,
+  CorrelationsId,
   Plan,
+  VariantId,
   Weights,
 } from '../../server/engine/plan.ts';
+import { memoryCorrections } from '../../server/engine/correlations/store.ts';
+import { partyIds } from '../../server/engine/keys.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
 import type { PartyTrace } from '../../server/engine/trace.ts';
 import { memoryChannels, type Fault } from '../../server/network/memory-channel.ts';
@@ -42,10 +49,16 @@ const config: BertConfig = {
   pooling: 'cls',
 };
 
-function planOf(approximations: ApproximationPlan, pooling: 'cls' | 'mean' = 'cls'): Plan {
+function planOf(
+  approximations: ApproximationPlan,
+  pooling: 'cls' | 'mean' = 'cls',
+  variant: VariantId = 'replicated/aby3',
+  correlations?: CorrelationsId,
+): Plan {
   return {
-    variant: 'replicated/aby3',
-    ring: { bits: 64, fractionBits: 18 },
+    variant,
+    ...(correlations === undefined ? {} : { correlations }),
+    ring: { bits: 64, fractionBits: variant === 'additive/crypten' ? 16 : 18 },
     model: { ...config, pooling },
     approximations,
     length: 5,
@@ -81,61 +94,69 @@ function batchOf(size: number, label: string): Batch {
 
 const batches = [batchOf(2, 'first'), batchOf(1, 'second')];
 
-async function runSecure(
-  plan: Plan,
-  options: {
-    faults?: (from: string, index: number) => Fault;
-    seed?: string | null;
-    party?: (party: PartyId) => Pick<PartyArguments, 'onTrace' | 'onProgress' | 'signal'>;
-  } = {},
-) {
+interface RunOptions {
+  faults?: (link: string, index: number, bytes: number) => Fault;
+  seed?: string | null;
+  party?: (
+    party: PartyId,
+  ) => Pick<PartyArguments, 'onTrace' | 'onProgress' | 'signal' | 'corrections'>;
+  /** The dealer's plan, where it is not the parties'. */
+  dealerPlan?: Plan;
+  receiveTimeoutMs?: number;
+}
+
+/** What the owner, each party and, where there is one, the dealer came to, in this order. */
+async function runSecure(plan: Plan, options: RunOptions = {}) {
   const weights = await seededWeights();
-  const channels = memoryChannels([0, 1, 2, 'owner'], {
-    receiveTimeoutMs: 3000,
-    ...(options.faults === undefined
+  const ids = partyIds(partiesOf(plan.variant));
+  const peers: Peer[] = ['owner', ...ids];
+  if (correlationsOf(plan) === 'dealer') peers.push('dealer');
+  const { faults, party: own, receiveTimeoutMs = 3000 } = options;
+  const channels = memoryChannels(peers, {
+    receiveTimeoutMs,
+    ...(faults === undefined
       ? {}
-      : { faults: (frame) => options.faults!(`${frame.from}>${frame.to}`, frame.index) }),
+      : {
+          faults: ({ from, to, index, payloadBytes }) =>
+            faults(`${from}>${to}`, index, payloadBytes),
+        }),
   });
   const insecureSeed = options.seed === undefined ? 'test' : options.seed;
-  const guard = <T>(work: Promise<T>, index: number) =>
-    work.catch(async (error: unknown) => {
-      await channels[index]!.close(error as Error);
+  const batchSizes = batches.map((batch) => batch.size);
+  const run = async (role: Peer) => {
+    const channel = channels[peers.indexOf(role)]!;
+    const shared = { plan, channel, kernels, insecureSeed };
+    try {
+      if (role === 'owner') return await executeOwner({ ...shared, weights, batches });
+      if (role === 'dealer') {
+        return await executeDealer({ ...shared, batchSizes, plan: options.dealerPlan ?? plan });
+      }
+      return await executeParty({ ...shared, party: role, batchSizes, ...own?.(role) });
+    } catch (error) {
+      await channel.close(error as Error);
       throw error;
-    });
+    }
+  };
   try {
-    return await Promise.allSettled([
-      guard(
-        executeOwner({ plan, channel: channels[3]!, kernels, weights, batches, insecureSeed }),
-        3,
-      ),
-      ...([0, 1, 2] as PartyId[]).map((party) =>
-        guard(
-          executeParty({
-            plan,
-            party,
-            channel: channels[party]!,
-            kernels,
-            batchSizes: batches.map((batch) => batch.size),
-            insecureSeed,
-            ...options.party?.(party),
-          }),
-          party,
-        ),
-      ),
-    ] as const);
+    return await Promise.allSettled(peers.map(run));
   } finally {
     await Promise.all(channels.map((channel) => channel.close()));
   }
 }
 
-async function succeeded(plan: Plan, seed?: string | null) {
-  const [owner, ...parties] = await runSecure(plan, seed === undefined ? {} : { seed });
-  if (owner.status === 'rejected') throw owner.reason;
-  const traces = parties.map((party) => {
-    if (party.status === 'rejected') throw party.reason;
-    return party.value;
+/** The owner's result and the traces of the parties, then of the dealer. */
+async function succeeded(plan: Plan, options: RunOptions = {}) {
+  const [owner, ...others] = (await runSecure(plan, options)).map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
   });
-  return { owner: owner.value, traces };
+  if (owner === undefined || Array.isArray(owner)) throw new Error('the owner left no logits');
+  const roles = others.map((traces) => {
+    if (!Array.isArray(traces)) throw new Error('a role left no traces');
+    return traces;
+  });
+  const parties = partiesOf(plan.variant);
+  return { owner, traces: roles.slice(0, parties), dealer: roles[parties] };
 }
 
 describe('a secure run', () => {
@@ -144,11 +165,22 @@ describe('a secure run', () => {
     ['puma, mean pooling', planOf({ gelu: 'puma', softmax: 'puma' }, 'mean')],
     ['series', planOf({ gelu: 'tanh-series', softmax: 'series' })],
     ['quad and 2quad', planOf({ gelu: 'quad', softmax: '2quad' })],
+    ['crypten', planOf({ gelu: 'tanh-series', softmax: 'series' }, 'cls', 'additive/crypten')],
+    [
+      'crypten, insecure first party',
+      planOf({ gelu: 'quad', softmax: '2quad' }, 'cls', 'additive/crypten', 'insecureFirstParty'),
+    ],
+    ['semi2k', planOf({ gelu: 'puma', softmax: 'puma' }, 'cls', 'additive/semi2k')],
+    ['fast, two parties', planOf({ gelu: 'puma', softmax: 'puma' }, 'mean', 'additive/fast')],
+    [
+      'fast, two parties, insecure first party',
+      planOf({ gelu: 'puma', softmax: 'puma' }, 'cls', 'additive/fast', 'insecureFirstParty'),
+    ],
   ] as const;
 
   test.each(plans)('%s: logits as in the clear, cost as predicted', async (_, plan) => {
     const weights = await seededWeights();
-    const { owner, traces } = await succeeded(plan);
+    const { owner, traces, dealer } = await succeeded(plan);
     const clear = await executeClear({ plan, kernels, weights, batches });
     owner.logits.forEach((logits, inference) => {
       expect(logits).toHaveLength(batches[inference]!.size * config.labels);
@@ -162,6 +194,9 @@ describe('a secure run', () => {
       const measured = traces.map((trace) => trace[inference + 1]!);
       expect(measured.map((trace) => trace.bytesSent.online)).toEqual(predicted.onlineBytesSent);
       expect(Math.max(...measured.map((trace) => trace.rounds.online))).toBe(predicted.rounds);
+      const dealt = dealer?.[inference + 1];
+      expect(dealt?.bytesSent.offline ?? 0).toBe(predicted.dealerBytes);
+      expect(dealer === undefined).toBe(correlationsOf(plan) !== 'dealer');
       for (const row of predicted.rows) {
         const bytes = measured.map((trace) =>
           trace.rows
@@ -171,6 +206,10 @@ describe('a secure run', () => {
             .reduce((sum, [, sent]) => sum + sent, 0),
         );
         expect(bytes, `${row.path} ${row.op}`).toEqual(row.bytesSent);
+        const fromDealer = (dealt?.rows ?? [])
+          .filter((r) => r.path === row.path && r.op === row.op)
+          .reduce((sum, r) => sum + (r.bytesSentTo[0] ?? 0), 0);
+        expect(fromDealer, `dealer, ${row.path} ${row.op}`).toBe(row.dealerBytes);
       }
     }
   });
@@ -218,7 +257,7 @@ describe('a secure run', () => {
   test('random keys give the same answer as seeded ones', async () => {
     const plan = planOf({ gelu: 'quad', softmax: '2quad' });
     const seeded = await succeeded(plan);
-    const random = await succeeded(plan, null);
+    const random = await succeeded(plan, { seed: null });
     random.owner.logits
       .flatMap((logits) => [...logits])
       .forEach((value, index) => {
@@ -276,6 +315,81 @@ describe('a run that goes wrong ends with a named error everywhere', () => {
       expect(cut!.bytesSent.online).toBeGreaterThan(0);
       expect(cut!.bytesSent.online).toBeLessThan(first!.bytesSent.online);
     }
+  });
+
+  const additive = planOf({ gelu: 'quad', softmax: '2quad' }, 'cls', 'additive/fast');
+  const messages = (results: readonly PromiseSettledResult<unknown>[]) =>
+    results.map((result) => {
+      expect(result.status).toBe('rejected');
+      const reason: unknown = result.status === 'rejected' ? result.reason : undefined;
+      expect(reason).toBeInstanceOf(EngineError);
+      return (reason as EngineError).message;
+    });
+
+  test.each([
+    ['a corrupted frame', 'corrupt', /the dealer sent frame \d+ with a corrupted payload/],
+    // Nothing more comes after it, so silence is all that can be seen, by whoever waits longest.
+    ['frames out of order', 'reorder', /nothing came from (the dealer|party \d)/],
+    ['a lost frame', 'drop', /nothing came from (the dealer|party \d)/],
+    ['that it vanishes in mid-frame', 'vanish', /the dealer (is gone|closed the connection)/],
+    ['that it stops', 'stall', /nothing came from (the dealer|party \d) in 500 ms/],
+  ] as const)('a dealer, by %s: everybody hears of it', async (_, fault, named) => {
+    const results = await runSecure(additive, {
+      receiveTimeoutMs: 500,
+      // After the keys: the first frames of corrections.
+      faults: (link, index) => (link === 'dealer>0' && index === 1 ? fault : 'deliver'),
+    });
+    expect(results).toHaveLength(4);
+    const said = messages(results);
+    expect(said.join('\n')).toMatch(named);
+    // Whoever did not see it is told by who did.
+    for (const message of said) expect(message).toMatch(/the dealer|party \d/);
+  });
+
+  test('a dealer that walks through another plan: named, and no logits', async () => {
+    const other = { ...additive, length: 4 };
+    const results = await runSecure(additive, { dealerPlan: other, receiveTimeoutMs: 500 });
+    const said = results.flatMap((result) =>
+      result.status === 'rejected' ? [(result.reason as Error).message] : [],
+    );
+    expect(results[0]?.status).toBe('rejected');
+    expect(results[1]?.status).toBe('rejected');
+    expect(said.join('\n')).toMatch(
+      /correlations: the dealer made .* both must run the same plan|correlations: none is left here/,
+    );
+  });
+
+  test('every correction that was dealt is used, and once', async () => {
+    const corrections = memoryCorrections();
+    await succeeded(additive, { party: (party) => (party === 0 ? { corrections } : {}) });
+    expect(corrections.left).toBe(0);
+    expect(() => corrections.take(0, 8, 0)).toThrow(
+      /each is used once, and a retry needs fresh ones/,
+    );
+  });
+
+  test('what the dealer sends is new in every session', async () => {
+    const deal = async (seed: string | null) => {
+      const kept: string[] = [];
+      const store = memoryCorrections();
+      const corrections = {
+        put: (route: number, bytes: Uint8Array, tag: number) => {
+          if (bytes.length >= 16) kept.push(Buffer.from(bytes).toString('hex'));
+          store.put(route, bytes, tag);
+        },
+        take: (route: number, length: number, tag: number) => store.take(route, length, tag),
+        get left() {
+          return store.left;
+        },
+      };
+      await succeeded(additive, { seed, party: (party) => (party === 0 ? { corrections } : {}) });
+      return kept;
+    };
+    const [first, second] = [await deal(null), await deal(null)];
+    expect(first.length).toBeGreaterThan(50);
+    expect(first.filter((record) => second.includes(record))).toEqual([]);
+    // The seed is what makes them repeat, and then they all do.
+    expect(await deal('a')).toEqual(await deal('a'));
   });
 
   test('weights that do not fit the configuration are refused before anything is shared', async () => {

@@ -1,20 +1,51 @@
 /** Who ends up with which key: pairs share one, nobody else has it, and it is bound to the pair. */
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Channel } from '../../server/engine/channel.ts';
-import { agreeKeys, dealKeys, partyIds } from '../../server/engine/keys.ts';
+import type { Generators, Holder } from '../../server/engine/branch.ts';
+import type { Channel, Peer } from '../../server/engine/channel.ts';
+import { agreeDealerKeys, agreeKeys, dealKeys, partyIds } from '../../server/engine/keys.ts';
+import type { CorrelationsId } from '../../server/engine/plan.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
-import type { Generators, Holder } from '../../server/engine/session.ts';
 import { memoryChannels } from '../../server/network/memory-channel.ts';
 
 const kernels = loadKernels();
 
 async function agree(seed: string | null): Promise<Generators[]> {
   const channels = memoryChannels([0, 1, 2, 'owner']);
-  dealKeys(channels[3]!, kernels, 3, seed);
+  dealKeys(channels[3]!, kernels, 3, 2, seed);
   const all = await Promise.all(
-    partyIds(3).map((party) => agreeKeys(channels[party]!, kernels, party, 3, seed)),
+    partyIds(3).map((self) =>
+      agreeKeys({
+        channel: channels[self]!,
+        kernels,
+        self,
+        parties: 3,
+        components: 2,
+        correlations: null,
+        insecureSeed: seed,
+      }),
+    ),
   );
+  await Promise.all(channels.map((channel) => channel.close()));
+  return all;
+}
+
+/** Two parties; with a dealer, its generators come last. */
+async function agreeTwo(
+  correlations: CorrelationsId,
+  insecureSeed: string | null,
+): Promise<Generators[]> {
+  const dealt = correlations === 'dealer';
+  const peers: Peer[] = dealt ? [0, 1, 'owner', 'dealer'] : [0, 1, 'owner'];
+  const channels = memoryChannels(peers);
+  const shared = { kernels, parties: 2, correlations, insecureSeed };
+  dealKeys(channels[2]!, kernels, 2, 1, insecureSeed);
+  const all = await Promise.all([
+    ...partyIds(2).map((self) =>
+      agreeKeys({ ...shared, channel: channels[self]!, self, components: 1 }),
+    ),
+    ...(dealt ? [agreeDealerKeys({ ...shared, channel: channels[3]! })] : []),
+  ]);
   await Promise.all(channels.map((channel) => channel.close()));
   return all;
 }
@@ -48,6 +79,28 @@ test('random keys are new in every session, seeded ones are not', async () => {
   expect(await first('a')).not.toBe(await first('b'));
 });
 
+test.each([null, 'seed'])(
+  'the dealer shares one stream with each party, and none with both (seed %s)',
+  async (seed) => {
+    const [first, second, dealer] = await agreeTwo('dealer', seed);
+    const shared = [draw(first!, 'dealer'), draw(second!, 'dealer'), draw(first!, 1)];
+    expect(shared).toEqual([draw(dealer!, 0), draw(dealer!, 1), draw(second!, 0)]);
+    const own = [first!, second!, dealer!].map((generators) => draw(generators, 'private'));
+    const owners = [draw(first!, 'owner'), draw(second!, 'owner')];
+    expect(new Set([...shared, ...own, ...owners]).size).toBe(8);
+    // Nor has the dealer a stream with the owner, or one that both parties use.
+    expect([...dealer!.keys()].map(String).toSorted()).toEqual(['0', '1', 'private']);
+  },
+);
+
+test('an insecure first party has the other one’s stream, and the other not its own', async () => {
+  const [first, second] = await agreeTwo('insecureFirstParty', null);
+  expect(draw(first!, 'dealtToOther')).toBe(draw(second!, 'dealer'));
+  expect(second!.has('dealtToOther')).toBe(false);
+  const drawn = [draw(first!, 'dealer'), draw(second!, 'dealer'), draw(first!, 1)];
+  expect(new Set(drawn).size).toBe(3);
+});
+
 function channelWithKeys(first: Uint8Array): Channel {
   return {
     self: 1,
@@ -59,9 +112,20 @@ function channelWithKeys(first: Uint8Array): Channel {
   };
 }
 
+const second = (channel: Channel) =>
+  ({
+    channel,
+    kernels,
+    self: 1,
+    parties: 3,
+    components: 2,
+    correlations: null,
+    insecureSeed: null,
+  }) as const;
+
 test('one public key presented by two parties gives two keys', async () => {
   const key = generateKeyPairSync('x25519').publicKey.export({ type: 'spki', format: 'der' });
-  const generators = await agreeKeys(channelWithKeys(key), kernels, 1, 3, null);
+  const generators = await agreeKeys(second(channelWithKeys(key)));
   expect(draw(generators, 0)).not.toBe(draw(generators, 2));
 });
 
@@ -74,5 +138,5 @@ test.each([
     'party 0 sent no X25519 public key',
   ],
 ])('a public key that is none is refused: %s', async (_, key, message) => {
-  await expect(agreeKeys(channelWithKeys(key), kernels, 1, 3, null)).rejects.toThrow(message);
+  await expect(agreeKeys(second(channelWithKeys(key)))).rejects.toThrow(message);
 });

@@ -1,4 +1,5 @@
 /** Public shapes of the architectures, one record each; `plan.ts` carries one of them. */
+import type { Quotient } from '../approximations/spu/attention.ts';
 
 /** What every encoder or decoder stack has. */
 interface Stack {
@@ -70,7 +71,7 @@ export interface VitLiteConfig extends Stack, Image {
   /** By layer, then by head. */
   readonly attention: readonly (readonly HeadKind[])[];
   /** How the `relu` and `2quad` heads divide by their row sums: the paper's engine for every score. */
-  readonly quotient: 'perScore' | 'inverse';
+  readonly quotient: Quotient;
 }
 
 /** BERT without pooler, classifier and mask, as MPCFormer timed it (Li et al. 2023, its benchmark). */

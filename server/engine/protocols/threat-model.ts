@@ -60,9 +60,9 @@ const owner: Role = {
 
 const reveals: ThreatModel['reveals'] = [
   {
-    what: 'the logits of each inference',
+    what: 'the output of the model for each inference (its logits)',
     to: 'owner',
-    why: 'they are the output that the spec asks for',
+    why: 'the spec asks for it',
   },
 ];
 
