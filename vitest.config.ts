@@ -8,7 +8,10 @@ export default defineConfig({
         test: {
           name: 'engine',
           environment: 'node',
-          include: ['tests/{conformance,engine,network,zoo}/**/*.test.ts', 'tests/*.test.ts'],
+          include: [
+            'tests/{conformance,engine,network,security,zoo}/**/*.test.ts',
+            'tests/*.test.ts',
+          ],
           testTimeout: 60_000,
         },
       },

@@ -59,12 +59,12 @@ describe('arrows', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('the network knows of the engine only its channel, clock and errors', () => {
+  test('the network knows of the engine only its channel, clock, errors and names of roles', () => {
     const wrong = within('server/network/').filter(
       ({ target }) =>
         target.startsWith('server/') &&
         !target.startsWith('server/network/') &&
-        !/^server\/engine\/(channel|clock|errors)\.ts$/.test(target),
+        !/^server\/engine\/(channel|clock|errors|peer-name)\.ts$/.test(target),
     );
     expect(wrong.map(show)).toEqual([]);
   });

@@ -5,7 +5,7 @@ import {
   formatPercent,
   formatProportion,
   proportionValue,
-} from '../_lib/format.ts';
+} from '../../server/api/schemas/format.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 import { ticks } from './per-layer.ts';
 

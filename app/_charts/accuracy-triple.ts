@@ -1,6 +1,11 @@
 /** The three-way split of the accuracy: plaintext, approximations in the open, secure run. */
 import type { Headline, Proportion } from '../../server/api/schemas/run-view.ts';
-import { formatInterval, formatPercent, plural, proportionValue } from '../_lib/format.ts';
+import {
+  formatInterval,
+  formatPercent,
+  plural,
+  proportionValue,
+} from '../../server/api/schemas/format.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 
 const points = [

@@ -1,5 +1,10 @@
 /** One cost of several finished runs as bars from zero. */
-import { formatBytes, formatCount, formatDuration, formatRatio } from '../_lib/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRatio,
+} from '../../server/api/schemas/format.ts';
 import { largest } from '../_lib/statistics.ts';
 import type { NamedRun } from './accuracy-latency.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';

@@ -1,5 +1,5 @@
-/** A live party's bytes over time: no axes, the last value is written beside it by the page. */
-import { formatBytes } from '../_lib/format.ts';
+/** A live party's (or the dealer's) bytes over time: no axes, the last value is written beside it by the page. */
+import { formatBytes } from '../../server/api/schemas/format.ts';
 import { baseLayout, type ChartModel, type ChartTheme } from './chart.ts';
 
 export interface SparkPoint {
@@ -10,13 +10,15 @@ export interface SparkPoint {
 
 export function partySparkline(
   points: readonly SparkPoint[],
-  { theme, party }: { readonly theme: ChartTheme; readonly party: number },
+  { theme, party }: { readonly theme: ChartTheme; readonly party: number | 'dealer' },
 ): ChartModel {
   const last = points.at(-1);
-  const colour = theme.series[[0, 4, 2][party] ?? 5] ?? theme.ink;
+  const colour = theme.series[party === 'dealer' ? 5 : ([0, 4, 2][party] ?? 5)] ?? theme.ink;
+  const name = party === 'dealer' ? 'The dealer' : `Party ${party}`;
+  const sender = party === 'dealer' ? 'the dealer' : `party ${party}`;
   return {
-    label: `Party ${party} has sent ${formatBytes(last?.bytesSent ?? 0)} so far.`,
-    caption: `Bytes sent by party ${party} since the start. Measured.`,
+    label: `${name} has sent ${formatBytes(last?.bytesSent ?? 0)} so far.`,
+    caption: `Bytes sent by ${sender} since the start. Measured.`,
     howToRead: 'Flat stretches are local computing or waiting.',
     height: 52,
     figure: {

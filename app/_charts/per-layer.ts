@@ -1,12 +1,12 @@
 /** Where the bytes and the time of one batch go: a stacked bar for each place of the model. */
 import type { Data } from 'plotly.js';
 import type { OperationRow } from '../../server/api/schemas/run-view.ts';
-import { formatBytes, formatDuration } from '../_lib/format.ts';
+import { formatBytes, formatDuration } from '../../server/api/schemas/format.ts';
 import { sum } from '../_lib/statistics.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 import { placeName, placeOf, placesInOrder } from './places.ts';
 
-export const layerMetrics = ['bytes', 'compute', 'wait'] as const;
+export const layerMetrics = ['bytes', 'compute', 'wait', 'dealer'] as const;
 export type LayerMetric = (typeof layerMetrics)[number];
 
 const metrics: Readonly<
@@ -18,6 +18,7 @@ const metrics: Readonly<
       readonly of: (row: OperationRow) => number;
       readonly format: (value: number) => string;
       readonly sentence: string;
+      readonly phase: OperationRow['phase'];
     }
   >
 > = {
@@ -27,6 +28,7 @@ const metrics: Readonly<
     of: (row) => sum(row.bytesSent),
     format: (value) => formatBytes(value),
     sentence: 'Payload bytes sent, summed over the parties',
+    phase: 'online',
   },
   compute: {
     title: 'Compute',
@@ -34,6 +36,7 @@ const metrics: Readonly<
     of: (row) => row.computeMs,
     format: formatDuration,
     sentence: 'Computing time, the slowest party, mean over inferences',
+    phase: 'online',
   },
   wait: {
     title: 'Waiting',
@@ -41,6 +44,15 @@ const metrics: Readonly<
     of: (row) => row.waitMs,
     format: formatDuration,
     sentence: 'Time blocked on the network, the slowest party, mean over inferences',
+    phase: 'online',
+  },
+  dealer: {
+    title: 'Bytes sent by the dealer',
+    unit: 'bytes',
+    of: (row) => row.dealerBytes,
+    format: (value) => formatBytes(value),
+    sentence: 'Payload bytes that the dealer sent for it',
+    phase: 'offline',
   },
 };
 
@@ -58,8 +70,8 @@ export function perLayerChart(
   operations: readonly OperationRow[],
   { metric, depth, theme }: PerLayerOptions,
 ): ChartModel {
-  const { title, unit, of, format, sentence } = metrics[metric];
-  const rows = operations.filter((row) => row.phase === 'online' && of(row) > 0);
+  const { title, unit, of, format, sentence, phase } = metrics[metric];
+  const rows = operations.filter((row) => row.phase === phase && of(row) > 0);
   const places = placesInOrder(
     rows.map((row) => row.path),
     depth,
@@ -107,7 +119,7 @@ export function perLayerChart(
         ? `${title} by place in the model: nothing was recorded.`
         : `${title} by place in the model, stacked by operation. Total ${format(whole)}; the largest is ${names[heaviest] ?? ''} with ${format(totals[heaviest] ?? 0)}, ${share(totals[heaviest] ?? 0)}.`,
     // Times are those of the slowest party, row by row: no party spent their sum.
-    caption: `${sentence}, one full batch, online phase.${metric === 'bytes' ? ` Total ${format(whole)}.` : ''} Measured.`,
+    caption: `${sentence}, one full batch, ${phase} phase.${unit === 'bytes' ? ` Total ${format(whole)}.` : ''} Measured.`,
     howToRead:
       'Each bar is a place in the model, first to last from top to bottom; its pieces are operations. A long piece is where a better approximation or protocol would pay.',
     height: Math.max(170, places.length * (depth === 1 ? 44 : 28) + 70),

@@ -1,6 +1,7 @@
+'use client';
 /** One of a few things, each with what it means and where it comes from; or why it cannot be had. */
 import { clsx } from 'clsx';
-import { useId, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import classes from './choice.module.css';
 
 export interface Choice {
@@ -22,11 +23,17 @@ interface ChoiceCardsProps {
   readonly error?: string | undefined;
   readonly changed?: boolean;
   readonly wide?: boolean;
+  /** How many are shown from the start; the rest, and always the chosen one, on demand. */
+  readonly first?: number;
 }
 
 export function ChoiceCards(props: ChoiceCardsProps) {
   const { label, field, choices, value, onChange, error, changed = false, wide = false } = props;
+  const { first = choices.length } = props;
   const id = useId();
+  const [all, setAll] = useState(false);
+  const shown = choices.filter((choice, index) => all || index < first || choice.id === value);
+  const hidden = choices.length - shown.length;
   return (
     <fieldset
       id={`field-${field}`}
@@ -39,7 +46,7 @@ export function ChoiceCards(props: ChoiceCardsProps) {
         {changed && <span className={classes.changed}>changed</span>}
       </legend>
       <div className={clsx(classes.cards, wide && classes.wide)}>
-        {choices.map((choice) => {
+        {shown.map((choice) => {
           const reason = choice.reason ?? null;
           const describedBy = `${id}-${choice.id}`;
           return (
@@ -67,6 +74,11 @@ export function ChoiceCards(props: ChoiceCardsProps) {
           );
         })}
       </div>
+      {choices.length > first && (
+        <button type="button" className={classes.more} onClick={() => setAll(!all)}>
+          {all ? 'Fewer' : `${hidden} more`} for {label}
+        </button>
+      )}
       {error !== undefined && (
         <p id={`${id}-error`} className={classes.error} role="alert">
           {error}

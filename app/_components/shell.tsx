@@ -13,6 +13,7 @@ import { ThemeToggle } from './theme-toggle.tsx';
 const places: readonly { href: string; word: string; icon: IconName; owns: readonly string[] }[] = [
   { href: '/new', word: 'Run', icon: 'play', owns: ['/new'] },
   { href: '/results', word: 'Results', icon: 'list', owns: ['/results', '/runs'] },
+  { href: '/learn/protocols', word: 'Learn', icon: 'book', owns: ['/learn'] },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {

@@ -1,6 +1,6 @@
 /** One headline number: what it is, the value with its unit, and how sure it is. */
 import type { ReactNode } from 'react';
-import type { Quantity } from '../_lib/format.ts';
+import type { Quantity } from '../../server/api/schemas/format.ts';
 import classes from './stat.module.css';
 
 interface StatProps {

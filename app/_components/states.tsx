@@ -3,7 +3,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import Link from 'next/link';
 import { useEffect, useState, type ReactNode } from 'react';
-import { asSentence } from '../_lib/format.ts';
+import { asSentence } from '../../server/api/schemas/format.ts';
 import { Icon } from './icon.tsx';
 import classes from './states.module.css';
 

@@ -70,7 +70,7 @@ export function Home() {
       {runs.data !== undefined && catalog.data !== undefined && (
         <Panel
           title="The presets, side by side"
-          note="The same model, reviews, protocol and network; only the functions that stand in for GELU and softmax differ."
+          note="The same model and network; the functions that stand in for GELU and softmax differ, or the protocol."
           aside={<Link href="/results">All results</Link>}
         >
           {compared.length >= 2 ? (

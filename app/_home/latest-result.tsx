@@ -12,7 +12,7 @@ import { ProvenanceMark } from '../_components/provenance.tsx';
 import { Verdict } from '../_components/state-badge.tsx';
 import { HeadlineStats } from '../_run/headline-stats.tsx';
 import { approximationName, runName, specSentence } from '../_lib/describe-spec.ts';
-import { formatDate } from '../_lib/format.ts';
+import { formatDate } from '../../server/api/schemas/format.ts';
 
 export function LatestResult({ run }: { run: RunSummary }) {
   const theme = useChartTheme();

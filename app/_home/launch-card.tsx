@@ -1,15 +1,22 @@
 'use client';
 /** The shortest way to a run: a preset, a number of reviews, Run. */
-import { Button, NumberInput, Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { Icon } from '../_components/icon.tsx';
+import { NumberField } from '../_components/number-field.tsx';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import { useCreateRun, usePreview } from '../_lib/api.ts';
 import { checkDraft, draftOf } from '../_lib/check-draft.ts';
-import { formatBytes, formatCount, formatDuration, formatLink } from '../_lib/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatLink,
+} from '../../server/api/schemas/format.ts';
+import { hasDealer, partyCountOf, rolesInWords } from '../_lib/roles.ts';
 import { largest } from '../_lib/statistics.ts';
 import { writeQuery } from '../_lib/spec-query.ts';
 import classes from './home.module.css';
@@ -24,7 +31,14 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
   );
 
   const draft = preset === undefined ? null : draftOf(preset.spec);
-  if (draft !== null) draft.dataset.samples = samples;
+  if (draft !== null) {
+    draft.dataset.samples = samples;
+    // Fewer reviews than the preset's batch: one smaller batch.
+    const batch = Number(draft.measurement.batchSize);
+    if (Number.isInteger(samples) && Number(samples) >= 1) {
+      draft.measurement.batchSize = Math.min(batch, Number(samples));
+    }
+  }
   const { spec, issues } = draft === null ? { spec: null, issues: [] } : checkDraft(draft, catalog);
   const preview = usePreview(spec);
   if (preset === undefined || draft === null) return null;
@@ -54,19 +68,10 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
         description={preset.description}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
-      <NumberInput
-        label="Reviews"
-        value={samples}
-        onChange={setSamples}
-        min={1}
-        clampBehavior="none"
-        allowDecimal={false}
-        error={issue}
-      />
+      <NumberField label="Reviews" value={samples} onChange={setSamples} error={issue} />
       <p className={classes.sentence}>
-        {preset.spec.model},{' '}
-        {catalog.protocols.find((p) => p.id === preset.spec.protocol.variant)?.parties ?? 3}{' '}
-        parties, {formatLink(preset.spec.network)}
+        {preset.spec.model}, {rolesInWords(partyCountOf(preset.spec), hasDealer(preset.spec))},{' '}
+        {formatLink(preset.spec.network)}
       </p>
       <p className={classes.estimate} aria-live="polite">
         {price?.prediction != null ? (
@@ -74,6 +79,9 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
             <ProvenanceMark of="predicted" />{' '}
             <strong>{formatBytes(largest(price.prediction.onlineBytesSent))}</strong> per party and{' '}
             <strong>{formatCount(price.prediction.rounds)}</strong> rounds a batch
+            {price.prediction.dealerBytes > 0 && (
+              <>, {formatBytes(price.prediction.dealerBytes)} from the dealer</>
+            )}
             {price.earlierWallMs !== null && (
               <>; earlier runs took {formatDuration(price.earlierWallMs)}</>
             )}

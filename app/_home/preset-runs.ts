@@ -1,5 +1,5 @@
 /** The newest finished run of each preset, whatever its number of reviews, for the first comparison. */
-import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
+import { correlationsOfSpec, type RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { approximationName } from '../_lib/describe-spec.ts';
 
@@ -15,11 +15,12 @@ export function presetRuns(catalog: Catalog, done: readonly RunSummary[]): reado
     (preset, index) =>
       catalog.presets.findIndex((other) => sameMethod(other.spec, preset.spec)) === index,
   );
+  const severalProtocols = new Set(methods.map(({ spec }) => spec.protocol.variant)).size > 1;
   return methods.flatMap(({ id, spec }) => {
     const run = mostTelling(spec, done);
-    return run === undefined
-      ? []
-      : [{ presetId: id, name: approximationName(spec.approximations), run }];
+    const functions = approximationName(spec.approximations);
+    const name = severalProtocols ? `${functions}, ${spec.protocol.variant}` : functions;
+    return run === undefined ? [] : [{ presetId: id, name, run }];
   });
 }
 
@@ -49,6 +50,7 @@ function sameMethod(a: RunSpec, b: RunSpec): boolean {
     a.approximations.gelu === b.approximations.gelu &&
     a.approximations.softmax === b.approximations.softmax &&
     a.protocol.variant === b.protocol.variant &&
+    correlationsOfSpec(a) === correlationsOfSpec(b) &&
     a.network.name === b.network.name
   );
 }

@@ -3,6 +3,9 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { useCallback, useReducer } from 'react';
+import type { OperationCosts } from '../../server/api/routers/learn/operations.ts';
+import type { ProtocolEntry } from '../../server/api/routers/learn/protocols.ts';
+import type { LivePermalink } from '../../server/api/routers/permalinks/list.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog, Preview, RunDetail, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { endStates } from '../../server/api/schemas/run-view.ts';
@@ -20,6 +23,18 @@ export interface Answer<T> {
 export function useCatalog(): Answer<Catalog> {
   const trpc = useTRPC();
   return answer(useQuery(trpc.catalog.get.queryOptions(undefined, { staleTime: 60_000 })));
+}
+
+/** Every protocol with its threat model; part of the program, so it never grows old. */
+export function useProtocols(): Answer<readonly ProtocolEntry[]> {
+  const trpc = useTRPC();
+  return answer(useQuery(trpc.learn.protocols.queryOptions(undefined, { staleTime: Infinity })));
+}
+
+/** What every operation costs on every protocol. */
+export function useOperationCosts(): Answer<OperationCosts> {
+  const trpc = useTRPC();
+  return answer(useQuery(trpc.learn.operations.queryOptions(undefined, { staleTime: Infinity })));
 }
 
 /** `null` asks nothing: the form is not complete. The last price stays while a new one is computed. */
@@ -116,14 +131,30 @@ export function useArtifact() {
   });
 }
 
-export function usePublish() {
+/** The frozen copies of a run that can be read now. */
+export function usePermalinksOf(runId: string): Answer<readonly LivePermalink[]> {
   const trpc = useTRPC();
-  return useMutation(trpc.permalinks.create.mutationOptions());
+  return answer(useQuery(trpc.permalinks.list.queryOptions({ runId })));
 }
 
-export function useRevoke() {
+export function usePublish(runId: string) {
   const trpc = useTRPC();
-  return useMutation(trpc.permalinks.revoke.mutationOptions());
+  const client = useQueryClient();
+  return useMutation(
+    trpc.permalinks.create.mutationOptions({
+      onSuccess: () => client.invalidateQueries(trpc.permalinks.list.queryFilter({ runId })),
+    }),
+  );
+}
+
+export function useRevoke(runId: string) {
+  const trpc = useTRPC();
+  const client = useQueryClient();
+  return useMutation(
+    trpc.permalinks.revoke.mutationOptions({
+      onSuccess: () => client.invalidateQueries(trpc.permalinks.list.queryFilter({ runId })),
+    }),
+  );
 }
 
 export function usePermalink(slug: string) {

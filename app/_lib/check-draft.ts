@@ -2,9 +2,9 @@
  * A draft is a spec while somebody types it. It is checked in three steps: shape and ranges by the
  * server's own schema, sense by the catalog, and the rest by the server's preview.
  */
-import { runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
+import { correlationsIds, runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import { formatCount } from './format.ts';
+import { formatCount, plural } from '../../server/api/schemas/format.ts';
 
 /** An emptied number field holds an empty text. */
 type Typed = number | string;
@@ -14,7 +14,8 @@ export interface SpecDraft {
   dataset: { id: string; samples: Typed };
   sequenceLength: Typed;
   approximations: { gelu: string; softmax: string };
-  protocol: { variant: string; ring: { bits: 64; fractionBits: Typed } };
+  /** Who deals is always named here; the spec leaves the default out. */
+  protocol: { variant: string; correlations: string; ring: { bits: 64; fractionBits: Typed } };
   network: {
     name: string;
     backend: string;
@@ -39,7 +40,11 @@ export function draftOf(spec: RunSpec): SpecDraft {
     dataset: { ...spec.dataset },
     sequenceLength: spec.sequenceLength,
     approximations: { ...spec.approximations },
-    protocol: { variant: spec.protocol.variant, ring: { ...spec.protocol.ring } },
+    protocol: {
+      variant: spec.protocol.variant,
+      correlations: spec.protocol.correlations ?? correlationsIds[0],
+      ring: { ...spec.protocol.ring },
+    },
     network: { ...spec.network },
     measurement: { ...spec.measurement },
     reveal: spec.reveal,
@@ -49,9 +54,11 @@ export function draftOf(spec: RunSpec): SpecDraft {
 
 /** The draft in the spec's form; not yet checked. */
 export function candidateOf(draft: SpecDraft): unknown {
+  const { correlations, ...protocol } = draft.protocol;
   return {
     version: 1,
     ...draft,
+    protocol: correlations === correlationsIds[0] ? protocol : { ...protocol, correlations },
     seed: draft.seed.kind === 'random' ? { kind: 'random' } : draft.seed,
   };
 }
@@ -70,6 +77,7 @@ export function checkDraft(
   const sense = [
     ['dataset.id', reasonAgainstDataset(draft.dataset.id, draft, catalog)],
     ['dataset.samples', tooManySamples(draft, catalog)],
+    ['measurement.batchSize', batchTooLarge(draft)],
     ['sequenceLength', tooLong(draft, catalog)],
     ['model', unknownModel(draft, catalog)],
   ] as const;
@@ -145,6 +153,14 @@ function tooManySamples(draft: SpecDraft, catalog: Catalog): string | null {
   return dataset !== undefined && samples > dataset.samples
     ? `${formatCount(samples)} is more than the ${formatCount(dataset.samples)} held-out samples of ${dataset.title}.`
     : null;
+}
+
+/** A batch that no inference can fill: what is predicted for it would never be measured. */
+function batchTooLarge({ dataset, measurement }: SpecDraft): string | null {
+  const samples = Number(dataset.samples);
+  const batch = Number(measurement.batchSize);
+  if (!Number.isInteger(samples) || samples < 1 || !(batch > samples)) return null;
+  return `A batch of ${formatCount(batch)} is more than the ${plural(samples, 'review')} of this run: at most ${formatCount(samples)}.`;
 }
 
 function tooLong(draft: SpecDraft, catalog: Catalog): string | null {

@@ -1,6 +1,15 @@
 /** A spec in words: its short name, and every setting by name for tables and diffs. */
-import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import { formatLink, plural } from './format.ts';
+import {
+  correlationsOfSpec,
+  type geluIds,
+  type RunSpec,
+  type softmaxIds,
+} from '../../server/api/schemas/run-spec.ts';
+import type { RunWarning } from '../../server/api/schemas/warnings.ts';
+import { formatLink, plural } from '../../server/api/schemas/format.ts';
+
+type GeluId = (typeof geluIds)[number];
+type SoftmaxId = (typeof softmaxIds)[number];
 
 const pairNames: Readonly<Record<string, string>> = {
   'puma/puma': 'PUMA',
@@ -8,16 +17,32 @@ const pairNames: Readonly<Record<string, string>> = {
   'tanh-series/series': 'Exact (series)',
 };
 
-const geluNames: Readonly<Record<string, string>> = {
+/** Every id has its short name here: one that lacks it does not compile. */
+const geluNames: Readonly<Record<GeluId, string>> = {
   puma: 'PUMA',
   quad: 'Quad',
   'tanh-series': 'tanh by series',
+  'quad-shipped': 'Quad as timed',
+  'crypten-tanh': 'CrypTen tanh',
+  'crypten-erf': 'CrypTen erf, as shipped',
+  'crypten-erf-corrected': 'CrypTen erf, corrected',
+  'crypten-hardtanh': 'CrypTen Hardtanh',
+  'spu-erf': 'SPU erf',
 };
 
-const softmaxNames: Readonly<Record<string, string>> = {
+const softmaxNames: Readonly<Record<SoftmaxId, string>> = {
   puma: 'PUMA',
   '2quad': '2Quad',
+  '2relu': '2ReLU',
   series: 'exp by series',
+  crypten: 'CrypTen, as shipped',
+  'crypten-no-argmax': 'CrypTen without argmax',
+  'crypten-corrected': 'CrypTen, corrected',
+  '2quad-shipped': '2Quad as timed',
+  '2quad-corrected': '2Quad on CrypTen, corrected',
+  '2relu-shipped': '2ReLU as timed',
+  '2relu-corrected': '2ReLU on CrypTen, corrected',
+  spu: 'SPU',
 };
 
 export function approximationName({ gelu, softmax }: RunSpec['approximations']): string {
@@ -32,9 +57,32 @@ export function runName(spec: RunSpec): string {
   return `${approximationName(spec.approximations)} on ${spec.model}`;
 }
 
-/** "16 reviews of imdb, 3 parties (replicated/aby3), LAN 5 Gbit/s, 1 ms RTT". */
+const dealtBy = {
+  dealer: 'with a dealer',
+  insecureFirstParty: 'with an insecure first party',
+} as const;
+
+/** "16 reviews of imdb, up to 64 wordpieces each, by additive/crypten with a dealer over lan (...)". */
 export function specSentence(spec: RunSpec): string {
-  return `${plural(spec.dataset.samples, 'review')} of ${spec.dataset.id}, up to ${spec.sequenceLength} wordpieces each, by ${spec.protocol.variant} over ${spec.network.name} (${formatLink(spec.network)})`;
+  const correlations = correlationsOfSpec(spec);
+  const dealing = correlations === null ? '' : ` ${dealtBy[correlations]}`;
+  return `${plural(spec.dataset.samples, 'review')} of ${spec.dataset.id}, up to ${spec.sequenceLength} wordpieces each, by ${spec.protocol.variant}${dealing} over ${spec.network.name} (${formatLink(spec.network)})`;
+}
+
+/** For a table's cell; the whole sentence is in the schemas. */
+export const warningWords: Readonly<Record<RunWarning, string>> = {
+  insecureFirstParty: 'insecure first party',
+  insecureSeed: 'insecure seed',
+};
+
+const correlationsNames = {
+  dealer: 'Dealer, a process of its own',
+  insecureFirstParty: 'Party 0 itself, insecure',
+} as const;
+
+function correlationsName(spec: RunSpec): string {
+  const correlations = correlationsOfSpec(spec);
+  return correlations === null ? 'none needed' : correlationsNames[correlations];
 }
 
 export interface Setting {
@@ -61,6 +109,11 @@ export function settingsOf(spec: RunSpec): readonly Setting[] {
     },
     { field: 'protocol.variant', name: 'Protocol', value: spec.protocol.variant },
     {
+      field: 'protocol.correlations',
+      name: 'Correlations',
+      value: correlationsName(spec),
+    },
+    {
       field: 'protocol.ring.fractionBits',
       name: 'Ring',
       value: `${spec.protocol.ring.bits} bits, ${spec.protocol.ring.fractionBits} of them fraction`,
@@ -86,6 +139,7 @@ export function settingsOf(spec: RunSpec): readonly Setting[] {
 }
 
 const fieldNames: Readonly<Record<string, string>> = {
+  'protocol.correlations': 'Correlations',
   'protocol.ring.fractionBits': 'Fraction bits',
   'network.bitsPerSecond': 'Rate',
   'network.rttMs': 'RTT',
@@ -123,9 +177,19 @@ export function distinctNames(specs: readonly RunSpec[]): readonly string[] {
         if (setting === undefined) return '';
         if (setting.field === 'network') return spec.network.name;
         if (setting.field === 'dataset.samples') return plural(spec.dataset.samples, 'review');
+        if (setting.field === 'protocol.ring.fractionBits') {
+          return `${spec.protocol.ring.fractionBits} fraction bits`;
+        }
+        if (setting.field === 'protocol.variant') return spec.protocol.variant;
+        if (setting.field === 'protocol.correlations') {
+          const correlations = correlationsOfSpec(spec);
+          return correlations === 'insecureFirstParty' ? 'insecure first party' : '';
+        }
         return `${setting.name.toLowerCase()} ${setting.value}`;
       }),
-    ].join(', '),
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
   );
   return names.map((name, index) =>
     names.indexOf(name) === names.lastIndexOf(name)

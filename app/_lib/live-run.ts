@@ -10,6 +10,13 @@ export interface LiveParty {
   readonly history: readonly { readonly atMs: number; readonly bytesSent: number }[];
 }
 
+/** What the dealer has sent ahead of the parties; it computes nothing on inputs and has no rounds. */
+export interface LiveDealer {
+  readonly bytesSent: number;
+  readonly rssBytes: number;
+  readonly history: LiveParty['history'];
+}
+
 export interface LiveRun {
   readonly seq: number;
   /** Null before the first event. */
@@ -23,6 +30,8 @@ export interface LiveRun {
   readonly etaMs: number | null;
   readonly inference: RunEvent['inference'];
   readonly parties: readonly LiveParty[];
+  /** Null without a dealer, and before it says something. */
+  readonly dealer: LiveDealer | null;
   readonly log: readonly { readonly seq: number; readonly at: string; readonly message: string }[];
 }
 
@@ -36,6 +45,7 @@ export const startLive: LiveRun = {
   etaMs: null,
   inference: null,
   parties: [],
+  dealer: null,
   log: [],
 };
 
@@ -68,6 +78,7 @@ export function applyEvent(live: LiveRun, { event, receivedAt }: Arrival): LiveR
     etaMs: event.etaMs,
     inference: event.inference ?? live.inference,
     parties: event.parties.length === 0 ? live.parties : mergeParties(live.parties, event, atMs),
+    dealer: mergeDealer(live.dealer, event, atMs),
     log:
       event.message === null
         ? live.log
@@ -82,12 +93,26 @@ function mergeParties(
 ): readonly LiveParty[] {
   const merged = new Map(before.map((party) => [party.party, party]));
   for (const now of event.parties) {
-    const history = [...(merged.get(now.party)?.history ?? []), { atMs, bytesSent: now.bytesSent }];
     merged.set(now.party, {
       ...now,
-      history:
-        history.length > maxHistory ? history.filter((_, index) => index % 2 === 0) : history,
+      history: extended(merged.get(now.party)?.history, atMs, now.bytesSent),
     });
   }
   return [...merged.values()].sort((a, b) => a.party - b.party);
+}
+
+function mergeDealer(before: LiveDealer | null, event: RunEvent, atMs: number): LiveDealer | null {
+  // Events that were stored before there were dealers have no such field.
+  const now = event.dealer ?? null;
+  if (now === null) return before;
+  return { ...now, history: extended(before?.history, atMs, now.bytesSent) };
+}
+
+function extended(
+  before: LiveParty['history'] | undefined,
+  atMs: number,
+  bytesSent: number,
+): LiveParty['history'] {
+  const history = [...(before ?? []), { atMs, bytesSent }];
+  return history.length > maxHistory ? history.filter((_, index) => index % 2 === 0) : history;
 }

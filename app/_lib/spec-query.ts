@@ -2,8 +2,10 @@
  * The Run form in the address: short readable keys, only for what differs from the preset, so that
  * papers, badges and "Fork" can open `/new?preset=puma-minilm2-imdb-lan&samples=4`.
  */
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { draftOf, type SpecDraft } from './check-draft.ts';
+import { numberOrText } from './number-text.ts';
 
 const textKeys = {
   model: (draft: SpecDraft, value: string) => void (draft.model = value),
@@ -11,6 +13,7 @@ const textKeys = {
   gelu: (draft: SpecDraft, value: string) => void (draft.approximations.gelu = value),
   softmax: (draft: SpecDraft, value: string) => void (draft.approximations.softmax = value),
   protocol: (draft: SpecDraft, value: string) => void (draft.protocol.variant = value),
+  correlations: (draft: SpecDraft, value: string) => void (draft.protocol.correlations = value),
 } as const;
 
 const numberKeys = {
@@ -35,6 +38,7 @@ export function readQuery(
     const value = query.get(key);
     if (value !== null) set(draft, value);
   }
+  draft.protocol.ring.fractionBits = usualFractionBits(draft, preset.spec, catalog);
   for (const [key, set] of Object.entries(numberKeys)) {
     const value = query.get(key);
     if (value !== null) set(draft, numberOrText(value));
@@ -88,7 +92,12 @@ export function writeQuery(presetId: string, draft: SpecDraft, catalog: Catalog)
   put('gelu', draft.approximations.gelu, base.approximations.gelu);
   put('softmax', draft.approximations.softmax, base.approximations.softmax);
   put('protocol', draft.protocol.variant, base.protocol.variant);
-  put('fractionBits', draft.protocol.ring.fractionBits, base.protocol.ring.fractionBits);
+  put('correlations', draft.protocol.correlations, base.protocol.correlations);
+  put(
+    'fractionBits',
+    draft.protocol.ring.fractionBits,
+    usualFractionBits(draft, preset.spec, catalog),
+  );
   put('batch', draft.measurement.batchSize, base.measurement.batchSize);
   put('repeats', draft.measurement.repeats, base.measurement.repeats);
   if (!sameNetwork(draft.network, base.network)) {
@@ -101,6 +110,15 @@ export function writeQuery(presetId: string, draft: SpecDraft, catalog: Catalog)
   }
   if (draft.seed.kind === 'insecure') query.set('seed', draft.seed.value);
   return query;
+}
+
+/** The preset's own, or those of the system that another protocol follows. */
+function usualFractionBits(draft: SpecDraft, preset: RunSpec, { protocols }: Catalog): number {
+  const { variant, ring } = preset.protocol;
+  const chosen = protocols.find(({ id }) => id === draft.protocol.variant);
+  return draft.protocol.variant === variant || chosen === undefined
+    ? ring.fractionBits
+    : chosen.defaultFractionBits;
 }
 
 export function networkOf(profile: Catalog['networks'][number]): SpecDraft['network'] {
@@ -124,9 +142,4 @@ export function profileOf(
 
 function sameNetwork(a: SpecDraft['network'], b: SpecDraft['network']): boolean {
   return a.backend === b.backend && a.bitsPerSecond === b.bitsPerSecond && a.rttMs === b.rttMs;
-}
-
-function numberOrText(value: string): number | string {
-  const number = Number(value);
-  return value.trim() !== '' && Number.isFinite(number) ? number : value;
 }

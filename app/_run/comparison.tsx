@@ -11,8 +11,9 @@ import { ChartFrame } from '../_charts/chart-frame.tsx';
 import { comparisonBars, costMetrics, type CostMetric } from '../_charts/comparison-bars.ts';
 import { useChartTheme } from '../_charts/use-chart-theme.ts';
 import { Notice } from '../_components/states.tsx';
+import { warningsOf } from '../../server/api/schemas/warnings.ts';
 import { StateBadge } from '../_components/state-badge.tsx';
-import { settingsOf } from '../_lib/describe-spec.ts';
+import { settingsOf, warningWords } from '../_lib/describe-spec.ts';
 import {
   exactBytes,
   formatBytes,
@@ -23,7 +24,7 @@ import {
   formatSpread,
   plural,
   proportionValue,
-} from '../_lib/format.ts';
+} from '../../server/api/schemas/format.ts';
 import { largest, sum } from '../_lib/statistics.ts';
 import classes from './comparison.module.css';
 import { Scroll } from '../_components/scroll.tsx';
@@ -35,6 +36,9 @@ interface Line {
   readonly note?: (headline: Headline) => string;
   readonly exact?: (headline: Headline) => string;
 }
+
+/** Also false of runs from before there were dealers. */
+const dealt = (headline: Headline): boolean => headline.correlations === 'dealer';
 
 const lines: readonly Line[] = [
   {
@@ -67,6 +71,12 @@ const lines: readonly Line[] = [
     note: (h) => formatSpread(h.onlineMs, formatDuration),
   },
   {
+    name: 'Online + offline, per batch',
+    better: 'less',
+    value: (h) => formatDuration(dealt(h) ? h.totalMs.median : h.onlineMs.median),
+    note: (h) => (dealt(h) ? `offline ${formatDuration(h.offlineMs.median)}` : 'nothing offline'),
+  },
+  {
     name: 'Sent per party, online',
     better: 'less',
     value: (h) => formatBytes(largest(h.onlineBytesSent)),
@@ -80,6 +90,12 @@ const lines: readonly Line[] = [
     exact: (h) => exactBytes(sum(h.onlineBytesSent)),
   },
   {
+    name: 'Sent by the dealer, offline',
+    better: 'less',
+    value: (h) => (dealt(h) ? formatBytes(h.dealerBytes) : 'no dealer'),
+    exact: (h) => (dealt(h) ? exactBytes(h.dealerBytes) : ''),
+  },
+  {
     name: 'Rounds',
     better: 'less',
     value: (h) => formatCount(h.rounds),
@@ -89,7 +105,7 @@ const lines: readonly Line[] = [
     name: 'Peak memory',
     better: 'less',
     value: (h) => formatBytes(h.peakRssBytes),
-    note: () => 'largest party',
+    note: () => 'largest role',
   },
 ];
 
@@ -134,6 +150,9 @@ export function Comparison({ runs }: { runs: readonly NamedRun[] }) {
   const unlike = differing.filter(({ name }) =>
     ['Reviews', 'Wordpieces', 'Data set', 'Reviews per batch', 'Network'].includes(name),
   );
+  const names = new Set(differing.map(({ name }) => name));
+  const mixed = names.has('Protocol') && (names.has('GELU') || names.has('Softmax'));
+  const open = runs.filter(({ run }) => warningsOf(run.spec).length > 0);
   const unmet = runs.filter(({ run }) => run.linkVerdict === 'not met');
   const fewest = Math.min(
     ...runs.map(({ run }) => run.headline?.samples ?? Number.POSITIVE_INFINITY),
@@ -145,6 +164,21 @@ export function Comparison({ runs }: { runs: readonly NamedRun[] }) {
         <Notice>
           These runs also differ in {unlike.map(({ name }) => name.toLowerCase()).join(' and ')}:
           their costs per batch and accuracies do not compare one to one.
+        </Notice>
+      )}
+      {mixed && (
+        <Notice>
+          Protocol and functions differ at once: a difference in cost is that of both together. To
+          compare protocols, hold GELU and softmax fixed.
+        </Notice>
+      )}
+      {open.length > 0 && (
+        <Notice tone="bad">
+          {open.map(({ name }) => name).join(' and ')} gave up privacy (
+          {[...new Set(open.flatMap(({ run }) => warningsOf(run.spec)))]
+            .map((warning) => warningWords[warning])
+            .join(', ')}
+          ): its costs are no costs of a private run.
         </Notice>
       )}
       {unmet.length > 0 && (

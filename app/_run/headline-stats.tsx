@@ -12,12 +12,13 @@ import {
   formatPercent,
   formatSpread,
   proportionValue,
-} from '../_lib/format.ts';
+} from '../../server/api/schemas/format.ts';
 import { largest, sum } from '../_lib/statistics.ts';
 
 export function HeadlineStats({ headline, batchSize }: { headline: Headline; batchSize: number }) {
   const { accuracy, onlineMs, onlineMsPerSample, onlineBytesSent, offlineBytesSent } = headline;
   const secure = accuracy.secure;
+  const dealt = headline.correlations === 'dealer';
   const batch = batchSize === 1 ? 'one review' : `a batch of ${batchSize}`;
   return (
     <StatRow label="Headline numbers">
@@ -44,12 +45,25 @@ export function HeadlineStats({ headline, batchSize }: { headline: Headline; bat
         quantity={durationQuantity(onlineMs.median)}
         note={
           <>
-            {formatSpread(onlineMs, formatDuration)}; offline{' '}
-            {headline.offlineMs.median === 0 ? 'none' : formatDuration(headline.offlineMs.median)}
+            {formatSpread(onlineMs, formatDuration)}
+            {!dealt && '; offline none'}
           </>
         }
         exact={`${onlineMs.median} ms`}
       />
+      {dealt && (
+        <Stat
+          label={`Online + offline, ${batch}`}
+          quantity={durationQuantity(headline.totalMs.median)}
+          note={
+            <>
+              offline {formatDuration(headline.offlineMs.median)}, before the input is known;{' '}
+              {formatSpread(headline.totalMs, formatDuration)}
+            </>
+          }
+          exact={`${headline.totalMs.median} ms`}
+        />
+      )}
       <Stat
         label="Sent per party, online"
         quantity={bytesQuantity(largest(onlineBytesSent))}
@@ -61,6 +75,18 @@ export function HeadlineStats({ headline, batchSize }: { headline: Headline; bat
         }
         exact={exactBytes(largest(onlineBytesSent))}
       />
+      {dealt && (
+        <Stat
+          label="Sent by the dealer, offline"
+          quantity={bytesQuantity(headline.dealerBytes)}
+          note={
+            <>
+              {batch}; all roles, both phases {formatBytes(headline.totalBytesSent)}
+            </>
+          }
+          exact={exactBytes(headline.dealerBytes)}
+        />
+      )}
       <Stat
         label="Rounds"
         quantity={{ value: formatCount(headline.rounds), unit: '' }}

@@ -2,7 +2,7 @@
 import { unlimitedBitsPerSecond } from '../../server/api/schemas/run-spec.ts';
 import type { LinkCheck } from '../../server/api/schemas/run-view.ts';
 import { Verdict } from '../_components/state-badge.tsx';
-import { formatBitRate, formatDuration, formatRoundTrip } from '../_lib/format.ts';
+import { formatBitRate, formatDuration, formatRoundTrip } from '../../server/api/schemas/format.ts';
 import classes from './run-view.module.css';
 import { Scroll } from '../_components/scroll.tsx';
 

@@ -1,10 +1,16 @@
-/** Prediction and count side by side: equal gets a tick, unequal a cross, party by party. */
+/** Prediction and count side by side, by role and by link: equal gets a tick, unequal a cross. */
 import { Fragment } from 'react';
 import type { Headline, RunDetail } from '../../server/api/schemas/run-view.ts';
 import { Icon } from '../_components/icon.tsx';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import { Verdict } from '../_components/state-badge.tsx';
-import { exactBytes, formatBytes, formatCount, formatDuration } from '../_lib/format.ts';
+import {
+  exactBytes,
+  formatBytes,
+  formatCount,
+  formatDuration,
+} from '../../server/api/schemas/format.ts';
+import { linkName } from '../_lib/roles.ts';
 import classes from './run-view.module.css';
 import { Scroll } from '../_components/scroll.tsx';
 
@@ -33,6 +39,19 @@ export function PredictionTable({ run, headline }: { run: RunDetail; headline: H
     ...headline.offlineBytesSent.map((measured, party) => ({
       name: `Offline, party ${party}`,
       predicted: prediction?.offlineBytesSent[party] ?? null,
+      measured,
+      bytes: true,
+    })),
+    // Copies that were frozen before there were dealers have neither.
+    {
+      name: 'Offline, dealer',
+      predicted: prediction === null ? null : (prediction.dealerBytes ?? 0),
+      measured: headline.dealerBytes ?? 0,
+      bytes: true,
+    },
+    ...Object.entries(headline.links ?? {}).map(([link, measured]) => ({
+      name: `Link ${linkName(link)}`,
+      predicted: prediction?.links?.[link] ?? null,
       measured,
       bytes: true,
     })),
@@ -101,8 +120,8 @@ export function PredictionTable({ run, headline }: { run: RunDetail; headline: H
               'Setup',
               `${formatBytes(headline.setupBytes)} of weight shares, ${formatDuration(headline.setupMs)}`,
             ],
-            ['Processor time', `${formatDuration(headline.cpuMs)}, all parties, whole run`],
-            ['Peak memory', `${formatBytes(headline.peakRssBytes)}, largest party`],
+            ['Processor time', `${formatDuration(headline.cpuMs)}, all roles, whole run`],
+            ['Peak memory', `${formatBytes(headline.peakRssBytes)}, largest role`],
           ] as const
         ).map(([name, value]) => (
           <Fragment key={name}>

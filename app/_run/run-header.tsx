@@ -4,7 +4,7 @@ import type { RunDetail } from '../../server/api/schemas/run-view.ts';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import { StateBadge } from '../_components/state-badge.tsx';
 import { runName, specSentence } from '../_lib/describe-spec.ts';
-import { formatDate, formatDuration } from '../_lib/format.ts';
+import { formatDate, formatDuration } from '../../server/api/schemas/format.ts';
 import classes from './run-view.module.css';
 
 const origins = {

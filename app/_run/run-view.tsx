@@ -1,12 +1,11 @@
 'use client';
 /** A run that has ended, read-only: the same for its own page and for a frozen permalink. */
-import { SegmentedControl } from '@mantine/core';
-import { useMemo, useState, type ReactNode } from 'react';
+import Link from 'next/link';
+import { useMemo, type ReactNode } from 'react';
 import type { RunDetail, RunState } from '../../server/api/schemas/run-view.ts';
 import { accuracyTripleChart } from '../_charts/accuracy-triple.ts';
 import { lightTheme } from '../_charts/chart.ts';
 import { ChartFrame } from '../_charts/chart-frame.tsx';
-import { layerMetrics, perLayerChart, type LayerMetric } from '../_charts/per-layer.ts';
 import { useChartTheme } from '../_charts/use-chart-theme.ts';
 import { CopyButton } from '../_components/copy-button.tsx';
 import { KeyValues } from '../_components/key-values.tsx';
@@ -15,29 +14,37 @@ import { StageRail } from '../_components/stage-rail.tsx';
 import { stateWords } from '../_components/state-badge.tsx';
 import { Failure, Notice } from '../_components/states.tsx';
 import { settingsOf } from '../_lib/describe-spec.ts';
-import { formatBytes, formatCount, formatDuration, plural, shortHash } from '../_lib/format.ts';
+import { formatBytes, plural, shortHash } from '../../server/api/schemas/format.ts';
+import { protocolHref } from '../_protocols/threat-short.tsx';
 import { HeadlineStats } from './headline-stats.tsx';
+import { Layers } from './layers.tsx';
 import { LinkCheckTable } from './link-check.tsx';
 import { PredictionTable } from './prediction-table.tsx';
+import { PhaseTable } from './phase-table.tsx';
+import { RoleTable } from './role-table.tsx';
 import { RunHeader } from './run-header.tsx';
+import { RunWarnings } from './run-warnings.tsx';
 import classes from './run-view.module.css';
 import { SamplesTable } from './samples-table.tsx';
-import { Scroll } from '../_components/scroll.tsx';
 
 interface RunViewProps {
   readonly run: RunDetail;
   readonly actions?: ReactNode;
   /** The last stage of a run that stopped, where its events are at hand. */
   readonly reached?: RunState | null;
+  /** What its protocol protects; a frozen copy links to the page that says it. */
+  readonly threat?: ReactNode;
   /** What can be done with one of its files. A frozen copy has the list only. */
   readonly renderFileAction?: (name: string) => ReactNode;
 }
 
-export function RunView({ run, actions, reached = null, renderFileAction }: RunViewProps) {
+export function RunView(props: RunViewProps) {
+  const { run, actions, threat, reached = null, renderFileAction } = props;
   const { headline } = run;
   return (
     <Stack>
       <RunHeader run={run} actions={actions} />
+      <RunWarnings spec={run.spec} />
       <Cautions run={run} />
       {run.state !== 'done' && <Stopped run={run} reached={reached} />}
       {headline !== null && (
@@ -53,6 +60,14 @@ export function RunView({ run, actions, reached = null, renderFileAction }: RunV
             <PredictionTable run={run} headline={headline} />
           </Panel>
         </div>
+      )}
+      {headline !== null && headline.correlations === 'dealer' && (
+        <Panel
+          title="Online and offline"
+          note="One full batch. Offline is what can be done before the input is known."
+        >
+          <PhaseTable headline={headline} />
+        </Panel>
       )}
       {run.operations.length > 0 && <Layers run={run} />}
       {run.samples.length > 0 && (
@@ -71,7 +86,7 @@ export function RunView({ run, actions, reached = null, renderFileAction }: RunV
         )}
         {run.parties.length > 0 && (
           <Panel title="Parties" note="Whole run, every inference and repeat, both phases.">
-            <Parties run={run} />
+            <RoleTable run={run} />
           </Panel>
         )}
       </div>
@@ -89,11 +104,21 @@ export function RunView({ run, actions, reached = null, renderFileAction }: RunV
           />
         </Panel>
         <Stack>
-          {run.reveals.length > 0 && (
-            <Panel title="Revealed" note="Everything meaningful that left secrecy, and why.">
-              <Reveals run={run} />
-            </Panel>
-          )}
+          <Panel
+            title="Security"
+            note="What this protocol protects, and everything meaningful that left secrecy, with its reason."
+          >
+            <Stack gap={14}>
+              {threat ?? (
+                <p>
+                  <Link href={protocolHref(run.spec.protocol.variant)}>
+                    Who is trusted, and who sees what, in {run.spec.protocol.variant}
+                  </Link>
+                </p>
+              )}
+              {run.reveals.length > 0 && <Reveals run={run} />}
+            </Stack>
+          </Panel>
           {Object.keys(run.environment).length > 0 && (
             <Panel title="Environment" note="Whatever may change a number.">
               <KeyValues
@@ -121,9 +146,6 @@ function Cautions({ run }: { run: RunDetail }) {
       : null,
     run.prediction?.agrees === false
       ? 'Measured bytes or rounds differ from the declared cost: treat this run as suspect and report it.'
-      : null,
-    run.spec.seed.kind === 'insecure'
-      ? 'Fixed seed: the run can be repeated bit by bit, and gives up privacy.'
       : null,
     run.spec.network.backend === 'none'
       ? 'Raw loopback: no network was imposed, latencies are this machine’s own.'
@@ -202,108 +224,19 @@ const environmentNames: Readonly<Record<string, string>> = {
   node: 'Node',
 };
 
-const metricWords: Readonly<Record<LayerMetric, string>> = {
-  bytes: 'Bytes',
-  compute: 'Compute',
-  wait: 'Waiting',
-};
-
-function Layers({ run }: { run: RunDetail }) {
-  const theme = useChartTheme();
-  const [metric, setMetric] = useState<LayerMetric>('bytes');
-  const [depth, setDepth] = useState(1);
-  const operations = run.operations;
-  const [chart, light] = useMemo(
-    () => [
-      perLayerChart(operations, { metric, depth, theme }),
-      perLayerChart(operations, { metric, depth, theme: lightTheme }),
-    ],
-    [operations, metric, depth, theme],
-  );
-  return (
-    <Panel title="Where it goes" note="One batch, place by place.">
-      <ChartFrame
-        title="Cost by place in the model"
-        model={chart}
-        forExport={light}
-        controls={
-          <>
-            <SegmentedControl
-              size="xs"
-              aria-label="Shown"
-              value={metric}
-              onChange={(value) => setMetric(value)}
-              data={layerMetrics.map((value) => ({ value, label: metricWords[value] }))}
-            />
-            <SegmentedControl
-              size="xs"
-              aria-label="Detail"
-              value={String(depth)}
-              onChange={(value) => setDepth(Number(value))}
-              data={[
-                { value: '1', label: 'Layers' },
-                { value: '2', label: 'Parts' },
-                { value: '3', label: 'Finest' },
-              ]}
-            />
-          </>
-        }
-      />
-    </Panel>
-  );
-}
-
-function Parties({ run }: { run: RunDetail }) {
-  return (
-    <Scroll label="Parties table">
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">Party</th>
-            <th scope="col">Sent</th>
-            <th scope="col">Headers</th>
-            <th scope="col">Frames</th>
-            <th scope="col">Compute</th>
-            <th scope="col">Waiting</th>
-            <th scope="col">Memory</th>
-            <th scope="col">Late</th>
-          </tr>
-        </thead>
-        <tbody>
-          {run.parties.map((party) => (
-            <tr key={party.party}>
-              <th scope="row">{party.party}</th>
-              <td title={`${formatCount(party.bytesSent)} bytes`}>
-                {formatBytes(party.bytesSent)}
-              </td>
-              <td>{formatBytes(party.frameBytesSent)}</td>
-              <td>{formatCount(party.framesSent)}</td>
-              <td>{formatDuration(party.computeMs)}</td>
-              <td>{formatDuration(party.waitMs)}</td>
-              <td>{formatBytes(party.peakRssBytes)}</td>
-              <td
-                title={`of ${formatCount(party.framesReceived)}, worst by ${formatDuration(party.worstLateMs)}`}
-              >
-                {formatCount(party.framesLate)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
-  );
-}
-
 function Reveals({ run }: { run: RunDetail }) {
   return (
-    <ul className={classes.reveals}>
-      {run.reveals.map((reveal) => (
-        <li key={`${reveal.path} ${reveal.to} ${reveal.reason}`}>
-          <code>{reveal.path}</code> to {reveal.to}, {plural(reveal.values, 'value')} in{' '}
-          {plural(reveal.inferences, 'inference')}: {reveal.reason}
-        </li>
-      ))}
-    </ul>
+    <section aria-label="Revealed">
+      <h3 className={classes.small}>Revealed</h3>
+      <ul className={classes.reveals}>
+        {run.reveals.map((reveal) => (
+          <li key={`${reveal.path} ${reveal.to} ${reveal.reason}`}>
+            <code>{reveal.path}</code> to {reveal.to}, {plural(reveal.values, 'value')} in{' '}
+            {plural(reveal.inferences, 'inference')}: {reveal.reason}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

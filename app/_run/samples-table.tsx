@@ -5,7 +5,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { SampleRow } from '../../server/api/schemas/run-view.ts';
 import { Icon } from '../_components/icon.tsx';
-import { formatCount, formatPercent, formatSignificant } from '../_lib/format.ts';
+import { formatCount, formatPercent, formatSignificant } from '../../server/api/schemas/format.ts';
 import { confidence, indexOfLargest } from '../_lib/statistics.ts';
 import classes from './run-view.module.css';
 import { Scroll } from '../_components/scroll.tsx';

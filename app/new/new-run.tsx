@@ -66,14 +66,14 @@ function Forked({ catalog, id }: { catalog: Catalog; id: string }) {
   );
 }
 
-/** The preset whose functions the run used; any other setting is written beside it. */
+/** The preset whose functions and protocol are most like the run's; other settings stand beside it. */
 function nearestPreset(catalog: Catalog, { spec }: RunDetail): string {
-  const same = catalog.presets.find(
-    (preset) =>
-      preset.spec.approximations.gelu === spec.approximations.gelu &&
-      preset.spec.approximations.softmax === spec.approximations.softmax,
-  );
-  return (same ?? catalog.presets[0])?.id ?? '';
+  const likeness = ({ spec: preset }: Catalog['presets'][number]): number =>
+    Number(preset.approximations.gelu === spec.approximations.gelu) +
+    Number(preset.approximations.softmax === spec.approximations.softmax) +
+    Number(preset.protocol.variant === spec.protocol.variant);
+  const [nearest] = catalog.presets.toSorted((a, b) => likeness(b) - likeness(a));
+  return nearest?.id ?? '';
 }
 
 function Pending({ answer, what }: { answer: Answer<unknown>; what: string }) {

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useMemo } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Preview } from '../../server/api/schemas/run-view.ts';
+import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
 import { predictedPlacesChart } from '../_charts/predicted-places.ts';
 import { Plot } from '../_charts/plot.tsx';
 import { useChartTheme } from '../_charts/use-chart-theme.ts';
@@ -12,6 +13,7 @@ import { CopyButton } from '../_components/copy-button.tsx';
 import { Icon } from '../_components/icon.tsx';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import { Scroll } from '../_components/scroll.tsx';
+import { Notice } from '../_components/states.tsx';
 import type { Answer } from '../_lib/api.ts';
 import { candidateOf, type Issue, type SpecDraft } from '../_lib/check-draft.ts';
 import { fieldName } from '../_lib/describe-spec.ts';
@@ -23,7 +25,7 @@ import {
   formatDuration,
   plural,
   shortHash,
-} from '../_lib/format.ts';
+} from '../../server/api/schemas/format.ts';
 import { largest, sum } from '../_lib/statistics.ts';
 import { saveAs } from '../_lib/save.ts';
 import classes from './preview-panel.module.css';
@@ -35,12 +37,13 @@ interface PreviewPanelProps {
   readonly preview: Answer<Preview> & { readonly stale: boolean };
   readonly submitting: boolean;
   readonly failure: string | null;
-  readonly parties: number;
+  /** Who will compute, in words. */
+  readonly roles: string;
   readonly onIssue: (field: string) => void;
 }
 
 export function PreviewPanel(props: PreviewPanelProps) {
-  const { draft, spec, issues, preview, submitting, failure, parties, onIssue } = props;
+  const { draft, spec, issues, preview, submitting, failure, roles, onIssue } = props;
   const json = JSON.stringify(spec ?? candidateOf(draft), null, 2);
   const name =
     `${draft.model}-${draft.approximations.gelu}-${draft.approximations.softmax}-${draft.network.name}`
@@ -48,6 +51,7 @@ export function PreviewPanel(props: PreviewPanelProps) {
       .replaceAll(/[^a-z0-9-]+/g, '-');
   const file = `${name}.json`;
   const earlier = preview.data?.identicalRunIds ?? [];
+  const warnings = spec === null ? [] : warningsOf(spec);
 
   return (
     <aside className={classes.panel} aria-label="Preview">
@@ -134,9 +138,14 @@ export function PreviewPanel(props: PreviewPanelProps) {
           </p>
         )}
         <p className={classes.quiet}>
-          {parties} processes on this machine, logits revealed to the coordinator.
-          {draft.seed.kind === 'insecure' && ' Fixed seed: no privacy.'}
+          {roles}, each a process on this machine; the logits are revealed to the owner of the
+          input.
         </p>
+        {warnings.map((warning) => (
+          <Notice key={warning} tone="bad">
+            {warningTexts[warning]}
+          </Notice>
+        ))}
       </div>
     </aside>
   );
@@ -157,26 +166,32 @@ function Price({ preview, faulty }: { preview: PreviewPanelProps['preview']; fau
     return <p role="alert">The price cannot be computed: {preview.error}</p>;
   }
   const busiest = largest(prediction?.onlineBytesSent ?? []);
-  const quantity = prediction === null ? { value: '–', unit: '' } : bytesQuantity(busiest);
-  const offline = sum(prediction?.offlineBytesSent ?? []);
+  const dealer = prediction?.dealerBytes ?? 0;
+  const offline = sum(prediction?.offlineBytesSent ?? []) + dealer;
   return (
     <div className={classes.price} aria-busy={preview.stale} data-stale={preview.stale || faulty}>
       <ProvenanceMark of="predicted" />
-      <dl className={classes.numbers}>
+      <dl className={classes.numbers} data-many={dealer > 0 || undefined}>
         <div>
-          <dt>Sent per party</dt>
-          <dd title={exactBytes(busiest)}>
-            {quantity.value} <span>{quantity.unit}</span>
-          </dd>
+          <dt>{dealer > 0 ? 'Per party, online' : 'Sent per party'}</dt>
+          <Bytes of={prediction === null ? null : busiest} />
         </div>
+        {dealer > 0 && (
+          <div>
+            <dt>Dealer, offline</dt>
+            <Bytes of={dealer} />
+          </div>
+        )}
         <div>
           <dt>Rounds</dt>
           <dd>{prediction === null ? '–' : formatCount(prediction.rounds)}</dd>
         </div>
       </dl>
       <p className={classes.quiet}>
-        One batch, online, busiest party; offline {offline === 0 ? 'nothing' : formatBytes(offline)}
-        .{' '}
+        One batch; of the parties the busiest, online.{' '}
+        {offline === 0
+          ? 'Nothing is sent offline.'
+          : `Offline ${formatBytes(offline)}, before the input is known.`}{' '}
         {preview.data?.earlierWallMs == null
           ? 'No earlier run of this spec: its time is not known yet.'
           : `Earlier runs took ${formatDuration(preview.data.earlierWallMs)} in all (median).`}
@@ -190,5 +205,15 @@ function Price({ preview, faulty }: { preview: PreviewPanelProps['preview']; fau
         </>
       )}
     </div>
+  );
+}
+
+function Bytes({ of }: { of: number | null }) {
+  if (of === null) return <dd>–</dd>;
+  const { value, unit } = bytesQuantity(of);
+  return (
+    <dd title={exactBytes(of)}>
+      {value} <span>{unit}</span>
+    </dd>
   );
 }

@@ -1,12 +1,13 @@
 'use client';
 /** The Run form: presets, five numbered blocks, and the price beside them. */
-import { NumberInput, Select, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useRouter } from 'next/navigation';
-import { useEffect, useId, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { ChoiceCards } from '../_components/choice.tsx';
+import { NumberField } from '../_components/number-field.tsx';
 import { Notice } from '../_components/states.tsx';
 import { useCreateRun, usePreview } from '../_lib/api.ts';
 import {
@@ -16,10 +17,15 @@ import {
   type Issue,
   type SpecDraft,
 } from '../_lib/check-draft.ts';
-import { formatCount, formatPercent, shortHash } from '../_lib/format.ts';
+import { formatCount, formatPercent, shortHash } from '../../server/api/schemas/format.ts';
+import { rolesInWords } from '../_lib/roles.ts';
 import { networkOf, profileOf, writeQuery } from '../_lib/spec-query.ts';
+import { Block, inputOrder } from './block.tsx';
 import classes from './new-run.module.css';
 import { PreviewPanel } from './preview-panel.tsx';
+import { ProtocolFields } from './protocol-fields.tsx';
+
+const mega = 1e6;
 
 interface RunFormProps {
   readonly catalog: Catalog;
@@ -56,29 +62,28 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   }, [presetId, settled, catalog]);
 
   const model = catalog.models.find((entry) => entry.id === values.model);
+  const protocol = catalog.protocols.find((entry) => entry.id === values.protocol.variant);
   const profile = profileOf(values.network, catalog);
   const [custom, setCustom] = useState(profile === undefined);
 
-  const number = (
-    field: string,
-    label: ReactNode,
-    description: string,
-    isChanged: boolean,
-    decimal = false,
-  ) => (
-    <NumberInput
-      id={`field-${field}`}
-      label={label}
-      description={description}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
-      clampBehavior="none"
-      allowDecimal={decimal}
-      thousandSeparator=","
-      classNames={isChanged ? { input: classes.changed } : {}}
-      {...form.getInputProps(field)}
-      error={errorOf(field)}
-    />
-  );
+  const number = (field: string, label: ReactNode, description: string, isChanged: boolean) => {
+    const input = form.getInputProps(field) as {
+      readonly value: number | string;
+      readonly onChange: (value: number | string) => void;
+    };
+    return (
+      <NumberField
+        id={`field-${field}`}
+        label={label}
+        description={description}
+        inputWrapperOrder={inputOrder}
+        classNames={isChanged ? { input: classes.changed } : {}}
+        value={input.value}
+        onChange={input.onChange}
+        error={errorOf(field)}
+      />
+    );
+  };
 
   const start = (): void => {
     if (now.spec === null || serverIssues.length > 0) {
@@ -183,6 +188,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
         <Block number={2} title="Approximation">
           <ChoiceCards
             label="GELU"
+            first={3}
             field="approximations.gelu"
             value={values.approximations.gelu}
             error={errorOf('approximations.gelu')}
@@ -192,6 +198,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
           />
           <ChoiceCards
             label="Softmax"
+            first={4}
             field="approximations.softmax"
             value={values.approximations.softmax}
             error={errorOf('approximations.softmax')}
@@ -202,60 +209,18 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
         </Block>
 
         <Block number={3} title="Protocol">
-          <ChoiceCards
-            label="Who computes, and who is trusted"
-            field="protocol.variant"
-            wide
-            value={values.protocol.variant}
-            error={errorOf('protocol.variant')}
-            changed={changed((d) => d.protocol.variant)}
-            choices={catalog.protocols.map((entry) => ({
-              id: entry.id,
-              title: entry.title,
-              description: `${entry.description} ${entry.trust}`,
-              source: entry.source,
-            }))}
-            onChange={(id) => form.setFieldValue('protocol.variant', id)}
-          />
-          <div className={classes.fields}>
-            {number(
+          <ProtocolFields
+            catalog={catalog}
+            form={form}
+            errorOf={errorOf}
+            changed={changed}
+            fractionBits={number(
               'protocol.ring.fractionBits',
               'Fraction bits',
               'Of 64: more is finer, and leaves less room above',
               changed((d) => d.protocol.ring.fractionBits),
             )}
-            <Select
-              label="Seeds"
-              description={
-                values.seed.kind === 'random'
-                  ? 'From the operating system'
-                  : 'Repeatable, and therefore not private'
-              }
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
-              data={[
-                { value: 'random', label: 'Random' },
-                { value: 'insecure', label: 'Fixed, insecure' },
-              ]}
-              allowDeselect={false}
-              value={values.seed.kind}
-              onChange={(kind) =>
-                form.setFieldValue(
-                  'seed',
-                  kind === 'insecure'
-                    ? { kind: 'insecure', value: '1' }
-                    : { kind: 'random', value: '' },
-                )
-              }
-            />
-            {values.seed.kind === 'insecure' && (
-              <TextInput
-                id="field-seed.value"
-                label="Seed"
-                {...form.getInputProps('seed.value')}
-                error={errorOf('seed.value')}
-              />
-            )}
-          </div>
+          />
         </Block>
 
         <Block number={4} title="Network">
@@ -292,32 +257,23 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
           />
           {(custom || profile === undefined) && (
             <div className={classes.fields}>
-              <NumberInput
+              <NumberField
                 id="field-network.bitsPerSecond"
                 label="Rate, Mbit/s"
                 description="In each direction of each pair"
-                inputWrapperOrder={['label', 'input', 'description', 'error']}
-                clampBehavior="none"
-                thousandSeparator=","
-                value={
-                  values.network.bitsPerSecond === ''
-                    ? ''
-                    : Number(values.network.bitsPerSecond) / 1e6
-                }
+                inputWrapperOrder={inputOrder}
+                value={scaled(values.network.bitsPerSecond, 1 / mega)}
                 onChange={(value) =>
-                  form.setFieldValue(
-                    'network.bitsPerSecond',
-                    value === '' ? '' : Number(value) * 1e6,
-                  )
+                  form.setFieldValue('network.bitsPerSecond', scaled(value, mega))
                 }
                 error={errorOf('network.bitsPerSecond')}
               />
-              {number('network.rttMs', 'RTT, ms', 'There and back', false, true)}
+              {number('network.rttMs', 'RTT, ms', 'There and back', false)}
               <TextInput
                 id="field-network.name"
                 label="Name"
                 description="How results call it"
-                inputWrapperOrder={['label', 'input', 'description', 'error']}
+                inputWrapperOrder={inputOrder}
                 {...form.getInputProps('network.name')}
                 error={errorOf('network.name')}
               />
@@ -356,36 +312,19 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
         preview={preview}
         submitting={create.isPending || create.isSuccess}
         failure={create.error?.message ?? null}
-        parties={
-          catalog.protocols.find((entry) => entry.id === values.protocol.variant)?.parties ?? 3
-        }
+        roles={rolesInWords(
+          protocol?.parties ?? 3,
+          protocol?.needsCorrelations === true && values.protocol.correlations === 'dealer',
+        )}
         onIssue={focusField}
       />
     </form>
   );
 }
 
-function Block({
-  number,
-  title,
-  children,
-}: {
-  number: number;
-  title: string;
-  children: ReactNode;
-}) {
-  const id = useId();
-  return (
-    <section className={classes.block} aria-labelledby={id}>
-      <h2 id={id}>
-        <span className={classes.number} aria-hidden="true">
-          {number}
-        </span>
-        {title}
-      </h2>
-      <div className={classes.blockBody}>{children}</div>
-    </section>
-  );
+/** A number times a factor, without the dust of binary fractions; a text as it is. */
+function scaled(value: number | string, factor: number): number | string {
+  return typeof value === 'number' ? Number((value * factor).toPrecision(12)) : value;
 }
 
 function focusField(field: string): void {

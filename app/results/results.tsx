@@ -13,7 +13,7 @@ import { stateWords } from '../_components/state-badge.tsx';
 import { Empty, Failure, Notice, Waiting } from '../_components/states.tsx';
 import { useRuns } from '../_lib/api.ts';
 import { approximationName, distinctNames } from '../_lib/describe-spec.ts';
-import { formatCount, plural } from '../_lib/format.ts';
+import { formatCount, plural } from '../../server/api/schemas/format.ts';
 import { Comparison } from '../_run/comparison.tsx';
 import classes from './results.module.css';
 import { RunsTable } from './runs-table.tsx';

@@ -5,7 +5,8 @@ import Link from 'next/link';
 import { useState } from 'react';
 import type { RunSummary } from '../../server/api/schemas/run-view.ts';
 import { StateBadge } from '../_components/state-badge.tsx';
-import { approximationName } from '../_lib/describe-spec.ts';
+import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
+import { approximationName, warningWords } from '../_lib/describe-spec.ts';
 import {
   formatAgo,
   formatBytes,
@@ -17,7 +18,7 @@ import {
   formatPercent,
   formatSpread,
   proportionValue,
-} from '../_lib/format.ts';
+} from '../../server/api/schemas/format.ts';
 import { largest } from '../_lib/statistics.ts';
 import { useNow } from '../_lib/use-now.ts';
 import classes from './results.module.css';
@@ -80,10 +81,15 @@ export function RunsTable({ runs, selected, onSelect }: RunsTableProps) {
               <Link href={`/runs/${run.id}`} className={classes.name}>
                 {approximationName(run.spec.approximations)}
                 <span>
-                  {run.spec.model}
+                  {run.spec.model}, {run.spec.protocol.variant}
                   {run.origin === 'first-start' && ', first run'}
                 </span>
               </Link>
+              {warningsOf(run.spec).map((warning) => (
+                <span key={warning} className={classes.warn} title={warningTexts[warning]}>
+                  {warningWords[warning]}
+                </span>
+              ))}
               <div className={classes.narrow}>
                 <StateBadge state={run.state} />
               </div>

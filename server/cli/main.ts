@@ -4,6 +4,7 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { packageVersion } from '../runs/environment.ts';
+import { costsCommand } from './costs/command.ts';
 
 const wholeNumber = (text: string): number => {
   const value = Number(text);
@@ -20,7 +21,7 @@ program
   .command('run')
   .description('Run a spec file (see benchmarks/specs/) and print its result.')
   .argument('<file>', 'a spec, or a preset file')
-  .option('--json', 'print the whole run as JSON')
+  .option('--json', 'print the run and all that it measured as JSON')
   .option('--samples <n>', 'other number of samples than the file says', wholeNumber)
   .option('--wait', 'follow it to its end (the default)', true)
   .option('--no-wait', 'only queue it (an app must be running)')
@@ -29,15 +30,7 @@ program
     process.exitCode = await runCommand(file, options);
   });
 
-program
-  .command('costs')
-  .description('Bytes and rounds of a spec, computed from shapes alone; nothing is run.')
-  .requiredOption('--spec <file>', 'a spec, or a preset file')
-  .option('--json', 'print as JSON')
-  .action(async ({ spec, json }: { spec: string; json?: boolean }) => {
-    const { costsCommand } = await import('./commands/costs.ts');
-    process.exitCode = await costsCommand(spec, json === true);
-  });
+program.addCommand(costsCommand());
 
 program
   .command('doctor')

@@ -4,6 +4,7 @@
  */
 import type { RunDetail } from '../api/schemas/run-view.ts';
 import type { Database } from '../db/client.ts';
+import { completeDetail } from '../runs/complete-view.ts';
 import { RunError } from '../runs/errors.ts';
 
 export interface PermalinkView {
@@ -28,7 +29,7 @@ export async function readPermalink(db: Database, slug: string): Promise<Permali
   return {
     slug,
     kind: 'run',
-    run,
+    run: completeDetail(run),
     contentHash: row.contentHash,
     createdAt: row.createdAt.toISOString(),
   };

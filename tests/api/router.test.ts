@@ -3,6 +3,13 @@ import { join } from 'node:path';
 import { TRPCError } from '@trpc/server';
 import { describe, expect, test, vi } from 'vitest';
 import { toApiError } from '../../server/api/errors.ts';
+import {
+  correlationsOfSpec,
+  geluIds,
+  softmaxIds,
+  variantIds,
+} from '../../server/api/schemas/run-spec.ts';
+import { variantDescriptions } from '../../server/engine/protocols/registry.ts';
 import { createCaller } from '../../server/api/root.ts';
 import { DatabaseError } from '../../server/db/errors.ts';
 import { EngineError } from '../../server/engine/errors.ts';
@@ -10,7 +17,7 @@ import { writeArtifact } from '../../server/runs/artifacts.ts';
 import { ZooError } from '../../server/zoo/errors.ts';
 import { useDatabase } from '../support/database.ts';
 import { rememberingQueue } from '../support/queue.ts';
-import { smallSpec } from '../support/specs.ts';
+import { smallAdditiveSpec, smallSpec } from '../support/specs.ts';
 
 const database = useDatabase();
 const queue = rememberingQueue();
@@ -135,13 +142,59 @@ test('permalinks: create, get, revoke', async () => {
 test('the catalog offers only what is here, and every preset can be run', async () => {
   const catalog = await api.catalog.get();
   expect(catalog.models.map(({ id }) => id)).toContain('minilm-2l-imdb');
-  expect(catalog.gelu.map(({ id }) => id).sort()).toEqual(['puma', 'quad', 'tanh-series']);
-  expect(catalog.softmax.map(({ id }) => id).sort()).toEqual(['2quad', 'puma', 'series']);
-  expect(catalog.protocols).toMatchObject([{ id: 'replicated/aby3', parties: 3 }]);
+  expect(catalog.gelu.map(({ id }) => id).sort()).toEqual([...geluIds].sort());
+  expect(catalog.softmax.map(({ id }) => id).sort()).toEqual([...softmaxIds].sort());
   expect(catalog.networks.find(({ id }) => id === 'puma-lan')).toMatchObject({
     bitsPerSecond: 5e9,
     rttMs: 1,
   });
+});
+
+test('the catalog has every protocol of the engine, and a spec can name each of them', async () => {
+  const { protocols, correlations } = await api.catalog.get();
+  const described = variantDescriptions.map(({ id }) => id);
+  expect([...variantIds].sort()).toEqual([...described].sort());
+  expect(protocols.map(({ id }) => id)).toEqual(described);
+  for (const { id, parties, needsCorrelations, trust, description } of protocols) {
+    const additive = id.startsWith('additive/');
+    expect(id, id).toMatch(/^(additive|replicated)\//);
+    expect({ parties, needsCorrelations }).toEqual({
+      parties: additive ? 2 : 3,
+      needsCorrelations: additive,
+    });
+    expect(trust).toMatch(/Semi-honest/);
+    expect(description.length).toBeGreaterThan(20);
+  }
+  expect(protocols.find(({ id }) => id === 'additive/crypten')?.defaultFractionBits).toBe(16);
+  expect(correlations.map(({ id, warning }) => [id, warning])).toEqual([
+    ['dealer', null],
+    ['insecureFirstParty', 'insecureFirstParty'],
+  ]);
+  // What needs somebody to deal, the schema knows by itself: it has no engine.
+  for (const { id, needsCorrelations } of variantDescriptions) {
+    expect(
+      correlationsOfSpec({ ...smallSpec, protocol: { ...smallSpec.protocol, variant: id } }),
+    ).toBe(needsCorrelations ? 'dealer' : null);
+  }
+});
+
+test("a preview tells what a run would give up, and the dealer's bytes apart", async () => {
+  const { prediction, warnings, byPlace } = await api.runs.preview(smallAdditiveSpec);
+  expect(warnings).toEqual([]);
+  expect(prediction?.dealerBytes).toBeGreaterThan(0);
+  expect(prediction?.links['dealer>0']).toBe(prediction?.dealerBytes);
+  expect(byPlace.reduce((sum, { dealerBytes }) => sum + dealerBytes, 0)).toBe(
+    prediction?.dealerBytes,
+  );
+  const { protocol } = smallAdditiveSpec;
+  const insecure = await api.runs.preview({
+    ...smallAdditiveSpec,
+    protocol: { ...protocol, correlations: 'insecureFirstParty' },
+    seed: { kind: 'insecure', value: '1' },
+  });
+  expect(insecure.warnings).toEqual(['insecureFirstParty', 'insecureSeed']);
+  expect(insecure.prediction).toMatchObject({ dealerBytes: 0 });
+  expect(Object.keys(insecure.prediction?.links ?? {})).toEqual(['0>1', '1>0']);
 });
 
 test('status names what a run needs', async () => {

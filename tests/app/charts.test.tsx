@@ -8,11 +8,21 @@ import { accuracyTripleChart } from '../../app/_charts/accuracy-triple.ts';
 import { darkTheme, lightTheme, toCsv, type ChartModel } from '../../app/_charts/chart.ts';
 import { ChartFrame } from '../../app/_charts/chart-frame.tsx';
 import { comparisonBars, costMetrics } from '../../app/_charts/comparison-bars.ts';
+import { operationBytesChart } from '../../app/_charts/operation-bytes.ts';
 import { partySparkline } from '../../app/_charts/party-sparkline.ts';
 import { layerMetrics, perLayerChart } from '../../app/_charts/per-layer.ts';
 import { placeName, placeOf, sortPlaces } from '../../app/_charts/places.ts';
 import { predictedPlacesChart } from '../../app/_charts/predicted-places.ts';
-import { doneRun, exactRun, headline, operations, preview, quadRun } from '../support/fixtures.ts';
+import {
+  dealtRun,
+  doneRun,
+  exactRun,
+  headline,
+  operationCosts,
+  operations,
+  preview,
+  quadRun,
+} from '../support/fixtures.ts';
 
 const theme = lightTheme;
 const runs = [
@@ -27,7 +37,7 @@ const charts: readonly (readonly [string, ChartModel])[] = [
       (depth) =>
         [
           `per layer, ${metric}, depth ${depth}`,
-          perLayerChart(operations, { metric, depth, theme }),
+          perLayerChart(dealtRun.operations, { metric, depth, theme }),
         ] as const,
     ),
   ),
@@ -47,6 +57,20 @@ const charts: readonly (readonly [string, ChartModel])[] = [
     (metric) => [`comparison, ${metric}`, comparisonBars(runs, { metric, theme })] as const,
   ),
   ['predicted places', predictedPlacesChart(preview.byPlace, { theme })],
+  [
+    'predicted places with a dealer',
+    predictedPlacesChart(
+      preview.byPlace.map((place) => ({ ...place, dealerBytes: place.bytesSent + 7 })),
+      { theme },
+    ),
+  ],
+  [
+    'bytes of an operation',
+    operationBytesChart(
+      operationCosts.rows.filter(({ op }) => op === 'mul'),
+      { theme },
+    ),
+  ],
 ];
 
 interface Drawn {

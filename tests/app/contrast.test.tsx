@@ -63,9 +63,12 @@ describe.each(Object.entries(themes))('%s theme', (name, theme) => {
     expect(contrast(theme.get(text) ?? '', theme.get(ground) ?? '')).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(['party-0', 'party-1', 'party-2', 'line-strong'])('%s is visible (3:1)', (mark) => {
-    expect(contrast(theme.get(mark) ?? '', theme.get('sheet') ?? '')).toBeGreaterThanOrEqual(3);
-  });
+  it.each(['party-0', 'party-1', 'party-2', 'dealer', 'line-strong'])(
+    '%s is visible (3:1)',
+    (mark) => {
+      expect(contrast(theme.get(mark) ?? '', theme.get('sheet') ?? '')).toBeGreaterThanOrEqual(3);
+    },
+  );
 
   it('has charts whose colours are visible (3:1) on its sheet', () => {
     const charts = name === 'dark' ? darkTheme : lightTheme;

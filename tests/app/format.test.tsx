@@ -14,7 +14,7 @@ import {
   formatSignificant,
   formatSpread,
   plural,
-} from '../../app/_lib/format.ts';
+} from '../../server/api/schemas/format.ts';
 import { proportion } from '../support/fixtures.ts';
 
 /** Numbers are glued to their units with a no-break space; tests read better with a plain one. */
@@ -92,7 +92,7 @@ describe('numbers as text', () => {
     expect(formatSpread({ ...median, n: 3, low: null, high: null }, ms)).toBe(
       'n = 3, range 4 ms to 7 ms',
     );
-    expect(formatSpread({ ...median, n: 8, low: 4.5, high: 6 }, ms)).toBe(
+    expect(plain(formatSpread({ ...median, n: 8, low: 4.5, high: 6 }, ms))).toBe(
       'n = 8, 95 % interval 4.5 ms to 6 ms',
     );
   });

@@ -4,7 +4,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { RunPage } from '../../app/runs/[id]/run-page.tsx';
 import { applyEvent, startLive, type LiveRun } from '../../app/_lib/live-run.ts';
 import type { RunEvent } from '../../server/api/schemas/run-view.ts';
-import { doneRun, eventsOf, runInState } from '../support/fixtures.ts';
+import {
+  cryptenSpec,
+  dealtRun,
+  doneRun,
+  eventsOf,
+  preview,
+  runInState,
+} from '../support/fixtures.ts';
 import { renderApp, visit } from './render.tsx';
 
 const fold = (events: readonly RunEvent[], from: LiveRun = startLive): LiveRun =>
@@ -71,6 +78,35 @@ describe('live page', () => {
     expect(within(party).getAllByText(/MB$/)[0]).toBeVisible();
     expect(within(party).getByRole('img', { name: /Party 1 has sent/ })).toBeVisible();
     expect(screen.getByText('link check: met')).toBeVisible();
+  });
+
+  it('has a card for each role that the run really has', async () => {
+    renderApp(<RunPage id="r_running" />, {
+      'runs.get': () => ({ ...runInState('running'), spec: cryptenSpec, prediction: null }),
+      'runs.preview': () => ({ ...preview, prediction: dealtRun.prediction }),
+      'runs.events': () => eventsOf(12, true).slice(0, 9),
+    });
+    const dealer = await screen.findByRole('region', { name: 'Dealer' });
+    expect(await within(dealer).findByText(/predicted 345.MB a batch, offline/)).toBeVisible();
+    expect(within(dealer).getByRole('img', { name: /The dealer has sent \d+.MB/ })).toBeVisible();
+    expect(within(dealer).queryByText(/Rounds/)).toBeNull();
+    expect(screen.getAllByRole('region', { name: /^Party \d$/ })).toHaveLength(2);
+  });
+
+  it('has no dealer where party 0 deals to itself, and says what that means', async () => {
+    renderApp(<RunPage id="r_running" />, {
+      'runs.get': () => ({
+        ...runInState('running'),
+        spec: {
+          ...cryptenSpec,
+          protocol: { ...cryptenSpec.protocol, correlations: 'insecureFirstParty' },
+        },
+      }),
+      'runs.events': () => eventsOf(12, true).slice(0, 9),
+    });
+    expect(await screen.findByText(/No privacy against party 0/)).toBeVisible();
+    expect(screen.getAllByRole('region', { name: /^Party \d$/ })).toHaveLength(2);
+    expect(screen.queryByRole('region', { name: 'Dealer' })).toBeNull();
   });
 
   it('waits in the queue', async () => {

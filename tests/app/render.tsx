@@ -9,7 +9,16 @@ import type { AppRouter } from '../../server/api/root.ts';
 import type { RunEvent } from '../../server/api/schemas/run-view.ts';
 import { theme } from '../../app/_lib/theme.ts';
 import { TRPCProvider } from '../../app/_lib/trpc.ts';
-import { catalog, doneRun, exactRun, preview, quadRun, summaryOf } from '../support/fixtures.ts';
+import {
+  catalog,
+  doneRun,
+  exactRun,
+  operationCosts,
+  preview,
+  protocols,
+  quadRun,
+  summaryOf,
+} from '../support/fixtures.ts';
 import { navigation } from './navigation.ts';
 
 /** A procedure by its path; what it throws becomes the server's error. */
@@ -17,6 +26,9 @@ export type Answers = Readonly<Record<string, (input: never) => unknown>>;
 
 export const defaultAnswers: Answers = {
   'catalog.get': () => catalog,
+  'learn.protocols': () => protocols,
+  'learn.operations': () => operationCosts,
+  'permalinks.list': () => [],
   'runs.preview': () => preview,
   'runs.get': () => doneRun,
   'runs.list': () => ({ runs: [quadRun, exactRun, doneRun].map(summaryOf), nextCursor: null }),

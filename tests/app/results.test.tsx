@@ -5,6 +5,8 @@ import { Home } from '../../app/_home/home.tsx';
 import { Results } from '../../app/results/results.tsx';
 import { distinctNames } from '../../app/_lib/describe-spec.ts';
 import {
+  cryptenSpec,
+  dealtRun,
   doneRun,
   exactRun,
   exactSpec,
@@ -15,6 +17,11 @@ import {
 } from '../support/fixtures.ts';
 import { navigation } from './navigation.ts';
 import { renderApp, visit } from './render.tsx';
+
+const insecureSpec = {
+  ...cryptenSpec,
+  protocol: { ...cryptenSpec.protocol, correlations: 'insecureFirstParty' as const },
+};
 
 const runs = [quadRun, exactRun, doneRun, runInState('failed', 'why')];
 const answers = {
@@ -109,6 +116,25 @@ describe('results', () => {
     expect(await screen.findByText(/also differ in reviews/)).toBeVisible();
   });
 
+  it('warns when protocol and functions differ at once, and when a run gave up privacy', async () => {
+    const insecure = { ...dealtRun, spec: insecureSpec };
+    visit(`/results?compare=${exactRun.id},${insecure.id}`);
+    renderApp(<Results />, {
+      'runs.list': () => ({ runs: [insecure, exactRun].map(summaryOf), nextCursor: null }),
+    });
+    expect(await screen.findByText(/Protocol and functions differ at once/)).toBeVisible();
+    expect(screen.getByText(/gave up privacy \(insecure first party\)/)).toBeVisible();
+    const table = screen.getByRole('region', { name: 'Comparison table' });
+    expect(
+      within(table).getByRole('row', {
+        name: /^Online \+ offline.*11\.4\ss.*nothing offline.*8\.31\ss/,
+      }),
+    ).toBeVisible();
+    expect(
+      within(table).getByRole('row', { name: /dealer, offline.*no dealer.*345\sMB/ }),
+    ).toBeVisible();
+  });
+
   it('warns when a compared run had another network than it asked for', async () => {
     visit(`/results?compare=${doneRun.id},${exactRun.id}`);
     const unmet = { ...exactRun, linkVerdict: 'not met' as const };
@@ -139,6 +165,11 @@ describe('names of compared runs', () => {
     expect(distinctNames([pumaSpec, exactSpec])).toEqual(['PUMA', 'Exact (series)']);
     expect(distinctNames([pumaSpec, four])).toEqual(['PUMA, 16 reviews', 'PUMA, 4 reviews']);
     expect(distinctNames([pumaSpec, pumaSpec])).toEqual(['PUMA (1)', 'PUMA (2)']);
+    expect(distinctNames([pumaSpec, cryptenSpec, insecureSpec])).toEqual([
+      'PUMA, replicated/aby3, 18 fraction bits',
+      'PUMA, additive/crypten, 16 fraction bits',
+      'PUMA, additive/crypten, insecure first party, 16 fraction bits',
+    ]);
   });
 });
 

@@ -4,7 +4,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { NewRun } from '../../app/new/new-run.tsx';
 import { checkDraft, draftOf } from '../../app/_lib/check-draft.ts';
 import { readQuery, unknownChoices, writeQuery } from '../../app/_lib/spec-query.ts';
-import { catalog, doneRun, exactSpec, preview, pumaSpec, runInState } from '../support/fixtures.ts';
+import {
+  catalog,
+  cryptenSpec,
+  dealtRun,
+  doneRun,
+  exactSpec,
+  preview,
+  pumaSpec,
+  runInState,
+} from '../support/fixtures.ts';
 import { navigation } from './navigation.ts';
 import { renderApp, visit } from './render.tsx';
 
@@ -124,6 +133,26 @@ describe('Run form', () => {
     expect(screen.getByRole('button', { name: 'Run again' })).toBeVisible();
   });
 
+  it('keeps a long list of functions short, but never hides the chosen one', async () => {
+    visit('/new?gelu=crypten-hardtanh');
+    const user = userEvent.setup();
+    const more = ['crypten-tanh', 'crypten-erf', 'crypten-hardtanh'].map((id) => ({
+      id,
+      title: id,
+      description: 'As CrypTen has it.',
+      source: null,
+    }));
+    renderApp(<NewRun />, {
+      'catalog.get': () => ({ ...catalog, gelu: [...catalog.gelu, ...more] }),
+    });
+    await form();
+    const group = screen.getByRole('group', { name: /^GELU/ });
+    expect(within(group).getAllByRole('radio')).toHaveLength(4);
+    expect(within(group).getByRole('radio', { name: 'crypten-hardtanh' })).toBeChecked();
+    await user.click(within(group).getByRole('button', { name: '2 more for GELU' }));
+    expect(within(group).getAllByRole('radio')).toHaveLength(6);
+  });
+
   it('takes a custom link', async () => {
     const user = userEvent.setup();
     const { asked } = renderApp(<NewRun />);
@@ -137,6 +166,93 @@ describe('Run form', () => {
         input: { network: { name: 'custom', backend: 'inline', rttMs: 12.5 } },
       }),
     );
+  });
+
+  it('offers every protocol with what it protects, and its own fraction bits', async () => {
+    const user = userEvent.setup();
+    const { asked } = renderApp(<NewRun />);
+    await form();
+    expect(await screen.findByText(/Any two of the three have all components/)).toBeVisible();
+    expect(screen.queryByRole('group', { name: /Who deals/ })).toBeNull();
+    await user.click(radio('Additive sharing, CrypTen'));
+    expect(field('Fraction bits')).toHaveValue('16');
+    expect(screen.getByText(/Local truncation: with probability/)).toBeVisible();
+    expect(radio('A dealer')).toBeChecked();
+    // The default is left out of the spec: both forms have one hash.
+    await waitFor(() =>
+      expect(asked.at(-1)).toMatchObject({
+        path: 'runs.preview',
+        input: {
+          protocol: { variant: 'additive/crypten', ring: { bits: 64, fractionBits: 16 } },
+        },
+      }),
+    );
+    expect(JSON.stringify(asked.at(-1)?.input)).not.toContain('correlations');
+    expect(screen.getByText(/2 parties and a dealer, each a process/)).toBeVisible();
+  });
+
+  it('warns of an insecure first party before the run, and forgets it with the protocol', async () => {
+    const user = userEvent.setup();
+    const { asked } = renderApp(<NewRun />);
+    await form();
+    await user.click(radio('Additive sharing, CrypTen'));
+    await user.click(radio('Party 0 itself, insecure'));
+    expect(screen.getAllByText(/No privacy against party 0/).length).toBeGreaterThanOrEqual(2);
+    await waitFor(() =>
+      expect(asked.at(-1)?.input).toMatchObject({
+        protocol: { correlations: 'insecureFirstParty' },
+      }),
+    );
+    await waitFor(() => expect(window.location.search).toContain('correlations=insecure'));
+    await user.click(radio('Replicated sharing, ABY3'));
+    expect(screen.queryByText(/No privacy against party 0/)).toBeNull();
+    expect(screen.queryByText(/to settle first/)).toBeNull();
+  });
+
+  it('refuses correlations where nobody deals, at their field', async () => {
+    visit('/new?correlations=insecureFirstParty');
+    renderApp(<NewRun />);
+    await form();
+    expect(screen.getAllByText(/needs nobody to deal correlations/)).not.toHaveLength(0);
+    expect(screen.getByRole('button', { name: 'Correlations' })).toBeVisible();
+  });
+
+  it('shows online, offline and rounds of the price apart', async () => {
+    renderApp(<NewRun />, {
+      'runs.preview': () => ({ ...preview, prediction: { ...dealtRun.prediction, agrees: null } }),
+    });
+    await form();
+    const panel = screen.getByRole('complementary', { name: 'Preview' });
+    expect(await within(panel).findByText('1,204')).toBeVisible();
+    expect(within(panel).getByText('Per party, online').parentElement).toHaveTextContent('210 MB');
+    expect(within(panel).getByText('Dealer, offline').parentElement).toHaveTextContent('345 MB');
+  });
+
+  it('keeps what is typed: 2.5 is not 25, and letters are named', async () => {
+    const user = userEvent.setup();
+    renderApp(<NewRun />);
+    await form();
+    await user.clear(field('Repeats'));
+    await user.type(field('Repeats'), '2.5');
+    expect(field('Repeats')).toHaveValue('2.5');
+    expect(screen.getAllByText(/2\.5 is not a whole number/)).not.toHaveLength(0);
+    await user.clear(field('Repeats'));
+    await user.type(field('Repeats'), 'ten');
+    expect(field('Repeats')).toHaveValue('ten');
+    expect(screen.getAllByText(/ten is not a whole number/)).not.toHaveLength(0);
+    await user.clear(field('Repeats'));
+    await user.type(field('Repeats'), '3');
+    expect(screen.queryByText(/to settle first/)).toBeNull();
+  });
+
+  it('a preset overwrites what was typed', async () => {
+    const user = userEvent.setup();
+    renderApp(<NewRun />);
+    await form();
+    await user.clear(field('Reviews'));
+    await user.type(field('Reviews'), '7');
+    await user.click(radio('Quad + 2Quad'));
+    expect(field('Reviews')).toHaveValue('16');
   });
 
   it('shows the spec as JSON and the command that runs it', async () => {
@@ -182,7 +298,11 @@ describe('Run form', () => {
 
 describe('draft', () => {
   it('of a spec is that spec again', () => {
-    for (const spec of [pumaSpec, exactSpec]) {
+    const insecure = {
+      ...cryptenSpec,
+      protocol: { ...cryptenSpec.protocol, correlations: 'insecureFirstParty' as const },
+    };
+    for (const spec of [pumaSpec, exactSpec, cryptenSpec, insecure]) {
       expect(checkDraft(draftOf(spec), catalog)).toEqual({ spec, issues: [] });
     }
   });
@@ -191,12 +311,16 @@ describe('draft', () => {
     ['dataset.samples', 1_000_000, /1,000,000 is more than the 240/],
     ['dataset.samples', '', /Fill this in/],
     ['measurement.batchSize', 1.5, /whole number/],
+    ['measurement.batchSize', 8, /A batch of 8 is more than the 5 reviews of this run/],
     ['measurement.repeats', 99, /at most 20/],
     ['sequenceLength', 2, /at least 4/],
   ] as const)('with %s = %s is refused by name', (path, value, message) => {
     const draft = draftOf(pumaSpec);
     if (path === 'dataset.samples') draft.dataset.samples = value;
-    if (path === 'measurement.batchSize') draft.measurement.batchSize = value;
+    if (path === 'measurement.batchSize') {
+      draft.dataset.samples = 5;
+      draft.measurement.batchSize = value;
+    }
     if (path === 'measurement.repeats') draft.measurement.repeats = value;
     if (path === 'sequenceLength') draft.sequenceLength = value;
     const { spec, issues } = checkDraft(draft, catalog);
@@ -221,6 +345,19 @@ describe('draft', () => {
     expect(query.toString()).not.toContain('gelu');
     expect(readQuery(query, catalog)?.draft).toEqual(draft);
   });
+});
+
+it('an address that names a protocol means its own fraction bits, unless it says others', () => {
+  const read = (query: string) => readQuery(new URLSearchParams(query), catalog)?.draft;
+  const crypten = read('protocol=additive%2Fcrypten');
+  expect(crypten?.protocol.ring.fractionBits).toBe(16);
+  const finer = read('protocol=additive%2Fcrypten&fractionBits=18');
+  expect(finer?.protocol.ring.fractionBits).toBe(18);
+  for (const draft of [crypten, finer]) {
+    if (draft === undefined) throw new Error('the catalog has presets');
+    const query = writeQuery('puma-minilm2-imdb-lan', draft, catalog);
+    expect(readQuery(query, catalog)?.draft).toEqual(draft);
+  }
 });
 
 it('an address that names an unknown preset or network is told so', () => {

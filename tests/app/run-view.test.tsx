@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Permalink } from '../../app/s/[slug]/permalink.tsx';
 import { RunPage } from '../../app/runs/[id]/run-page.tsx';
 import type { RunDetail } from '../../server/api/schemas/run-view.ts';
-import { doneRun, eventsOf, runInState } from '../support/fixtures.ts';
+import { dealtRun, doneRun, eventsOf, headline, runInState } from '../support/fixtures.ts';
 import { navigation } from './navigation.ts';
 import { renderApp, visit, type Answers } from './render.tsx';
 
@@ -38,7 +38,8 @@ describe('a finished run', () => {
     show();
     const panel = await region('Predicted and measured');
     expect(within(panel).getByText('Equal to the byte')).toBeVisible();
-    expect(within(panel).getAllByText('equal')).toHaveLength(4);
+    // Rounds, three parties, six links.
+    expect(within(panel).getAllByText('equal')).toHaveLength(10);
   });
 
   it('crosses out what was predicted wrongly, and warns', async () => {
@@ -48,11 +49,13 @@ describe('a finished run', () => {
         rounds: 741,
         onlineBytesSent: [1, 2, 3],
         offlineBytesSent: [0, 0, 0],
+        dealerBytes: 0,
+        links: { ...headline.links, '0>1': 7 },
         agrees: false,
       },
     });
     const panel = await region('Predicted and measured');
-    expect(within(panel).getAllByText('not equal')).toHaveLength(4);
+    expect(within(panel).getAllByText('not equal')).toHaveLength(5);
     expect(screen.getByText(/differ from the declared cost/)).toBeVisible();
   });
 
@@ -84,6 +87,12 @@ describe('a finished run', () => {
     show();
     expect(await region('Link check')).toHaveTextContent(/asked 5 Gbit\/s, 0\.4 ms RTT/);
     expect(await region('Parties')).toHaveTextContent('593 MB');
+    const security = await region('Security');
+    expect(security).toHaveTextContent(/Any two of the three have all components/);
+    expect(within(security).getByRole('link', { name: /Who sees what/ })).toHaveAttribute(
+      'href',
+      '/learn/protocols#replicated-aby3',
+    );
     expect(await region('Revealed')).toHaveTextContent(
       'reveal to owner, 32 values in 4 inferences: logits asked for by the spec',
     );
@@ -126,7 +135,9 @@ describe('a finished run', () => {
       spec: { ...doneRun.spec, seed: { kind: 'insecure', value: '1' } },
     });
     expect(await screen.findByText(/Link not met: /)).toBeVisible();
-    expect(screen.getByText(/gives up privacy/)).toBeVisible();
+    expect(screen.getByRole('note', { name: 'What this run gives up' })).toHaveTextContent(
+      'No privacy at all',
+    );
   });
 
   it('runs again, forks, and downloads', async () => {
@@ -144,15 +155,123 @@ describe('a finished run', () => {
     expect(asked.at(-1)).toEqual({ path: 'runs.create', input: doneRun.spec });
   });
 
-  it('publishes a permalink and takes it back', async () => {
+  it('publishes a permalink and takes it back, also after a reload', async () => {
     const user = userEvent.setup();
-    show();
+    const published: { slug: string; path: string; contentHash: string; createdAt: string }[] = [];
+    const answers: Answers = {
+      'permalinks.create': () => {
+        const made = { slug: 'abc', path: '/s/abc', contentHash: 'f'.repeat(64) };
+        published.push({ ...made, createdAt: '2026-11-22T19:00:00.000Z' });
+        return made;
+      },
+      'permalinks.list': () => [...published],
+      'permalinks.revoke': () => {
+        published.length = 0;
+        return { revokedAt: '2026-11-22T19:10:00.000Z' };
+      },
+    };
+    const first = show(doneRun, answers);
     await user.click(await screen.findByRole('button', { name: 'Copy permalink' }));
-    expect(await screen.findByRole('textbox', { name: 'Permalink' })).toHaveValue(
-      `${window.location.origin}/s/abc`,
-    );
+    const address = `${window.location.origin}/s/abc`;
+    expect(await screen.findByRole('textbox', { name: 'Permalink' })).toHaveValue(address);
+    first.unmount();
+
+    const { asked } = show(doneRun, answers);
+    expect(await screen.findByRole('textbox', { name: 'Permalink' })).toHaveValue(address);
     await user.click(screen.getByRole('button', { name: 'Take back' }));
     expect(await screen.findByText('The permalink was taken back.')).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Permalink' })).toBeNull());
+    expect(asked).toContainEqual({ path: 'permalinks.revoke', input: { slug: 'abc' } });
+  });
+});
+
+describe('a run of two parties and a dealer', () => {
+  it('tells online from offline, and the dealer from the parties', async () => {
+    show(dealtRun);
+    const numbers = await screen.findByLabelText('Headline numbers');
+    expect(numbers).toHaveTextContent(/Online, a batch of 4\s*6\.21 s/);
+    expect(numbers).toHaveTextContent(/Online \+ offline, a batch of 4\s*8\.31 s/);
+    expect(numbers).toHaveTextContent(/Sent by the dealer, offline\s*345 MB/);
+    const phases = await region('Phases table');
+    const rows = within(phases)
+      .getAllByRole('row')
+      .slice(1)
+      .map((row) => row.textContent);
+    expect(rows).toEqual([
+      'Online6.21\u00a0s420\u00a0MB01,204',
+      'Offline2.10\u00a0s0345\u00a0MB–',
+      'Both8.31\u00a0s420\u00a0MB345\u00a0MB1,204',
+    ]);
+    expect(
+      within(await region('Parties table')).getByRole('row', { name: /^dealer/ }),
+    ).toHaveTextContent('1.38 GB');
+  });
+
+  it('compares the dealer and every link with the prediction', async () => {
+    show(dealtRun);
+    const panel = await region('Predicted and measured');
+    for (const name of [/^Offline, dealer/, /^Link dealer → 0/, /^Link 0 → 1/, /^Link 1 → 0/]) {
+      expect(within(panel).getByRole('row', { name })).toHaveTextContent('equal');
+    }
+  });
+
+  it('shows where the dealer’s bytes go, which a run without one has no choice for', async () => {
+    const user = userEvent.setup();
+    const { unmount } = show(dealtRun);
+    const panel = await region('Where it goes');
+    await user.click(within(panel).getByRole('radio', { name: 'Dealer' }));
+    expect(within(panel).getByRole('img', { name: /^Bytes sent by the dealer/ })).toBeVisible();
+    unmount();
+    show();
+    expect(
+      within(await region('Where it goes')).queryByRole('radio', { name: 'Dealer' }),
+    ).toBeNull();
+  });
+
+  it('carries a warning on top when party 0 dealt to itself, also in a frozen copy', async () => {
+    const insecure: RunDetail = {
+      ...dealtRun,
+      spec: {
+        ...dealtRun.spec,
+        protocol: { ...dealtRun.spec.protocol, correlations: 'insecureFirstParty' },
+      },
+      warnings: ['insecureFirstParty'],
+    };
+    const { unmount } = show(insecure);
+    expect(await screen.findByRole('note', { name: 'What this run gives up' })).toHaveTextContent(
+      'No privacy against party 0',
+    );
+    unmount();
+    visit('/s/abc');
+    renderApp(<Permalink slug="abc" />, {
+      'permalinks.get': () => ({
+        slug: 'abc',
+        kind: 'run',
+        run: insecure,
+        contentHash: 'd41f'.repeat(16),
+        createdAt: '2026-11-22T18:20:00.000Z',
+      }),
+    });
+    expect(await screen.findByRole('note', { name: 'What this run gives up' })).toBeVisible();
+    expect(
+      screen.getByRole('link', { name: /who sees what, in additive\/crypten/ }),
+    ).toHaveAttribute('href', '/learn/protocols#additive-crypten');
+  });
+
+  it('reads copies that were frozen before there were dealers', async () => {
+    const { totalMs, dealerBytes, links, totalBytesSent, correlations, ...old } = headline;
+    expect([totalMs.n, dealerBytes, Object.keys(links).length, correlations]).toEqual([
+      8,
+      0,
+      6,
+      null,
+    ]);
+    expect(totalBytesSent).toBeGreaterThan(0);
+    const { dealer, warnings, ...oldRun } = doneRun;
+    expect([dealer, warnings]).toEqual([null, []]);
+    show({ ...oldRun, headline: old } as unknown as RunDetail);
+    expect(await screen.findByLabelText('Headline numbers')).toHaveTextContent('742');
+    expect(await region('Parties table')).toHaveTextContent('593');
   });
 });
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { smallSpec } from '../support/specs.ts';
+import { smallAdditiveSpec, smallSpec } from '../support/specs.ts';
 
 const entry = join(import.meta.dirname, '..', '..', 'server', 'cli', 'parley.mjs');
 let folder = '';
@@ -59,19 +59,6 @@ test('npx finds it in a checkout with an empty cache and no network', async () =
   expect(result).toMatchObject({ code: 0, out: '0.1.0\n' });
 });
 
-describe('costs', () => {
-  test('reads a preset file, and a bare spec, and prints bytes and rounds', async () => {
-    const preset = join('benchmarks', 'specs', 'puma-minilm2-imdb-lan.json');
-    const text = await parley(['costs', '--spec', preset]);
-    expect(text).toMatchObject({ code: 0 });
-    expect(text.out).toMatch(/rounds\s+\d+/);
-    const json = await parley(['costs', '--spec', await specFile(smallSpec), '--json']);
-    const cost = JSON.parse(json.out) as Record<string, unknown>;
-    expect(cost).toMatchObject({ provenance: 'predicted', batch: 2 });
-    expect(cost['onlineBytesSent']).toHaveLength(3);
-  });
-});
-
 describe('refuses with exit code 1 and a sentence, before anything is started', () => {
   test.each([
     ['a missing file', ['run', '/nope.json'], /cannot be read/],
@@ -92,11 +79,28 @@ describe('refuses with exit code 1 and a sentence, before anything is started', 
 });
 
 test('run starts database and worker by itself, prints the result, and leaves nothing running', async () => {
-  const spec = { ...smallSpec, dataset: { ...smallSpec.dataset, samples: 2 } };
+  const spec = { ...smallAdditiveSpec, dataset: { ...smallSpec.dataset, samples: 2 } };
   const result = await parley(['run', await specFile(spec), '--json']);
   expect(result.code, result.err).toBe(0);
   const run = JSON.parse(result.out) as Record<string, unknown>;
-  expect(run).toMatchObject({ state: 'done', origin: 'cli', spec });
+  expect(run).toMatchObject({ state: 'done', origin: 'cli', spec, provenance: 'measured' });
+  // One document: per inference, in the words of `costs`, and in all.
+  const costs = await parley(['costs', '--spec', await specFile(spec), '--json']);
+  const predicted = JSON.parse(costs.out) as Record<string, unknown>;
+  expect(run).toMatchObject({
+    warnings: [],
+    perInference: {
+      samples: 2,
+      wallMs: { n: 1 },
+      links: predicted['links'],
+      roundsOverlapped: predicted['roundsOverlapped'],
+      bytesSentPerParty: predicted['bytesSentPerParty'],
+      bytesSentTotal: predicted['bytesSentTotal'],
+      dealerBytes: predicted['dealerBytes'],
+    },
+    inAll: { samples: 2, inferences: 1, accuracy: { secure: { n: 2 } } },
+  });
+  expect(Object.keys(predicted['links'] as object)).toContain('dealer>0');
   expect(result.err).toMatch(/queued[\s\S]*running[\s\S]*done/);
   const { findEmbedded } = await import('../../server/db/embedded-postgres.ts');
   expect(await findEmbedded(folder)).toBeUndefined();

@@ -48,11 +48,15 @@ const functions: Readonly<Record<string, Step>> = {
   },
 };
 
+/** Every run draws other masks. */
+let runs = 0;
+
 for (const { id } of variantDescriptions) {
   async function compare(program: Step, turn: number): Promise<void> {
     const input = ringTensor(64, [2, 3], [1n, -2n, 300000n, 4n, -500000n, 6n]);
     const run = await simulate(id, kernels, ring, [input], (mpc, [x]) => program(mpc, x!), {
       turn,
+      seed: `composition ${runs++}`,
     });
     const links: Record<string, number> = {};
     const model = costModelOf(id, ring.bits);

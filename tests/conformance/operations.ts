@@ -20,6 +20,8 @@ export interface OperationCase {
   readonly lane: LaneBits;
   /** What else the declared cost depends on. */
   readonly query?: (ring: Ring, shape: Shape) => Partial<CostQuery>;
+  /** The operations of which it consists in variants that do not have it as one. */
+  readonly parts?: readonly InteractiveOp[];
   /** Largest distance from the clear result, in units of the last place. */
   readonly ulps: bigint;
 }
@@ -45,6 +47,16 @@ const boolean = (x: AShare | BShare | undefined): BShare => {
   if (x?.domain !== 'boolean') throw new TypeError('expected a boolean share');
   return x;
 };
+
+/** Signed values whose products lie within truncation's domain, edges first. */
+function factors(ring: Ring, shape: Shape, random: () => number): Tensor {
+  const limit = 2 ** (ring.bits / 2 - 3);
+  const values = Array.from({ length: elementCount(shape) }, (_, index) => {
+    const edge = [limit, -limit, 0, 1, -1][index];
+    return BigInt(edge ?? Math.floor((2 * random() - 1) * limit));
+  });
+  return ringTensor(ring.bits, shape, values);
+}
 
 const one = (ring: Ring, shape: Shape, random: () => number): Tensor[] => [
   ringTensor(ring.bits, shape, signedValues(ring, elementCount(shape), random)),
@@ -95,6 +107,80 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
         product: { batch: 1, yBatch: 1, m: elementCount(shape), k: 3, n: 2 },
       }),
       ulps: 0n,
+    },
+    {
+      op: 'matmul',
+      title: 'matmul of a batch by one matrix',
+      inputs: (ring, shape, random) => [
+        ...one(ring, [elementCount(shape), 2, 3], random),
+        ...one(ring, [3, 2], random),
+      ],
+      prepare: same,
+      run: (mpc, [x, y]) => mpc.matmul(arithmetic(x), arithmetic(y)),
+      elements: (shape) => elementCount(shape) * 4,
+      lane: 8,
+      query: (_, shape) => ({
+        product: { batch: 1, yBatch: 1, m: elementCount(shape) * 2, k: 3, n: 2 },
+      }),
+      ulps: 0n,
+    },
+    {
+      op: 'matmul',
+      title: 'matmul of two batches',
+      inputs: (ring, shape, random) => [
+        ...one(ring, [elementCount(shape), 1, 3], random),
+        ...one(ring, [elementCount(shape), 3, 2], random),
+      ],
+      prepare: same,
+      run: (mpc, [x, y]) => mpc.matmul(arithmetic(x), arithmetic(y)),
+      elements: (shape) => elementCount(shape) * 2,
+      lane: 8,
+      query: (_, shape) => ({
+        product: { batch: elementCount(shape), yBatch: elementCount(shape), m: 1, k: 3, n: 2 },
+      }),
+      ulps: 0n,
+    },
+    {
+      op: 'mulTruncate',
+      title: 'mulTruncate',
+      inputs: (ring, shape, random) => [factors(ring, shape, random), factors(ring, shape, random)],
+      prepare: same,
+      run: (mpc, [x, y]) => mpc.mulTruncate(arithmetic(x), arithmetic(y), mpc.ring.fractionBits),
+      elements: elementCount,
+      lane: 8,
+      query: (ring) => ({ cut: ring.fractionBits }),
+      parts: ['mul', 'truncate'],
+      ulps: 1n,
+    },
+    {
+      op: 'mulTruncate',
+      title: 'mulTruncate of a square',
+      inputs: (ring, shape, random) => [factors(ring, shape, random)],
+      prepare: same,
+      run: (mpc, [x]) => mpc.mulTruncate(arithmetic(x), arithmetic(x), mpc.ring.fractionBits),
+      elements: elementCount,
+      lane: 8,
+      query: (ring) => ({ cut: ring.fractionBits }),
+      parts: ['square', 'truncate'],
+      ulps: 1n,
+    },
+    {
+      op: 'matmulTruncate',
+      title: 'matmulTruncate',
+      inputs: (ring, shape, random) => [
+        factors(ring, [elementCount(shape), 3], random),
+        factors(ring, [3, 2], random),
+      ],
+      prepare: same,
+      run: (mpc, [x, y]) => mpc.matmulTruncate(arithmetic(x), arithmetic(y), mpc.ring.fractionBits),
+      elements: (shape) => elementCount(shape) * 2,
+      lane: 8,
+      query: (ring, shape) => ({
+        cut: ring.fractionBits,
+        product: { batch: 1, yBatch: 1, m: elementCount(shape), k: 3, n: 2 },
+      }),
+      parts: ['matmul', 'truncate'],
+      ulps: 1n,
     },
     {
       op: 'truncate',

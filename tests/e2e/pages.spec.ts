@@ -5,6 +5,7 @@ const pages = [
   { path: '/', ready: 'Private Transformer inference' },
   { path: '/new', ready: 'Set up a run' },
   { path: '/results', ready: 'Results' },
+  { path: '/learn/protocols', ready: 'Protocols' },
 ] as const;
 
 for (const { path, ready } of pages) {

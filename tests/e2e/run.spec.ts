@@ -75,6 +75,41 @@ test('a run from the form, live, reloaded, done, and its permalink in a clean br
   await expect(first).toContainText(/just now|min ago/);
 });
 
+test('two parties and a dealer: both phases apart, every link as predicted, the copy taken back', async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  await page.goto('/new?protocol=additive%2Ffast&samples=1');
+  const form = page.getByRole('form', { name: 'Run' });
+  await expect(form.getByRole('radio', { name: 'A dealer of its own' })).toBeChecked();
+  await expect(form.getByText('Dealer, offline')).toBeVisible();
+  await form.getByRole('button', { name: /^Run/ }).click();
+  await page.waitForURL(/\/runs\/\w+$/);
+  await expect(page.getByRole('region', { name: 'Dealer' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('region', { name: /^Party \d$/ })).toHaveCount(2);
+
+  await expect(page.getByLabel('Headline numbers')).toBeVisible({ timeout: 200_000 });
+  await expect(page.getByText('Equal to the byte')).toBeVisible();
+  const costs = page.getByRole('region', { name: 'Prediction table' });
+  await expect(costs.getByRole('row', { name: /^Link dealer → 0/ })).toContainText(/[MG]B/);
+  await expect(page.getByRole('region', { name: 'Phases table' })).toContainText('Offline');
+  await expect(page.getByRole('region', { name: 'Security' })).toContainText(
+    'for the owner of the input',
+  );
+  await expectAccessibleBasics(page);
+
+  await page.getByRole('button', { name: 'Copy permalink' }).click();
+  const link = await page.getByRole('textbox', { name: 'Permalink' }).inputValue();
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Permalink' })).toHaveValue(link);
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await expect(page.getByText('The permalink was taken back.')).toBeVisible();
+
+  await page.getByRole('link', { name: 'Who sees what, in full' }).click();
+  await expect(page).toHaveURL(/\/learn\/protocols#additive-fast$/);
+  await expect(page.getByRole('region', { name: 'Roles of additive/fast' })).toBeInViewport();
+});
+
 test('a run can be cancelled within a moment, and says so', async ({ page }) => {
   test.setTimeout(120_000);
   await page.goto('/new?repeats=5');

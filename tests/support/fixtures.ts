@@ -2,6 +2,8 @@
  * One realistic installation: a catalog, a finished run and its variants. Numbers are made up.
  * Long because a run page shows everything that a run leaves, and so must its example.
  */
+import type { OperationCosts } from '../../server/api/routers/learn/operations.ts';
+import type { ProtocolEntry } from '../../server/api/routers/learn/protocols.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type {
   Catalog,
@@ -14,6 +16,7 @@ import type {
   RunState,
   RunSummary,
 } from '../../server/api/schemas/run-view.ts';
+import { threatModels } from '../../server/engine/protocols/threat-model.ts';
 
 export const pumaSpec: RunSpec = {
   version: 1,
@@ -123,7 +126,35 @@ export const catalog: Catalog = {
       description: 'Three parties, each holds two of three shares; byte-exact to SPU’s ABY3.',
       source: 'Mohassel and Rindal, 2018',
       parties: 3,
+      needsCorrelations: false,
       trust: 'No two of the three parties collude; all follow the protocol.',
+      defaultFractionBits: 18,
+    },
+    {
+      id: 'additive/crypten',
+      title: 'Additive sharing, CrypTen',
+      description: 'Two parties and a dealer; byte-exact to CrypTen 0.4.0.',
+      source: 'Knott et al., 2021',
+      parties: 2,
+      needsCorrelations: true,
+      trust: 'Neither the two parties nor the dealer pool what they hold.',
+      defaultFractionBits: 16,
+    },
+  ],
+  correlations: [
+    {
+      id: 'dealer',
+      title: 'A dealer',
+      description: 'A process of its own deals them, over its own links.',
+      source: null,
+      warning: null,
+    },
+    {
+      id: 'insecureFirstParty',
+      title: 'Party 0 itself, insecure',
+      description: 'As frameworks do for debugging, and as papers were timed.',
+      source: null,
+      warning: 'insecureFirstParty',
     },
   ],
   networks: [
@@ -180,6 +211,104 @@ export const catalog: Catalog = {
   ],
 };
 
+/** The protocols of the catalog with their real threat models. */
+export const protocols: readonly ProtocolEntry[] = catalog.protocols.map((entry) => ({
+  id: entry.id,
+  title: entry.title,
+  description: entry.description,
+  source: entry.source ?? '',
+  parties: entry.parties,
+  needsCorrelations: entry.needsCorrelations,
+  threats: threatModels.filter(({ variant }) => variant === entry.id),
+}));
+
+const published = {
+  source: 'crypten',
+  sourceTitle: 'CrypTen 0.4.0',
+  how: 'Counted by its communication log.',
+  countedAs: 'sentAndReceived',
+  shape: '1',
+  beyond: null,
+  bytes: 32,
+  ourBytes: 32,
+  rounds: 1,
+  ourRounds: 1,
+  roundsOverlapped: null,
+  ourRoundsOverlapped: 1,
+  equal: true,
+  verdict: 'equal',
+  note: null,
+} as const;
+
+/** Three rows of the table of operations. */
+export const operationCosts: OperationCosts = {
+  environment: { date: '2026-11-22', commit: '79102799382d6159' },
+  rows: [
+    {
+      op: 'mul',
+      form: 'product',
+      variant: 'additive/crypten',
+      title: 'Element-wise product without truncation',
+      source: 'Beaver 1991',
+      shape: '1',
+      elements: 1,
+      fractionBits: 16,
+      rounds: 1,
+      roundsOverlapped: 1,
+      bytesSentPerParty: 16,
+      bytesSentTotal: 32,
+      dealerBytes: 8,
+      measuredEqual: true,
+      published: [published],
+    },
+    {
+      op: 'mul',
+      form: 'product',
+      variant: 'replicated/aby3',
+      title: 'Element-wise product without truncation',
+      source: 'Araki et al. 2016',
+      shape: '1',
+      elements: 1,
+      fractionBits: 18,
+      rounds: 1,
+      roundsOverlapped: 1,
+      bytesSentPerParty: 8,
+      bytesSentTotal: 24,
+      dealerBytes: 0,
+      measuredEqual: true,
+      published: [],
+    },
+    {
+      op: 'softmax',
+      form: 'asShipped',
+      variant: 'additive/crypten',
+      title: 'With the argmax that is thrown away',
+      source: 'CrypTen 0.4.0',
+      shape: '1x32',
+      elements: 32,
+      fractionBits: 16,
+      rounds: 105,
+      roundsOverlapped: 99,
+      bytesSentPerParty: 23_736,
+      bytesSentTotal: 47_472,
+      dealerBytes: 20_000,
+      measuredEqual: null,
+      published: [
+        { ...published, shape: '1x32', bytes: 47_472, ourBytes: 47_472, rounds: 105 },
+        {
+          ...published,
+          shape: '1x128',
+          bytes: 190_512,
+          ourBytes: 190_520,
+          rounds: 116,
+          equal: false,
+          verdict: 'differs: +8 bytes',
+        },
+      ],
+    },
+  ],
+};
+
 /** Wilson 95 %. */
 export function proportion(correct: number, n: number): Proportion {
   const z = 1.959964;
@@ -201,8 +330,20 @@ export const headline: Headline = {
   onlineMs: { median: 6210, n: 8, low: 6080, high: 6512, min: 6041, max: 6733 },
   onlineMsPerSample: { median: 1552.5, n: 8, low: 1520, high: 1628, min: 1510.3, max: 1683.3 },
   offlineMs: { median: 0, n: 8, low: 0, high: 0, min: 0, max: 0 },
+  totalMs: { median: 6210, n: 8, low: 6080, high: 6512, min: 6041, max: 6733 },
   onlineBytesSent: [148_212_480, 147_990_016, 147_990_016],
   offlineBytesSent: [0, 0, 0],
+  dealerBytes: 0,
+  links: {
+    '0>1': 74_106_240,
+    '0>2': 74_106_240,
+    '1>0': 73_995_008,
+    '1>2': 73_995_008,
+    '2>0': 73_995_008,
+    '2>1': 73_995_008,
+  },
+  totalBytesSent: 444_192_512,
+  correlations: null,
   rounds: 742,
   peakRssBytes: 412_876_800,
   cpuMs: 58_120,
@@ -258,6 +399,8 @@ export const operations: readonly OperationRow[] = parts.flatMap(([path, ...rows
       elements: Math.round(megabytes * 40_000),
       bytesSent,
       predictedBytesSent: bytesSent,
+      dealerBytes: 0,
+      predictedDealerBytes: null,
       computeMs,
       waitMs,
     };
@@ -301,6 +444,7 @@ export const doneRun: RunDetail = {
   state: 'done',
   origin: 'first-start',
   provenance: 'measured',
+  warnings: [],
   createdAt: '2026-11-22T18:05:11.000Z',
   startedAt: '2026-11-22T18:05:12.000Z',
   finishedAt: '2026-11-22T18:05:51.000Z',
@@ -312,6 +456,8 @@ export const doneRun: RunDetail = {
     rounds: 742,
     onlineBytesSent: headline.onlineBytesSent,
     offlineBytesSent: headline.offlineBytesSent,
+    dealerBytes: headline.dealerBytes,
+    links: headline.links,
     agrees: true,
   },
   operations,
@@ -330,6 +476,7 @@ export const doneRun: RunDetail = {
     framesReceived: 75_264,
     worstLateMs: party === 1 ? 0.31 : 0,
   })),
+  dealer: null,
   linkCheck: {
     verdict: 'met',
     reasons: [],
@@ -367,7 +514,7 @@ export const doneRun: RunDetail = {
 
 export function summaryOf(run: RunDetail): RunSummary {
   const { id, specHash, spec, state, origin, provenance, createdAt, startedAt } = run;
-  const { finishedAt, headline, linkVerdict, reason } = run;
+  const { finishedAt, headline, linkVerdict, reason, warnings } = run;
   return {
     id,
     specHash,
@@ -375,6 +522,7 @@ export function summaryOf(run: RunDetail): RunSummary {
     state,
     origin,
     provenance,
+    warnings,
     createdAt,
     startedAt,
     finishedAt,
@@ -402,6 +550,7 @@ function scaled(factor: number, secure: number): Headline {
     },
     onlineMs: median(headline.onlineMs),
     onlineMsPerSample: median(headline.onlineMsPerSample),
+    totalMs: median(headline.totalMs),
     onlineBytesSent: headline.onlineBytesSent.map((bytes) => Math.round(bytes * factor)),
     rounds: Math.round(headline.rounds * (0.5 + factor / 2)),
   };
@@ -427,6 +576,77 @@ export const quadRun: RunDetail = {
   headline: scaled(0.31, 8),
 };
 
+/** Two parties and a dealer. */
+export const cryptenSpec: RunSpec = {
+  ...pumaSpec,
+  protocol: { variant: 'additive/crypten', ring: { bits: 64, fractionBits: 16 } },
+};
+
+const dealtHeadline: Headline = {
+  ...headline,
+  offlineMs: { median: 2100, n: 8, low: 2050, high: 2210, min: 2040, max: 2230 },
+  totalMs: { median: 8310, n: 8, low: 8130, high: 8722, min: 8081, max: 8963 },
+  onlineBytesSent: [210_000_000, 210_000_000],
+  offlineBytesSent: [0, 0],
+  dealerBytes: 345_000_000,
+  links: { '0>1': 210_000_000, '1>0': 210_000_000, 'dealer>0': 345_000_000 },
+  totalBytesSent: 765_000_000,
+  correlations: 'dealer',
+  rounds: 1204,
+};
+
+const twoParties = operations.map((row) => ({
+  ...row,
+  bytesSent: row.bytesSent.slice(0, 2),
+  predictedBytesSent: row.bytesSent.slice(0, 2),
+}));
+
+/** A finished run of two parties and a dealer. */
+export const dealtRun: RunDetail = {
+  ...doneRun,
+  id: 'r_9dealt42',
+  spec: cryptenSpec,
+  specHash: '3'.repeat(64),
+  headline: dealtHeadline,
+  prediction: {
+    rounds: 1204,
+    onlineBytesSent: dealtHeadline.onlineBytesSent,
+    offlineBytesSent: dealtHeadline.offlineBytesSent,
+    dealerBytes: dealtHeadline.dealerBytes,
+    links: dealtHeadline.links,
+    agrees: true,
+  },
+  operations: [
+    ...twoParties,
+    ...twoParties.map((row) => ({
+      ...row,
+      phase: 'offline' as const,
+      bytesSent: [0, 0],
+      predictedBytesSent: null,
+      dealerBytes: sumOf(row.bytesSent),
+      predictedDealerBytes: sumOf(row.bytesSent),
+    })),
+  ],
+  parties: doneRun.parties.slice(0, 2),
+  dealer: {
+    bytesSent: 1_380_000_000,
+    frameBytesSent: 301_056,
+    framesSent: 18_816,
+    rounds: 0,
+    computeMs: 7_120,
+    waitMs: 1_410,
+    cpuMs: 8_300,
+    peakRssBytes: 198_000_000,
+    framesLate: 0,
+    framesReceived: 8,
+    worstLateMs: 0,
+  },
+};
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** The same run in another state, with nothing that only a finished run has. */
 export function runInState(state: RunState, reason: string | null = null): RunDetail {
   return {
@@ -443,6 +663,7 @@ export function runInState(state: RunState, reason: string | null = null): RunDe
     operations: [],
     samples: [],
     parties: [],
+    dealer: null,
     reveals: [],
     artifacts: [],
     linkVerdict: null,
@@ -453,8 +674,13 @@ export function runInState(state: RunState, reason: string | null = null): RunDe
 export const preview: Preview = {
   specHash: doneRun.specHash,
   issues: [],
+  warnings: [],
   prediction: {
-    ...(doneRun.prediction ?? { rounds: 0, onlineBytesSent: [], offlineBytesSent: [] }),
+    rounds: headline.rounds,
+    onlineBytesSent: headline.onlineBytesSent,
+    offlineBytesSent: headline.offlineBytesSent,
+    dealerBytes: headline.dealerBytes,
+    links: headline.links,
     agrees: null,
   },
   byPlace: Object.entries(
@@ -463,14 +689,14 @@ export const preview: Preview = {
       return total;
     }, {}),
   )
-    .map(([path, bytesSent]) => ({ path, bytesSent }))
+    .map(([path, bytesSent]) => ({ path, bytesSent, dealerBytes: 0 }))
     .sort((a, b) => b.bytesSent - a.bytesSent),
   identicalRunIds: [doneRun.id],
   earlierWallMs: 39_000,
 };
 
-/** The events of a whole run, `steps` of them while it is running. */
-export function eventsOf(steps = 12): readonly RunEvent[] {
+/** The events of a whole run, `steps` of them while it is running; of two parties and a dealer if asked. */
+export function eventsOf(steps = 12, dealt = false): readonly RunEvent[] {
   const start = Date.parse(doneRun.createdAt);
   const paths = operations.map((row) => row.path);
   const events: Omit<RunEvent, 'seq'>[] = [];
@@ -483,6 +709,7 @@ export function eventsOf(steps = 12): readonly RunEvent[] {
       message: null,
       inference: null,
       parties: [],
+      dealer: null,
       ...event,
     });
   };
@@ -508,7 +735,8 @@ export function eventsOf(steps = 12): readonly RunEvent[] {
         fraction,
         etaMs: 34_000 * (1 - fraction),
         inference: { index: Math.floor((step / steps) * 3), of: 3 },
-        parties: [0, 1, 2].map((party) => ({
+        dealer: dealt ? { bytesSent: Math.round(345e6 * fraction), rssBytes: 198e6 } : null,
+        parties: (dealt ? [0, 1] : [0, 1, 2]).map((party) => ({
           party,
           path: paths[Math.floor(((step * 7) % 24) * (paths.length / 24))] ?? '',
           bytesSent: Math.round(148e6 * fraction * (1 + 0.02 * party)),

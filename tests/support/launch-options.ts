@@ -1,5 +1,6 @@
-/** Launch options for fake roles: short limits, and the plan of the small spec. */
+/** Launch options for fake roles: short limits, and the plan of a small spec. */
 import { join } from 'node:path';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { LaunchLimits, LaunchOptions } from '../../server/runs/launch-types.ts';
 import { modelConfigOf } from '../../server/runs/check-spec.ts';
 import { linkOfSpec } from '../../server/runs/link-of-spec.ts';
@@ -16,9 +17,13 @@ export const shortLimits: LaunchLimits = {
 
 const fake = (name: string): string => join(import.meta.dirname, 'roles', `${name}.ts`);
 
-/** Entries of a run in which the parties behave so, and the owner well. */
-export const fakeEntries = (party: Behaviour | 'missing') => ({
+/** Entries of a run in which the parties behave so, and dealer and owner (or whoever is named) well. */
+export const fakeEntries = (
+  party: Behaviour | 'missing',
+  dealer: Behaviour | 'missing' = 'good',
+) => ({
   party: fake(party),
+  dealer: fake(dealer),
   owner: fake('good'),
 });
 
@@ -26,16 +31,16 @@ export async function fakeLaunch(
   party: Behaviour | 'missing',
   folder: string,
   signal: AbortSignal,
+  spec: RunSpec = smallSpec,
 ): Promise<LaunchOptions> {
-  const { dataset, measurement, model } = smallSpec;
+  const { dataset, measurement, model, network } = spec;
   return {
     session: {
-      parties: 3,
-      link: linkOfSpec(smallSpec.network),
-      plan: planOfSpec(smallSpec, await modelConfigOf(model)),
+      link: linkOfSpec(network),
+      plan: planOfSpec(spec, await modelConfigOf(model)),
+      batchSizes: batchSizesOf(dataset.samples, measurement.batchSize),
       insecureSeed: null,
     },
-    batchSizes: batchSizesOf(dataset.samples, measurement.batchSize),
     owner: { model, dataset, batchSize: measurement.batchSize, repeats: 1, dataFolder: folder },
     folder,
     signal,

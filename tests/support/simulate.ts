@@ -2,7 +2,7 @@
  * Runs one function as all parties of a protocol, each with its own session over in-process
  * channels, and opens the results the way only a test may: with every party's components at hand.
  */
-import { rootBranch } from '../../server/engine/branch.ts';
+import { rootBranch, type Generators } from '../../server/engine/branch.ts';
 import type { PartyId, Peer } from '../../server/engine/channel.ts';
 import { Dealing } from '../../server/engine/correlations/deal.ts';
 import { CorrectionSender, receiveCorrections } from '../../server/engine/correlations/delivery.ts';
@@ -25,7 +25,7 @@ import type { Opening } from '../../server/engine/opening-log.ts';
 import type { CorrelationsId, Ring } from '../../server/engine/plan.ts';
 import type { AShare, BShare, Protocol } from '../../server/engine/protocol.ts';
 import { ClearProtocol } from '../../server/engine/protocols/clear/index.ts';
-import { ArithmeticShare, BooleanShare } from '../../server/engine/protocols/local.ts';
+import { ArithmeticShare, BooleanShare } from '../../server/engine/protocols/shares.ts';
 import {
   correlationsOf,
   costModelOf,
@@ -50,6 +50,8 @@ export type Program = (
 ) => Promise<AShare | BShare>;
 
 export interface PartyView {
+  /** Of what came before the program: weights and inputs. */
+  readonly setup: readonly TraceRow[];
   readonly rows: readonly TraceRow[];
   readonly rounds: number;
   readonly result: AShare | BShare;
@@ -135,6 +137,7 @@ export interface SimulateOptions {
   readonly onOpening?: (party: PartyId, opening: Opening) => void;
   /** Puts something between a party and its correlations: how tests plant a fault. */
   readonly wrapSource?: (party: PartyId, source: CorrelationSource) => CorrelationSource;
+  readonly wrapKeys?: (party: PartyId, keys: Generators) => Generators;
   readonly wrapStore?: (store: CorrectionStore) => CorrectionStore;
   /** What the dealer believes the program to be; default: the same. */
   readonly dealerProgram?: Program;
@@ -153,7 +156,11 @@ export async function simulate(
   const correlations = correlationsOf({ variant, correlations: options.correlations ?? 'dealer' });
   const { components, split } = ownerSideOf(variant);
   const ids = partyIds(parties);
-  const peers: Peer[] = [...ids, 'owner', ...(correlations === 'dealer' ? ['dealer' as const] : [])];
+  const peers: Peer[] = [
+    ...ids,
+    'owner',
+    ...(correlations === 'dealer' ? ['dealer' as const] : []),
+  ];
   const channels = memoryChannels(peers, options.channels ?? {});
   const channelOf = (peer: Peer) => {
     const channel = channels[peers.indexOf(peer)];
@@ -212,7 +219,7 @@ export async function simulate(
               source === undefined ? undefined : (options.wrapSource?.(party, source) ?? source),
             onOpening: (opening) => options.onOpening?.(party, opening),
           });
-          const root = rootBranch(keys);
+          const root = rootBranch(options.wrapKeys?.(party, keys) ?? keys);
           const mpc = createProtocol(variant, session, root);
           if (correlations === 'dealer' && party === 0) {
             await receiveCorrections(channel, store, session.ledger, undefined);
@@ -221,14 +228,14 @@ export async function simulate(
           for (const { shape } of weights) held.push(await mpc.weight(shape));
           const shares: AShare[] = [];
           for (const input of inputs) shares.push(await mpc.input(input.shape));
-          session.ledger.take();
+          const setup = session.ledger.take().rows;
           session.ledger.phase = 'online';
           root.depth = 0;
           root.turn = options.turn ?? 0;
           const result = await program(mpc, shares, held);
           session.mailbox.flush();
           if (store.left > 0) throw new Error(`${store.left} corrections were left unused`);
-          return { rows: session.ledger.take().rows, rounds: root.depth, result };
+          return { setup, rows: session.ledger.take().rows, rounds: root.depth, result };
         }),
       ),
       dealing,
@@ -307,7 +314,9 @@ function readResult(ring: Ring, like: AShare | BShare, bytes: Uint8Array): bigin
 }
 
 /** Payload bytes by directed link, from the parties' own books. */
-export function measuredLinks(parties: readonly PartyView[]): Record<string, number> {
+export function measuredLinks(
+  parties: readonly { readonly rows: readonly TraceRow[] }[],
+): Record<string, number> {
   const links: Record<string, number> = {};
   parties.forEach((view, from) => {
     for (const row of view.rows) {

@@ -14,3 +14,9 @@ export const smallSpec: RunSpec = {
   reveal: 'logits',
   seed: { kind: 'random' },
 };
+
+/** The same with two parties and a dealer. */
+export const smallAdditiveSpec: RunSpec = {
+  ...smallSpec,
+  protocol: { variant: 'additive/fast', ring: { bits: 64, fractionBits: 18 } },
+};

@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core';
 import { Icon } from '../../_components/icon.tsx';
 import { useArtifact } from '../../_lib/api.ts';
-import { asSentence } from '../../_lib/format.ts';
+import { asSentence } from '../../../server/api/schemas/format.ts';
 import { saveAs } from '../../_lib/save.ts';
 import classes from './download-file.module.css';
 

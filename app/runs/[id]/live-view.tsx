@@ -1,24 +1,24 @@
 'use client';
-/** A run on its way: stages, time left, where in the model it is, what each party has sent so far. */
+/** A run on its way: stages, time left, where in the model it is, what each role has sent so far. */
 import { Button, Progress } from '@mantine/core';
 import { useMemo } from 'react';
 import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
-import { partySparkline } from '../../_charts/party-sparkline.ts';
 import { placeName, placeOf, sortPlaces } from '../../_charts/places.ts';
-import { Plot } from '../../_charts/plot.tsx';
-import { useChartTheme } from '../../_charts/use-chart-theme.ts';
 import { Icon } from '../../_components/icon.tsx';
 import { Panel, Stack } from '../../_components/panel.tsx';
 import { Scroll } from '../../_components/scroll.tsx';
 import { StageRail } from '../../_components/stage-rail.tsx';
 import { stateWords } from '../../_components/state-badge.tsx';
 import { useCancelRun, useLiveRun, usePreview } from '../../_lib/api.ts';
-import { formatBytes, formatCount, formatPercent, formatRemaining } from '../../_lib/format.ts';
-import type { LiveParty, LiveRun } from '../../_lib/live-run.ts';
+import { formatPercent, formatRemaining } from '../../../server/api/schemas/format.ts';
+import type { LiveRun } from '../../_lib/live-run.ts';
+import { hasDealer, partyCountOf } from '../../_lib/roles.ts';
 import { useNow } from '../../_lib/use-now.ts';
 import { LinkCheckTable } from '../../_run/link-check.tsx';
 import { RunHeader } from '../../_run/run-header.tsx';
+import { RunWarnings } from '../../_run/run-warnings.tsx';
 import classes from './live-view.module.css';
+import { DealerCard, PartyCard } from './role-cards.tsx';
 
 export function LiveView({ run }: { run: RunDetail }) {
   const { live, reconnecting } = useLiveRun(run.id);
@@ -51,6 +51,7 @@ export function LiveView({ run }: { run: RunDetail }) {
           </Button>
         }
       />
+      <RunWarnings spec={run.spec} />
       {cancel.error !== null && (
         <p role="alert" className={classes.error}>
           {cancel.error.message}
@@ -88,17 +89,17 @@ export function LiveView({ run }: { run: RunDetail }) {
       </Panel>
 
       <div className={classes.parties}>
-        {[0, 1, 2].map((index) => {
-          const party = live.parties.find((entry) => entry.party === index);
-          return (
-            <PartyCard
-              key={index}
-              index={index}
-              party={party}
-              predictedBytes={predicted?.onlineBytesSent[index]}
-            />
-          );
-        })}
+        {Array.from({ length: partyCountOf(run.spec) }, (_, index) => (
+          <PartyCard
+            key={index}
+            index={index}
+            party={live.parties.find((entry) => entry.party === index)}
+            predictedBytes={predicted?.onlineBytesSent[index]}
+          />
+        ))}
+        {hasDealer(run.spec) && (
+          <DealerCard dealer={live.dealer} predictedBytes={predicted?.dealerBytes} />
+        )}
       </div>
 
       {run.linkCheck !== null && (
@@ -124,54 +125,6 @@ export function LiveView({ run }: { run: RunDetail }) {
         )}
       </Panel>
     </Stack>
-  );
-}
-
-function PartyCard({
-  index,
-  party,
-  predictedBytes,
-}: {
-  index: number;
-  party: LiveParty | undefined;
-  predictedBytes: number | undefined;
-}) {
-  const theme = useChartTheme();
-  const history = party?.history;
-  const chart = useMemo(
-    () => partySparkline(history ?? [], { theme, party: index }),
-    [history, theme, index],
-  );
-  return (
-    <section className={classes.party} aria-label={`Party ${index}`}>
-      <header>
-        <h3>
-          <span className={classes.swatch} data-party={index} aria-hidden="true" />
-          Party {index}
-        </h3>
-        <span className={classes.path}>
-          {party === undefined ? 'not started' : placeName(party.path)}
-        </span>
-      </header>
-      <Plot model={chart} still />
-      <dl>
-        <div>
-          <dt>Sent, whole run</dt>
-          <dd>{formatBytes(party?.bytesSent ?? 0)}</dd>
-        </div>
-        <div>
-          <dt>Rounds, this batch</dt>
-          <dd>{formatCount(party?.rounds ?? 0)}</dd>
-        </div>
-        <div>
-          <dt>Memory</dt>
-          <dd>{formatBytes(party?.rssBytes ?? 0)}</dd>
-        </div>
-      </dl>
-      {predictedBytes !== undefined && (
-        <p className={classes.quiet}>predicted {formatBytes(predictedBytes)} a batch</p>
-      )}
-    </section>
   );
 }
 

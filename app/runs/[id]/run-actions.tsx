@@ -7,17 +7,19 @@ import { useRouter } from 'next/navigation';
 import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
 import { CopyButton } from '../../_components/copy-button.tsx';
 import { Icon } from '../../_components/icon.tsx';
-import { useCreateRun, usePublish, useRevoke } from '../../_lib/api.ts';
+import { useCreateRun, usePermalinksOf, usePublish, useRevoke } from '../../_lib/api.ts';
+import { formatDate } from '../../../server/api/schemas/format.ts';
 import { saveAs } from '../../_lib/save.ts';
 import classes from './run-actions.module.css';
 
 export function RunActions({ run }: { run: RunDetail }) {
   const router = useRouter();
   const create = useCreateRun();
-  const publish = usePublish();
-  const revoke = useRevoke();
+  const publish = usePublish(run.id);
+  const revoke = useRevoke(run.id);
+  const permalinks = usePermalinksOf(run.id);
   const clipboard = useClipboard({ timeout: 2500 });
-  const link = publish.data === undefined ? null : `${window.location.origin}${publish.data.path}`;
+  const links = permalinks.data ?? [];
 
   const again = (): void =>
     create.mutate(run.spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
@@ -28,6 +30,8 @@ export function RunActions({ run }: { run: RunDetail }) {
     );
   };
   const error = create.error ?? publish.error ?? revoke.error;
+  // Without the list nobody could take a copy back: that has to be said.
+  const failure = error?.message ?? permalinks.error;
 
   return (
     <div className={classes.actions}>
@@ -69,36 +73,42 @@ export function RunActions({ run }: { run: RunDetail }) {
           Download JSON
         </Button>
       </div>
-      {link !== null && revoke.data === undefined && (
-        <output className={classes.link}>
-          <TextInput
-            aria-label="Permalink"
-            value={link}
-            readOnly
-            size="xs"
-            className={classes.url}
-            onFocus={(event) => event.currentTarget.select()}
-          />
-          <CopyButton value={link} label="Copy" />
-          <Button
-            variant="subtle"
-            size="xs"
-            color="red"
-            loading={revoke.isPending}
-            onClick={() => revoke.mutate({ slug: publish.data?.slug ?? '' })}
-          >
-            Take back
-          </Button>
-          <p>
-            {clipboard.copied ? 'Copied. ' : ''}Everybody who can reach this machine and has the
-            link can read this frozen copy.
-          </p>
-        </output>
-      )}
-      {revoke.data !== undefined && <output>The permalink was taken back.</output>}
-      {error !== null && (
+      {links.map(({ slug, path, createdAt }) => {
+        const address = `${window.location.origin}${path}`;
+        return (
+          <section key={slug} className={classes.link} aria-label="Published copy">
+            <TextInput
+              aria-label="Permalink"
+              value={address}
+              readOnly
+              size="xs"
+              className={classes.url}
+              onFocus={(event) => event.currentTarget.select()}
+            />
+            <CopyButton value={address} label="Copy" />
+            <Button
+              variant="subtle"
+              size="xs"
+              color="red"
+              loading={revoke.isPending && revoke.variables.slug === slug}
+              onClick={() => revoke.mutate({ slug })}
+            >
+              Take back
+            </Button>
+            <p>
+              Frozen {formatDate(createdAt)}. Everybody who can reach this machine and has the link
+              can read this copy.
+            </p>
+          </section>
+        );
+      })}
+      <output>
+        {clipboard.copied && 'The permalink is copied.'}
+        {revoke.isSuccess && !clipboard.copied && 'The permalink was taken back.'}
+      </output>
+      {failure !== null && (
         <p role="alert" className={classes.error}>
-          {error.message}
+          {failure}
         </p>
       )}
     </div>

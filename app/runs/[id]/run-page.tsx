@@ -1,8 +1,10 @@
 'use client';
 /** One run: its live page until it ends, then its result or why there is none. */
+import { correlationsOfSpec } from '../../../server/api/schemas/run-spec.ts';
 import { endStates, type RunDetail, type RunState } from '../../../server/api/schemas/run-view.ts';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { useLiveRun, useRun } from '../../_lib/api.ts';
+import { ProtocolThreat } from '../../_protocols/protocol-threat.tsx';
 import { RunView } from '../../_run/run-view.tsx';
 import { DownloadFile } from './download-file.tsx';
 import { LiveView } from './live-view.tsx';
@@ -33,6 +35,12 @@ function EndedRun({ run, reached = null }: { run: RunDetail; reached?: RunState 
       run={run}
       actions={<RunActions run={run} />}
       reached={reached}
+      threat={
+        <ProtocolThreat
+          variant={run.spec.protocol.variant}
+          correlations={correlationsOfSpec(run.spec)}
+        />
+      }
       renderFileAction={(name) => <DownloadFile runId={run.id} name={name} />}
     />
   );

@@ -5,7 +5,7 @@ import { Icon } from '../../_components/icon.tsx';
 import { Stack } from '../../_components/panel.tsx';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { usePermalink } from '../../_lib/api.ts';
-import { formatDate, shortHash } from '../../_lib/format.ts';
+import { formatDate, shortHash } from '../../../server/api/schemas/format.ts';
 import { RunView } from '../../_run/run-view.tsx';
 import classes from './permalink.module.css';
 

@@ -9,9 +9,44 @@ export const maxRepeats = 20;
 /** What a spec writes for a link without a rate limit. */
 export const unlimitedBitsPerSecond = 1e12;
 
-export const geluIds = ['puma', 'quad', 'tanh-series'] as const;
-export const softmaxIds = ['puma', '2quad', 'series'] as const;
-export const variantIds = ['replicated/aby3'] as const;
+export const geluIds = [
+  'puma',
+  'quad',
+  'tanh-series',
+  'quad-shipped',
+  'crypten-tanh',
+  'crypten-erf',
+  'crypten-erf-corrected',
+  'crypten-hardtanh',
+  'spu-erf',
+] as const;
+export const softmaxIds = [
+  'puma',
+  '2quad',
+  '2relu',
+  'series',
+  'crypten',
+  'crypten-no-argmax',
+  'crypten-corrected',
+  '2quad-shipped',
+  '2quad-corrected',
+  '2relu-shipped',
+  '2relu-corrected',
+  'spu',
+] as const;
+export const variantIds = [
+  'replicated/aby3',
+  'replicated/fast',
+  'additive/crypten',
+  'additive/semi2k',
+  'additive/fast',
+] as const;
+/** The first one is meant where a spec names none. */
+export const correlationsIds = ['dealer', 'insecureFirstParty'] as const;
+
+/** Whether two parties compute, who need somebody to deal them correlated randomness. */
+export const needsCorrelations = (variant: (typeof variantIds)[number]): boolean =>
+  variant.startsWith('additive/');
 
 export const networkSchema = z.strictObject({
   /** Name of the profile, free text for a custom link. */
@@ -22,6 +57,30 @@ export const networkSchema = z.strictObject({
   rttMs: z.number().min(0).max(2000),
   topology: z.literal('pair'),
 });
+
+export const protocolSchema = z
+  .strictObject({
+    variant: z.enum(variantIds),
+    /**
+     * Who deals the correlated randomness, additive variants only; absent means `dealer`.
+     * `insecureFirstParty`: party 0 deals to itself and can read everything.
+     */
+    correlations: z.enum(correlationsIds).exactOptional(),
+    ring: z.strictObject({
+      bits: z.literal(64),
+      /** Fewer lose the approximations' accuracy, more the headroom of their products. */
+      fractionBits: z.number().int().min(15).max(18),
+    }),
+  })
+  .superRefine(({ variant, correlations }, context) => {
+    if (correlations === undefined || needsCorrelations(variant)) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['correlations'],
+      message: `${variant} needs nobody to deal correlations`,
+      params: { fix: 'Remove correlations, or use an additive variant.' },
+    });
+  });
 
 export const runSpecSchema = z.strictObject({
   version: z.literal(1),
@@ -36,14 +95,7 @@ export const runSpecSchema = z.strictObject({
     gelu: z.enum(geluIds),
     softmax: z.enum(softmaxIds),
   }),
-  protocol: z.strictObject({
-    variant: z.enum(variantIds),
-    ring: z.strictObject({
-      bits: z.literal(64),
-      /** Fewer lose the approximations' accuracy, more the headroom of their products. */
-      fractionBits: z.number().int().min(15).max(18),
-    }),
-  }),
+  protocol: protocolSchema,
   network: networkSchema,
   measurement: z.strictObject({
     /** Samples per inference; the last inference may be smaller. */
@@ -60,3 +112,15 @@ export const runSpecSchema = z.strictObject({
 
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type NetworkSpec = z.infer<typeof networkSchema>;
+
+/** The spec as it is hashed and stored: a default that is written out is left out. */
+export function normaliseSpec(spec: RunSpec): RunSpec {
+  const { correlations, ...protocol } = spec.protocol;
+  return correlations === 'dealer' ? { ...spec, protocol } : spec;
+}
+
+/** Who deals in a run of this spec; null where nobody has to. */
+export const correlationsOfSpec = ({
+  protocol: { variant, correlations },
+}: RunSpec): (typeof correlationsIds)[number] | null =>
+  needsCorrelations(variant) ? (correlations ?? 'dealer') : null;

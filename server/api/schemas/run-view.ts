@@ -2,7 +2,8 @@
  * What pages, CLI and exports see of a run. Browser-safe plain types; every number's name says its
  * unit, every statistic its n. Built by `server/runs/views.ts`, frozen into permalinks as JSON.
  */
-import type { RunSpec } from './run-spec.ts';
+import type { correlationsIds, RunSpec } from './run-spec.ts';
+import type { RunWarning } from './warnings.ts';
 
 export const runStates = [
   'queued',
@@ -23,6 +24,12 @@ export type Provenance = 'measured' | 'predicted' | 'replayed' | 'reported' | 'i
 
 /** Who asked for the run. */
 export type RunOrigin = 'web' | 'cli' | 'first-start';
+
+/** Who deals correlated randomness. */
+export type Correlations = (typeof correlationsIds)[number];
+
+/** Payload bytes by directed link: `0>1`, `dealer>0`. */
+export type LinkBytes = Readonly<Record<string, number>>;
 
 /** k of n with its 95 % Wilson interval. */
 export interface Proportion {
@@ -59,14 +66,26 @@ export interface Headline {
   /** One inference (one batch): from the first party's start to the last party's end. */
   readonly onlineMs: Median;
   readonly onlineMsPerSample: Median;
+  /** Before the inputs are known: the dealer makes and sends what the inference uses up. */
   readonly offlineMs: Median;
+  /** Online and offline together, inference by inference. */
+  readonly totalMs: Median;
   /** One full batch, payload bytes sent to other compute parties, by party. */
   readonly onlineBytesSent: readonly number[];
   readonly offlineBytesSent: readonly number[];
+  /** One full batch, what the dealer sends offline; 0 without one. */
+  readonly dealerBytes: number;
+  /** One full batch, parties and dealer, both phases. Only the dealer's links are offline. */
+  readonly links: LinkBytes;
+  /** One full batch, both phases, parties and dealer together. */
+  readonly totalBytesSent: number;
+  /** Who dealt correlated randomness; null in protocols that need none. */
+  readonly correlations: Correlations | null;
+  /** Online. */
   readonly rounds: number;
-  /** Largest over parties. */
+  /** Largest over parties and dealer. */
   readonly peakRssBytes: number;
-  /** Sum over parties, whole run. */
+  /** Sum over parties and dealer, whole run. */
   readonly cpuMs: number;
   readonly setupMs: number;
   /** Weight shares that the model owner sent, all parties. */
@@ -80,6 +99,8 @@ export interface RunSummary {
   readonly state: RunState;
   readonly origin: RunOrigin;
   readonly provenance: Provenance;
+  /** From the spec, so there from the start; see `warningTexts`. */
+  readonly warnings: readonly RunWarning[];
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
@@ -100,6 +121,10 @@ export interface OperationRow {
   readonly bytesSent: readonly number[];
   /** The same, computed from shapes before the run; null where nothing was predicted. */
   readonly predictedBytesSent: readonly number[] | null;
+  /** Payload bytes that the dealer sent for it, in rows of the offline phase; else 0. */
+  readonly dealerBytes: number;
+  /** The same from shapes; null where nothing was predicted, and in rows of other phases. */
+  readonly predictedDealerBytes: number | null;
   /** Mean over inferences of the largest over parties. */
   readonly computeMs: number;
   readonly waitMs: number;
@@ -132,8 +157,8 @@ export interface LinkCheck {
   readonly tolerance: string;
 }
 
-export interface PartyTotals {
-  readonly party: number;
+/** What one role spent over the whole run. */
+export interface RoleTotals {
   readonly bytesSent: number;
   readonly frameBytesSent: number;
   readonly framesSent: number;
@@ -147,11 +172,18 @@ export interface PartyTotals {
   readonly worstLateMs: number;
 }
 
+export interface PartyTotals extends RoleTotals {
+  readonly party: number;
+}
+
 /** What was computed from shapes before the run, for one full batch. */
 export interface Prediction {
   readonly rounds: number;
   readonly onlineBytesSent: readonly number[];
   readonly offlineBytesSent: readonly number[];
+  readonly dealerBytes: number;
+  readonly links: LinkBytes;
+  /** Whether every number above was measured so; null while nothing is measured. */
   readonly agrees: boolean | null;
 }
 
@@ -161,6 +193,8 @@ export interface RunDetail extends RunSummary {
   readonly operations: readonly OperationRow[];
   readonly samples: readonly SampleRow[];
   readonly parties: readonly PartyTotals[];
+  /** Null without a dealer. */
+  readonly dealer: RoleTotals | null;
   readonly linkCheck: LinkCheck | null;
   readonly reveals: readonly {
     readonly path: string;
@@ -198,15 +232,26 @@ export interface RunEvent {
     readonly rounds: number;
     readonly rssBytes: number;
   }[];
+  /** Null without a dealer, and while it has said nothing. */
+  readonly dealer: { readonly bytesSent: number; readonly rssBytes: number } | null;
 }
 
 /** Price of a spec before it runs. */
 export interface Preview {
   readonly specHash: string;
   readonly issues: readonly { readonly field: string; readonly message: string }[];
+  /** Empty while there are issues. */
+  readonly warnings: readonly RunWarning[];
   readonly prediction: Prediction | null;
-  /** Bytes per operation family at one place, one full batch, summed over parties; largest first. */
-  readonly byPlace: readonly { readonly path: string; readonly bytesSent: number }[];
+  /**
+   * Online bytes at one place of the model, one full batch, summed over parties, and what the dealer
+   * sends for it; most bytes of both together first.
+   */
+  readonly byPlace: readonly {
+    readonly path: string;
+    readonly bytesSent: number;
+    readonly dealerBytes: number;
+  }[];
   /** Finished runs with this very spec. */
   readonly identicalRunIds: readonly string[];
   /** Median wall time of earlier finished runs of this spec, null where there is none. */
@@ -237,7 +282,16 @@ export interface Catalog {
   readonly softmax: readonly CatalogEntry[];
   readonly protocols: readonly (CatalogEntry & {
     readonly parties: number;
+    /** Whether somebody has to deal correlated randomness: then a spec may name `correlations`. */
+    readonly needsCorrelations: boolean;
     readonly trust: string;
+    /** What the system that the variant follows uses. */
+    readonly defaultFractionBits: number;
+  })[];
+  /** Who can deal, by the id that a spec writes; the first is the default. */
+  readonly correlations: readonly (CatalogEntry & {
+    readonly id: Correlations;
+    readonly warning: RunWarning | null;
   })[];
   readonly networks: readonly (CatalogEntry & {
     readonly backend: 'inline' | 'none';

@@ -1,5 +1,6 @@
 /** `parley run FILE`: queue a run, follow it, print its result. */
 import type { RunDetail, RunEvent } from '../../api/schemas/run-view.ts';
+import { warningTexts } from '../../api/schemas/warnings.ts';
 import { createRun } from '../../runs/create-run.ts';
 import { requireSpec } from '../../runs/check-spec.ts';
 import { followEvents } from '../../runs/events.ts';
@@ -14,6 +15,7 @@ import {
   formatTable,
   sum,
 } from '../format.ts';
+import { measuredOf } from '../measured.ts';
 import { openSession, type Session } from '../session.ts';
 import { readSpecFile } from '../spec-file.ts';
 
@@ -46,12 +48,14 @@ class ProgressLines {
 
 function resultTable(run: RunDetail): string {
   const { headline } = run;
-  const head: [string, string][] = [
+  const head: (readonly [string, string])[] = [
     ['run', run.id],
     ['state', run.reason === null ? run.state : `${run.state}: ${run.reason}`],
+    ...run.warnings.map((warning): [string, string] => ['WARNING', warningTexts[warning]]),
   ];
   if (headline === null) return formatTable(head);
   const { accuracy, disagreement, onlineBytesSent, offlineBytesSent, rounds } = headline;
+  const offlineBytes = sum(offlineBytesSent) + headline.dealerBytes;
   const verdict = run.linkVerdict === 'met' ? 'as asked' : 'NOT as asked, see the run page';
   const predicted =
     run.prediction?.agrees === true
@@ -68,13 +72,19 @@ function resultTable(run: RunDetail): string {
     ],
     ['online, one batch', formatMedian(headline.onlineMs)],
     ['online, one sample', formatMedian(headline.onlineMsPerSample)],
-    ['offline, one batch', formatMedian(headline.offlineMs)],
+    ...(headline.correlations !== 'dealer'
+      ? []
+      : ([
+          ['offline, one batch', formatMedian(headline.offlineMs)],
+          ['both, one batch', formatMedian(headline.totalMs)],
+        ] as const)),
     [
       'bytes sent, one batch',
-      `${onlineBytesSent.map(formatBytes).join(' + ')} online, ${formatBytes(sum(offlineBytesSent))} offline`,
+      `${onlineBytesSent.map(formatBytes).join(' + ')} online, ${formatBytes(offlineBytes)} offline`,
     ],
     ['rounds, one batch', `${rounds}, ${predicted}`],
     ['setup', `${formatMs(headline.setupMs)}, ${formatBytes(headline.setupBytes)}`],
+    ['memory, at most', formatBytes(headline.peakRssBytes)],
     ['link', verdict],
   ]);
 }
@@ -117,7 +127,8 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
     }
     await follow(session, id);
     const run = await readDetail(session.connection.db, id);
-    console.log(options.json === true ? JSON.stringify(run, null, 2) : resultTable(run));
+    const all = { ...run, ...measuredOf(run) };
+    console.log(options.json === true ? JSON.stringify(all, null, 2) : resultTable(run));
     return run.state === 'done' ? 0 : 1;
   } finally {
     await session.close();

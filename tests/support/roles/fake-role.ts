@@ -2,14 +2,53 @@
  * A role that goes through the motions without computing: what the launcher and the worker do with
  * parties that die, hang or talk nonsense can then be tested in a second.
  */
-import type { PartyTrace } from '../../../server/engine/trace.ts';
-import type { Order, OwnerTask, PartyTask } from '../../../server/runs/messages.ts';
+import type { PartyTrace, Phase, RevealRecord } from '../../../server/engine/trace.ts';
+import type {
+  DealerTask,
+  Order,
+  OwnerTask,
+  PartyTask,
+  RoleTask,
+} from '../../../server/runs/messages.ts';
 
-export type Behaviour = 'good' | 'dies' | 'hangs' | 'garbage' | 'fails' | 'slow';
+export type Behaviour =
+  | 'good'
+  | 'dies'
+  | 'hangs'
+  | 'garbage'
+  | 'fails'
+  | 'slow'
+  /** Books one reveal more than the output. */
+  | 'tells'
+  /** Prints the secrets of its session, for tests that compare two tries. */
+  | 'prints';
 
 const say = (report: unknown): void => void process.send?.(report);
 
-function trace(party: PartyTask['party'], phase: 'setup' | 'online', at: number): PartyTrace {
+const output = (size: number): RevealRecord => ({
+  path: 'reveal',
+  to: 'owner',
+  reason: 'logits',
+  shape: [size, 2],
+});
+const tooMuch: RevealRecord = {
+  path: 'layer0.attention',
+  to: 'all',
+  reason: 'debugging',
+  shape: [2, 8],
+};
+
+function trace(
+  {
+    party,
+    bytesSentTo,
+    reveals,
+  }: Pick<PartyTrace, 'party' | 'reveals'> & {
+    readonly bytesSentTo: PartyTrace['rows'][number]['bytesSentTo'];
+  },
+  phase: Phase,
+  at: number,
+): PartyTrace {
   const perPhase = (value: number) => ({ setup: 0, offline: 0, online: 0, [phase]: value });
   return {
     party,
@@ -20,16 +59,17 @@ function trace(party: PartyTask['party'], phase: 'setup' | 'online', at: number)
         phase,
         calls: 1,
         elements: 4,
-        bytesSentTo: { [(party + 1) % 3]: 32 },
+        bytesSentTo,
         messagesSent: 1,
         computeMs: 2,
         waitMs: 1,
       },
     ],
-    reveals: [{ path: 'reveal', to: 'owner', reason: 'logits', shape: [2, 2] }],
+    reveals,
     rounds: perPhase(1),
     bytesSent: perPhase(32),
     bytesSentToOwner: 16,
+    offlineMs: 0,
     startedAtMs: at,
     endedAtMs: at + 3,
     cpuMs: 2,
@@ -37,19 +77,44 @@ function trace(party: PartyTask['party'], phase: 'setup' | 'online', at: number)
   };
 }
 
+function playDealer(task: DealerTask, behaviour: Behaviour): void {
+  const close = (phase: Phase, at: number): void =>
+    say({
+      kind: 'trace',
+      trace: trace({ party: 'dealer', bytesSentTo: { 0: 32 }, reveals: [] }, phase, at),
+    });
+  close('setup', 0);
+  say({ kind: 'progress', inference: 0, path: '', bytesSent: 32, rounds: 0, rssBytes: 1 });
+  if (behaviour === 'dies') process.kill(process.pid, 'SIGKILL');
+  if (behaviour === 'hangs') return;
+  task.batchSizes.forEach((_, index) => close('offline', 10 * (index + 1)));
+  say({ kind: 'finished', counters: [] });
+  process.disconnect();
+}
+
 function playParty(task: PartyTask, behaviour: Behaviour): void {
   const odd = task.party === 1;
-  const close = (phase: 'setup' | 'online', at: number): void =>
-    say({ kind: 'trace', trace: trace(task.party, phase, at) });
+  const parties = task.plan.variant.startsWith('additive/') ? 2 : 3;
+  const close = (phase: 'setup' | 'online', at: number, size = 0): void => {
+    const bytesSentTo = { [(task.party + 1) % parties]: 32 };
+    const reveals = phase === 'setup' ? [] : [output(size)];
+    if (odd && behaviour === 'tells' && phase === 'online') reveals.push(tooMuch);
+    const { party } = task;
+    say({ kind: 'trace', trace: trace({ party, bytesSentTo, reveals }, phase, at) });
+  };
   close('setup', 0);
   say({ kind: 'progress', inference: 0, path: 'layer0', bytesSent: 32, rounds: 1, rssBytes: 1 });
+  if (behaviour === 'prints') {
+    const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+    console.log(`session ${hex(task.sessionId)} key ${hex(task.authKey)}`);
+  }
   if (odd && behaviour === 'dies') {
     console.error('FATAL: something broke in party 1');
     process.kill(process.pid, 'SIGKILL');
   }
   if (odd && behaviour === 'fails') {
     const message = 'frame 7 from party 0 is corrupted';
-    close('online', 10);
+    close('online', 10, task.batchSizes[0]);
     say({ kind: 'failed', errorKind: 'protocol', message, counters: [] });
     process.exit(1);
   }
@@ -59,7 +124,7 @@ function playParty(task: PartyTask, behaviour: Behaviour): void {
   }
   if (behaviour === 'hangs' || (odd && behaviour === 'garbage')) return;
   const finish = (): void => {
-    task.batchSizes.forEach((_, index) => close('online', 10 * (index + 1)));
+    task.batchSizes.forEach((size, index) => close('online', 10 * (index + 1), size));
     say({ kind: 'finished', counters: [] });
     process.disconnect();
   };
@@ -88,7 +153,7 @@ function score(task: OwnerTask): void {
 }
 
 export function playRole(behaviour: Behaviour): void {
-  let task: PartyTask | OwnerTask | undefined;
+  let task: RoleTask | undefined;
   process.on('message', (order: Order) => {
     if (order.kind === 'task') {
       task = order.task;
@@ -100,6 +165,7 @@ export function playRole(behaviour: Behaviour): void {
       say({ kind: 'measured', measurements: [] });
     } else if (order.kind === 'go') {
       if (task?.role === 'party') playParty(task, behaviour);
+      else if (task?.role === 'dealer') playDealer(task, behaviour);
       else if (task?.role === 'owner' && behaviour !== 'hangs') playOwner(task);
     } else if (order.kind === 'score' && task?.role === 'owner') {
       score(task);

@@ -1,8 +1,9 @@
 /**
- * The one place where numbers become text. SI prefixes are powers of 1000, IEC ones powers of 1024;
- * a space stands between number and unit; three significant digits unless the value is exact.
+ * The one place where numbers become text, on pages and on the command line. Browser-safe. SI prefixes
+ * are powers of 1000, IEC ones powers of 1024; a space stands between number and unit; three
+ * significant digits unless the value is exact.
  */
-import type { Median, Proportion } from '../../server/api/schemas/run-view.ts';
+import type { Median, Proportion } from './run-view.ts';
 
 export type ByteFamily = 'decimal' | 'binary';
 
@@ -129,14 +130,14 @@ export function formatProportion(p: Proportion): string {
 }
 
 export function formatInterval(p: Proportion): string {
-  return `95 % interval ${(p.low * 100).toFixed(1)} to ${formatPercent(p.high)}`;
+  return `95${space}% interval ${(p.low * 100).toFixed(1)} to ${formatPercent(p.high)}`;
 }
 
 /** What stands under a median: its interval, or plainly the range when n is too small for one. */
 export function formatSpread(median: Median, format: (value: number) => string): string {
   if (median.n <= 1) return `n = ${median.n}, no interval`;
   if (median.low !== null && median.high !== null) {
-    return `n = ${formatCount(median.n)}, 95 % interval ${format(median.low)} to ${format(median.high)}`;
+    return `n = ${formatCount(median.n)}, 95${space}% interval ${format(median.low)} to ${format(median.high)}`;
   }
   return `n = ${formatCount(median.n)}, range ${format(median.min)} to ${format(median.max)}`;
 }

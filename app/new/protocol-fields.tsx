@@ -1,0 +1,125 @@
+'use client';
+/** Who computes, who deals, how fine the numbers are, where randomness comes from; and what that protects. */
+import { Select, TextInput } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import type { ReactNode } from 'react';
+import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import { warningTexts } from '../../server/api/schemas/warnings.ts';
+import { ChoiceCards } from '../_components/choice.tsx';
+import { Notice } from '../_components/states.tsx';
+import type { SpecDraft } from '../_lib/check-draft.ts';
+import { ProtocolThreat } from '../_protocols/protocol-threat.tsx';
+import { inputOrder } from './block.tsx';
+import classes from './new-run.module.css';
+
+interface ProtocolFieldsProps {
+  readonly catalog: Catalog;
+  readonly form: UseFormReturnType<SpecDraft>;
+  readonly errorOf: (field: string) => string | undefined;
+  readonly changed: (read: (from: SpecDraft) => unknown) => boolean;
+  readonly fractionBits: ReactNode;
+}
+
+export function ProtocolFields(props: ProtocolFieldsProps) {
+  const { catalog, form, errorOf, changed, fractionBits } = props;
+  const { protocol, seed } = form.values;
+  const entry = catalog.protocols.find(({ id }) => id === protocol.variant);
+  const dealt = entry?.needsCorrelations === true;
+  const correlationsError = errorOf('protocol.correlations');
+  return (
+    <>
+      <ChoiceCards
+        label="Who computes, and who is trusted"
+        field="protocol.variant"
+        wide
+        value={protocol.variant}
+        error={errorOf('protocol.variant')}
+        changed={changed((d) => d.protocol.variant)}
+        choices={catalog.protocols.map(({ id, title, description, source, trust }) => ({
+          id,
+          title,
+          description: `${description} ${trust}`,
+          source,
+        }))}
+        onChange={(id) => form.setFieldValue('protocol', withVariant(protocol, id, catalog))}
+      />
+      {(dealt || correlationsError !== undefined) && (
+        <ChoiceCards
+          label="Who deals the correlated randomness"
+          field="protocol.correlations"
+          wide
+          value={protocol.correlations}
+          error={correlationsError}
+          changed={changed((d) => d.protocol.correlations)}
+          choices={catalog.correlations.map(({ id, title, description, source }) => ({
+            id,
+            title,
+            description,
+            source,
+          }))}
+          onChange={(id) => form.setFieldValue('protocol.correlations', id)}
+        />
+      )}
+      <ProtocolThreat
+        variant={protocol.variant}
+        correlations={dealt ? protocol.correlations : null}
+      />
+      <div className={classes.fields}>
+        {fractionBits}
+        <Select
+          label="Seeds"
+          description={
+            seed.kind === 'random'
+              ? 'From the operating system'
+              : 'Repeatable, and therefore not private'
+          }
+          inputWrapperOrder={inputOrder}
+          data={[
+            { value: 'random', label: 'Random' },
+            { value: 'insecure', label: 'Fixed, insecure' },
+          ]}
+          allowDeselect={false}
+          value={seed.kind}
+          onChange={(kind) =>
+            form.setFieldValue(
+              'seed',
+              kind === 'insecure'
+                ? { kind: 'insecure', value: '1' }
+                : { kind: 'random', value: '' },
+            )
+          }
+        />
+        {seed.kind === 'insecure' && (
+          <TextInput
+            id="field-seed.value"
+            label="Seed"
+            {...form.getInputProps('seed.value')}
+            error={errorOf('seed.value')}
+          />
+        )}
+      </div>
+      {seed.kind === 'insecure' && <Notice tone="bad">{warningTexts.insecureSeed}</Notice>}
+    </>
+  );
+}
+
+/** Another variant: its own fraction bits unless others were chosen, and a dealer where it needs one. */
+function withVariant(
+  before: SpecDraft['protocol'],
+  variant: string,
+  { protocols }: Catalog,
+): SpecDraft['protocol'] {
+  const old = protocols.find(({ id }) => id === before.variant);
+  const chosen = protocols.find(({ id }) => id === variant);
+  const { ring, correlations } = before;
+  const untouched = old === undefined || ring.fractionBits === old.defaultFractionBits;
+  return {
+    variant,
+    correlations: chosen?.needsCorrelations === true ? correlations : 'dealer',
+    ring: {
+      ...ring,
+      fractionBits:
+        untouched && chosen !== undefined ? chosen.defaultFractionBits : ring.fractionBits,
+    },
+  };
+}

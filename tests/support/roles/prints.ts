@@ -1,0 +1,4 @@
+/** Entry of a fake role; see fake-role.ts. */
+import { playRole } from './fake-role.ts';
+
+playRole('prints');
