@@ -16,6 +16,7 @@ const runCodes: Readonly<Record<RunErrorKind, TRPC_ERROR_CODE_KEY>> = {
   conflict: 'CONFLICT',
   lostClaim: 'CONFLICT',
   tooLarge: 'PAYLOAD_TOO_LARGE',
+  revealed: 'INTERNAL_SERVER_ERROR',
 };
 
 const engineCodes: Readonly<Record<EngineErrorKind, TRPC_ERROR_CODE_KEY>> = {

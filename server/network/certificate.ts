@@ -8,6 +8,7 @@ import { headerBytes } from './frame.ts';
 import { serialisationMs } from './link-clock.ts';
 import { checkLink } from './link.ts';
 import type { Link } from './link.ts';
+import { peerName } from './peer-name.ts';
 import { pingBytes } from './probe.ts';
 import type { LinkMeasurement } from './probe.ts';
 
@@ -43,7 +44,7 @@ const inMbit = (bitsPerSecond: number): string =>
 
 function judgeLink(link: Link, measured: LinkMeasurement): string[] {
   const reasons: string[] = [];
-  const pair = `party ${measured.from} to party ${measured.to}`;
+  const pair = `${peerName(measured.from)} to ${peerName(measured.to)}`;
   const { rttShare, rttMs, rateShare } = linkTolerance;
   // A ping takes the asked RTT and, twice, the time in which the link serialises it.
   const askedRttMs = link.rttMs + 2 * serialisationMs(link, headerBytes + pingBytes);

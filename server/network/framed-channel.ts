@@ -43,8 +43,10 @@ export class FramedChannel implements NetworkChannel {
   readonly #timer = new SoftTimer(() => {
     for (const route of this.#routes.values()) route.inbox.deliver();
   });
-  readonly #onAbort = () => this.#fail(new EngineError('aborted', aborted));
+  readonly #onAbort = () => this.fail(new EngineError('aborted', aborted));
   #failure: Error | undefined;
+  /** What the peers are told of the failure. */
+  #tell: Uint8Array | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: FramedChannelOptions) {
@@ -56,7 +58,7 @@ export class FramedChannel implements NetworkChannel {
       const hooks = {
         timer: this.#timer,
         onFrame: (frame: ParsedFrame) => this.#arrived(peer, frame),
-        onTimeout: (error: EngineError) => this.#fail(error),
+        onTimeout: (error: EngineError) => this.fail(error),
       };
       this.#routes.set(peer, openRoute(options, peer, hooks));
     }
@@ -113,6 +115,18 @@ export class FramedChannel implements NetworkChannel {
     await this.#closing;
   }
 
+  /**
+   * Why the channel broke, as the first frame of a connection on which nothing was sent: for a peer
+   * that has joined here while we had not joined there. Undefined while all is well.
+   */
+  lastWords(): Uint8Array | undefined {
+    const tell = this.#tell;
+    if (tell === undefined) return undefined;
+    const { sessionId } = this.#options;
+    const fields = { kind: 'failure', sessionId, sequence: 0, stampMs: 0 } as const;
+    return Buffer.concat([encodeHeader(fields, [tell]), tell]);
+  }
+
   /** Where the bytes that come from `peer` go. */
   inbound(peer: Peer): Inbound {
     const { parser, inbox } = this.#route(peer);
@@ -122,7 +136,7 @@ export class FramedChannel implements NetworkChannel {
         inbox.touch();
         work();
       } catch (error) {
-        if (error instanceof EngineError) this.#fail(error);
+        if (error instanceof EngineError) this.fail(error);
         else throw error;
       }
       return this.#failure === undefined;
@@ -135,8 +149,8 @@ export class FramedChannel implements NetworkChannel {
     };
   }
 
-  /** A fault that the channel found itself: its message names roles and counts, never values. */
-  #fail(error: EngineError): void {
+  /** A fault that the network found itself: its message names roles and counts, never values. */
+  fail(error: EngineError): void {
     this.#break(error, `${error.kind}:${peerName(this.self)} stopped: ${error.message}`);
   }
 
@@ -147,6 +161,7 @@ export class FramedChannel implements NetworkChannel {
   #break(error: Error, tell: string): void {
     if (this.#failure !== undefined) return;
     const payload = Buffer.from(tell).subarray(0, longestReasonBytes);
+    this.#tell = payload;
     this.#closing = this.#shutDown(error, 'failure', [payload], flushOnFailureMs);
     this.#options.onFailure?.(error);
   }

@@ -1,10 +1,11 @@
 /**
- * Link: what is asked of the network between two compute parties, as plain data (JSON-safe).
+ * Link: what is asked of the network between two compute parties, or between the dealer and a party,
+ * as plain data (JSON-safe).
  *
  * A link is directed; the two directions of a pair do not share their rate. Topology `pair` says
  * that every directed pair has its own: nothing is shared between pairs either.
  */
-import type { PartyId, Peer } from '../engine/channel.ts';
+import type { Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
 
 export interface Link {
@@ -31,8 +32,11 @@ export const unlimitedLink: Link = {
   topology: 'pair',
 };
 
-/** One link for all pairs of compute parties, or one for each directed pair. */
-export type LinkChoice = Link | ((from: PartyId, to: PartyId) => Link | undefined);
+/** Whoever sits at the end of an emulated link: everybody but the owner. */
+export type LinkEnd = Exclude<Peer, 'owner'>;
+
+/** One link for all pairs, or one for each directed pair. */
+export type LinkChoice = Link | ((from: LinkEnd, to: LinkEnd) => Link | undefined);
 
 const ranges = {
   bitsPerSecond: { low: 1e4, high: 1e12, unit: 'bit/s' },

@@ -28,8 +28,8 @@ export interface FramedChannelOptions {
   /** 8 bytes: frames of another run are refused. */
   readonly sessionId: Uint8Array;
   readonly link?: LinkChoice | undefined;
-  /** How long a receive waits without any byte. Default 120 000 ms. */
-  readonly receiveTimeoutMs?: number | undefined;
+  /** How long a receive waits without any byte, from everybody or by peer. Default 120 000 ms. */
+  readonly receiveTimeoutMs?: number | ((peer: Peer) => number) | undefined;
   /** Longest payload, in bytes. Default 1 GiB. */
   readonly frameLimitBytes?: number | undefined;
   /** Breaks the channel with an error of kind `aborted`. */

@@ -1,8 +1,8 @@
 /**
  * Probe: measures the links of a run over the run's own channel, before the run.
  *
- * Every ordered pair of compute parties in turn, the others idle (they wait for a token): the
- * initiator sends pings of 64 bytes one by one, then a bulk that the other end acknowledges with one
+ * Every ordered pair of compute parties, and of the dealer and a party, in turn, the others idle (they
+ * wait for a token): the initiator sends pings of 64 bytes one by one, then a bulk that the other end acknowledges with one
  * byte. Both are application-level: what a protocol will see, the event loops of both ends included.
  *
  * The rate is that of the wire, to be compared with what was asked:
@@ -11,13 +11,13 @@
  * is never reported faster than asked, and a link without shaping is not helped by a delay it lacks.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Channel, PartyId, Peer } from '../engine/channel.ts';
+import type { Channel, Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
 import { monotonicMs } from '../engine/clock.ts';
 import { headerBytes } from './frame.ts';
 import { serialisationMs } from './link-clock.ts';
 import { unlimitedLink } from './link.ts';
-import type { Link, LinkChoice } from './link.ts';
+import type { Link, LinkChoice, LinkEnd } from './link.ts';
 import { peerName } from './peer-name.ts';
 
 export interface RttSummary {
@@ -29,8 +29,8 @@ export interface RttSummary {
 
 /** One directed link as its sender measured it. */
 export interface LinkMeasurement {
-  readonly from: PartyId;
-  readonly to: PartyId;
+  readonly from: LinkEnd;
+  readonly to: LinkEnd;
   readonly rttMs: RttSummary;
   /** Wire rate; the median of `bulks` transfers of `bulkBytes` payload bytes. */
   readonly bitsPerSecond: number;
@@ -89,7 +89,7 @@ async function receiveBytes(channel: Channel, from: Peer, bytes: number): Promis
 
 async function measure(
   channel: Channel,
-  pair: { from: PartyId; to: PartyId },
+  pair: { from: LinkEnd; to: LinkEnd },
   link: Link,
 ): Promise<LinkMeasurement> {
   const { to } = pair;
@@ -128,7 +128,7 @@ async function measure(
   };
 }
 
-async function answer(channel: Channel, from: PartyId, link: Link): Promise<void> {
+async function answer(channel: Channel, from: LinkEnd, link: Link): Promise<void> {
   const plan = planProbe(link);
   const ping = new Uint8Array(pingBytes);
   for (let i = 0; i < plan.warmUpPings + plan.pings; i += 1) {
@@ -142,9 +142,12 @@ async function answer(channel: Channel, from: PartyId, link: Link): Promise<void
   }
 }
 
+/** The parties by number, then the dealer: everybody takes turns in this order. */
+const turnOf = (end: LinkEnd): number => (end === 'dealer' ? Infinity : end);
+
 /**
- * Run by every compute party at the same time, over the run's channel; the owner takes no part.
- * Returns the measurements of the links on which this party sends. `link` is what was asked (a link
+ * Run by every party and the dealer at the same time, over the run's channel; the owner takes no part.
+ * Returns the measurements of the links on which this role sends. `link` is what was asked (a link
  * that is not given counts as unlimited). Takes about (1 s + 50 RTT at most) per ordered pair.
  *
  * The probe's bytes are in the channel's counters: call `resetCounters()` afterwards. Rejects with
@@ -156,25 +159,25 @@ export async function probeLinks(
 ): Promise<LinkMeasurement[]> {
   const self = channel.self;
   if (self === 'owner') return [];
-  const others = channel.peers.filter((peer): peer is PartyId => peer !== 'owner');
-  const parties = [self, ...others].sort((a, b) => a - b);
-  const asked = (from: PartyId, to: PartyId): Link =>
+  const others = channel.peers.filter((peer): peer is LinkEnd => peer !== 'owner');
+  const ends = [self, ...others].sort((a, b) => turnOf(a) - turnOf(b));
+  const asked = (from: LinkEnd, to: LinkEnd): Link =>
     (typeof link === 'function' ? link(from, to) : link) ?? unlimitedLink;
   const token = new Uint8Array(1);
   const results: LinkMeasurement[] = [];
-  for (const [turn, from] of parties.entries()) {
-    const before = parties[turn - 1];
+  for (const [turn, from] of ends.entries()) {
+    const before = ends[turn - 1];
     if (from === self && before !== undefined) await receiveBytes(channel, before, token.length);
-    for (const to of parties) {
+    for (const to of ends) {
       if (to !== from && from === self)
         results.push(await measure(channel, { from, to }, asked(from, to)));
       else if (to !== from && to === self) await answer(channel, from, asked(from, to));
     }
-    const next = parties[turn + 1];
+    const next = ends[turn + 1];
     if (from === self && next !== undefined) channel.send(next, [token]);
   }
   // The last one tells everybody that the network is free for the run.
-  const last = parties.at(-1);
+  const last = ends.at(-1);
   if (last === self) for (const to of others) channel.send(to, [token]);
   else if (last !== undefined) await receiveBytes(channel, last, token.length);
   return results;

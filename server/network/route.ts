@@ -47,7 +47,8 @@ export function openRoute(
   },
 ): Route {
   const { self, link, sessionId } = options;
-  const { receiveTimeoutMs = defaultReceiveTimeoutMs } = options;
+  const { receiveTimeoutMs: limit = defaultReceiveTimeoutMs } = options;
+  const receiveTimeoutMs = typeof limit === 'function' ? limit(peer) : limit;
   const { frameLimitBytes = defaultFrameLimitBytes } = options;
   checkOption('frameLimitBytes', frameLimitBytes, 1024, largestFrameLimitBytes);
   checkOption('receiveTimeoutMs', receiveTimeoutMs, 1, 2 ** 31 - 1);

@@ -10,7 +10,9 @@ import {
   checkProof,
   encodeReply,
   helloBytes,
+  helloHeadBytes,
   judgeHello,
+  judgeHelloHead,
   proofBytes,
   readCaller,
 } from './handshake.ts';
@@ -49,7 +51,7 @@ export function acceptConnection(socket: Socket, options: AcceptOptions): void {
     hello = bytes;
     caller = readCaller(bytes, options.callers);
     if (caller === undefined) {
-      refuse('a caller that does not speak this protocol or has no role here');
+      refuse('a caller that has no role here');
       return;
     }
     const expected = options.expectedHello(caller);
@@ -94,6 +96,13 @@ export function acceptConnection(socket: Socket, options: AcceptOptions): void {
       return;
     }
     collected = Buffer.concat([collected, typeof chunk === 'string' ? Buffer.from(chunk) : chunk]);
+    if (hello === undefined && collected.length >= helloHeadBytes) {
+      const fault = judgeHelloHead(collected);
+      if (fault !== undefined) {
+        refuse(`a caller ${fault}`);
+        return;
+      }
+    }
     if (hello === undefined && collected.length >= helloBytes) {
       readHello(collected.subarray(0, helloBytes));
     }

@@ -9,13 +9,14 @@
  */
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
 import { monotonicMs } from '../engine/clock.ts';
 import { FramedChannel } from './framed-channel.ts';
 import type { FramedChannelOptions, NetworkChannel } from './network-channel.ts';
-import { authKeyBytes } from './handshake.ts';
-import type { Hello } from './handshake.ts';
+import { authKeyBytes, checkTerms, noTerms } from './handshake.ts';
+import type { Hello, Terms } from './handshake.ts';
 import { shapedLink } from './link.ts';
 import { peerName } from './peer-name.ts';
 import { acceptConnection } from './tcp-accept.ts';
@@ -30,6 +31,8 @@ export interface TcpListenOptions extends Omit<FramedChannelOptions, 'onFailure'
   readonly listen?: Partial<TcpAddress> | undefined;
   /** 32 bytes that only the roles of this run know. */
   readonly authKey: Uint8Array;
+  /** What everybody must have been given alike; a peer with other terms is refused. */
+  readonly terms?: Terms | undefined;
   /** Until when all peers must have joined, from `connect` on. Default 10 000 ms. */
   readonly connectTimeoutMs?: number | undefined;
 }
@@ -46,6 +49,8 @@ export interface TcpEndpoint extends TcpAddress {
 
 /** Beyond so many callers in the middle of a handshake, whoever has been at it longest is dropped. */
 const mostStrangers = 32;
+/** For the last words to peers that have not yet proved who they are. */
+const farewellMs = 1000;
 
 class Endpoint implements TcpEndpoint {
   readonly host: string;
@@ -62,6 +67,7 @@ class Endpoint implements TcpEndpoint {
   readonly #refused = new Map<Peer | undefined, string>();
   readonly #arrivals = new Map<Peer, (socket: Socket) => void>();
   #channel: FramedChannel | undefined;
+  #lastWords: Uint8Array | undefined;
   #fault: EngineError | undefined;
 
   constructor(options: TcpListenOptions, server: Server, address: TcpAddress) {
@@ -90,7 +96,11 @@ class Endpoint implements TcpEndpoint {
       await Promise.race([Promise.all(joins), failed]);
       return channel;
     } catch (error) {
-      await channel.close(error instanceof Error ? error : new Error(String(error)));
+      // Found by this end itself, so the others may read it.
+      if (error instanceof EngineError && error.kind === 'channel') channel.fail(error);
+      const closed = channel.close(error instanceof Error ? error : new Error(String(error)));
+      const aborted = error instanceof EngineError && error.kind === 'aborted';
+      await Promise.all([closed, aborted || this.#tellWaiting(channel.lastWords())]);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -129,8 +139,24 @@ class Endpoint implements TcpEndpoint {
 
   /** What `caller` says when it dials `called`, to receive what `called` sends. */
   #hello(caller: Peer, called: Peer): Hello {
-    const { sessionId, link } = this.#options;
-    return { from: caller, to: called, sessionId, link: shapedLink(link, called, caller) };
+    const { sessionId, link, terms = noTerms } = this.#options;
+    const shaped = shapedLink(link, called, caller);
+    return { from: caller, to: called, sessionId, link: shaped, terms };
+  }
+
+  /**
+   * Peers that can read what we send, though we could not yet read them, hear why there is no run;
+   * so do those that prove who they are within the moment that this takes.
+   */
+  async #tellWaiting(words: Uint8Array | undefined): Promise<void> {
+    if (words === undefined) return;
+    this.#lastWords = words;
+    this.#server.close();
+    for (const socket of this.#accepted.values()) {
+      if (this.#sockets.has(socket)) socket.end(words);
+    }
+    const untilMs = monotonicMs() + farewellMs;
+    while (this.#accepted.size < this.#peers.length && monotonicMs() < untilMs) await sleep(10);
   }
 
   #track(socket: Socket): void {
@@ -165,6 +191,7 @@ class Endpoint implements TcpEndpoint {
       onAccepted: (caller, socket) => {
         this.#strangers.delete(socket);
         this.#accepted.set(caller, socket);
+        if (this.#lastWords !== undefined) socket.end(this.#lastWords);
         this.#arrivals.get(caller)?.(socket);
       },
       onRefused: (caller, why) => this.#refused.set(caller, why),
@@ -187,8 +214,9 @@ class Endpoint implements TcpEndpoint {
 }
 
 /**
- * Starts to listen. Throws `EngineError('range')` for a key that is not 32 bytes or a link that
- * `checkLink` refuses, `EngineError('channel')` when the address cannot be had.
+ * Starts to listen. Throws `EngineError('range')` for a key that is not 32 bytes, terms that
+ * `checkTerms` or a link that `checkLink` refuses, `EngineError('channel')` when the address cannot be
+ * had.
  */
 export async function listenTcp(options: TcpListenOptions): Promise<TcpEndpoint> {
   if (options.authKey.length !== authKeyBytes) {
@@ -196,6 +224,7 @@ export async function listenTcp(options: TcpListenOptions): Promise<TcpEndpoint>
     throw new EngineError('range', text);
   }
   for (const peer of options.peers) shapedLink(options.link, options.self, peer);
+  if (options.terms !== undefined) checkTerms(options.terms);
   const { host = '127.0.0.1', port = 0 } = options.listen ?? {};
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

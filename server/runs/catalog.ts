@@ -1,11 +1,13 @@
 /** What can be chosen on the Run page: everything here exists on this machine, nothing is promised. */
-import type { Catalog } from '../api/schemas/run-view.ts';
+import type { Catalog, Correlations } from '../api/schemas/run-view.ts';
 import {
+  correlationsIds,
   geluIds,
   softmaxIds,
   unlimitedBitsPerSecond,
   variantIds,
 } from '../api/schemas/run-spec.ts';
+import { warningTexts } from '../api/schemas/warnings.ts';
 import { geluDescriptions, softmaxDescriptions } from '../engine/approximations/registry.ts';
 import { variantDescriptions } from '../engine/protocols/registry.ts';
 import { isUnshaped } from '../network/link.ts';
@@ -13,6 +15,24 @@ import { linkProfiles } from '../network/profiles.ts';
 import { listDatasets, listModels } from '../zoo/registry.ts';
 import { modelConfigOf } from './check-spec.ts';
 import { listPresets } from './presets.ts';
+
+const correlationsTexts: Readonly<
+  Record<Correlations, Omit<Catalog['correlations'][number], 'id'>>
+> = {
+  dealer: {
+    title: 'A dealer of its own',
+    description:
+      'A third process makes the correlated randomness and sends what seeds cannot make. It sees neither weights nor inputs, and its bytes and time are counted.',
+    source: 'Beaver 1997, Commodity-based cryptography',
+    warning: null,
+  },
+  insecureFirstParty: {
+    title: 'The first party itself, insecure',
+    description: `${warningTexts.insecureFirstParty} For comparison with systems that were timed so.`,
+    source: 'CrypTen, trusted first party',
+    warning: 'insecureFirstParty',
+  },
+};
 
 const chosen = <T extends { readonly id: string }>(
   entries: readonly T[],
@@ -57,7 +77,12 @@ export async function readCatalog(): Promise<Catalog> {
     })),
     gelu: chosen(geluDescriptions, geluIds),
     softmax: chosen(softmaxDescriptions, softmaxIds),
-    protocols: chosen(variantDescriptions, variantIds),
+    protocols: chosen(variantDescriptions, variantIds).map((variant) => ({
+      ...variant,
+      // CrypTen ships 16; SPU's ring of 64 bits comes with 18, and ours follow it.
+      defaultFractionBits: variant.id === 'additive/crypten' ? 16 : 18,
+    })),
+    correlations: correlationsIds.map((id) => ({ id, ...correlationsTexts[id] })),
     networks: linkProfiles.map(({ link, title, citation, source }) => ({
       id: link.name,
       title,

@@ -38,6 +38,9 @@ function fixFor(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === 'too_small') return `Use at least ${issue.minimum}.`;
   if (issue.code === 'too_big') return `Use at most ${issue.maximum}.`;
+  if (issue.code === 'custom' && typeof issue.params?.['fix'] === 'string') {
+    return issue.params['fix'];
+  }
   if (issue.code === 'invalid_type') return `Give a value of type ${issue.expected}.`;
   return 'Compare with a file in benchmarks/specs/.';
 }

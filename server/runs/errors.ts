@@ -3,9 +3,15 @@
 /**
  * invalid: the request cannot be run, `issues` says why; notFound: no such run or permalink;
  * conflict: the run's state forbids it; lostClaim: another claim has taken the run over; tooLarge: the
- * answer would not fit into one.
+ * answer would not fit into one; revealed: the parties let something out that the spec does not allow.
  */
-export type RunErrorKind = 'invalid' | 'notFound' | 'conflict' | 'lostClaim' | 'tooLarge';
+export type RunErrorKind =
+  | 'invalid'
+  | 'notFound'
+  | 'conflict'
+  | 'lostClaim'
+  | 'tooLarge'
+  | 'revealed';
 
 /** One thing that is wrong with a spec: where, what was given, and what to do. */
 export interface SpecIssue {

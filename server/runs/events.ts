@@ -30,6 +30,7 @@ export const plainEvent = (
   etaMs: null,
   inference: null,
   parties: [],
+  dealer: null,
 });
 
 /** Appends inside a transaction that the caller owns; the run's row is locked until it ends. */

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { Connection, Prisma } from '../db/client.ts';
 import { dataFolder } from '../db/data-folder.ts';
-import { partiesOf, predictCost } from '../engine/execute.ts';
+import { correlationsOf, predictCost } from '../engine/execute.ts';
 import { EngineError } from '../engine/errors.ts';
+import { modelOf } from '../engine/models/registry.ts';
 import { ZooError } from '../zoo/errors.ts';
 import { writeArtifact } from './artifacts.ts';
 import { modelConfigOf } from './check-spec.ts';
@@ -21,10 +22,11 @@ import { launch } from './launcher.ts';
 import { advance, endRun, releaseRun, type Claim } from './lifecycle.ts';
 import { linkOfSpec } from './link-of-spec.ts';
 import { batchSizesOf, planOfSpec } from './plan-of-spec.ts';
-import { predictFullBatch, predictionOf } from './prediction.ts';
+import { predictFullBatch, predictionOf, totalBytesOf } from './prediction.ts';
 import { ProgressReporter } from './progress-reporter.ts';
+import { roleFileName, rolesOf } from './roles.ts';
 import { RunWatch, type RunOrder } from './run-watch.ts';
-import { scoreRun } from './score-run.ts';
+import { scoreRun, type RunShape } from './score-run.ts';
 import {
   resultColumns,
   storeCertificate,
@@ -77,9 +79,8 @@ async function perform(
   const cost = await predictFullBatch(spec, config);
   const last = batchSizes.at(-1) ?? 0;
   const lastCost = last === batchSizes[0] ? cost : await predictCost(plan, last);
-  const bytes = (report: typeof cost): number =>
-    [...report.onlineBytesSent, ...report.offlineBytesSent].reduce((a, b) => a + b, 0);
-  const totalBytes = repeats * (bytes(cost) * (batchSizes.length - 1) + bytes(lastCost));
+  const passBytes = totalBytesOf(cost) * (batchSizes.length - 1) + totalBytesOf(lastCost);
+  const totalBytes = repeats * passBytes;
   const reporter = new ProgressReporter(totalBytes, repeats * batchSizes.length, (body) =>
     appendEvent(db, runId, body).catch((error: unknown) => {
       console.error(`run ${runId}: progress not written: ${String(error)}`);
@@ -105,12 +106,11 @@ async function perform(
     const result = await launch({
       ...test,
       session: {
-        parties: partiesOf(spec.protocol.variant),
         link: linkOfSpec(spec.network),
         plan,
+        batchSizes: Array.from({ length: repeats }, () => batchSizes).flat(),
         insecureSeed: spec.seed.kind === 'insecure' ? spec.seed.value : null,
       },
-      batchSizes: Array.from({ length: repeats }, () => batchSizes).flat(),
       owner: {
         model: spec.model,
         dataset: spec.dataset,
@@ -121,15 +121,24 @@ async function perform(
       folder,
       signal,
       onStage,
-      onProgress: (party, progress) => reporter.party(party, progress),
+      onProgress: (role, progress) => reporter.role(role, progress),
       onScoring: (done, of) => reporter.scoring(done, of),
     });
     await reporter.close();
-    const scored = scoreRun(result, { batchSizes, repeats }, cost);
+    const { parties, dealer } = result;
+    // Before anything is judged: a run that fails here can still be looked into.
+    await storeTraces(db, runId, dealer === null ? parties : [...parties, dealer]);
+    const model = modelOf(plan);
+    const shape: RunShape = {
+      batchSizes,
+      repeats,
+      correlations: correlationsOf(plan),
+      outputShape: (size) => model.outputShape(size),
+    };
+    const scored = scoreRun(result, shape, cost);
     for (const alarm of scored.alarms) {
       await appendEvent(db, runId, plainEvent('log', 'scoring', `Alarm: ${alarm}`));
     }
-    await storeTraces(db, runId, result);
     const environment = await readEnvironment(result.kernels);
     await db.$transaction((tx) => storeRows(tx, runId, scored), { timeout: 60_000 });
     const columns = resultColumns(scored, result.labels);
@@ -166,6 +175,7 @@ export async function executeRun(
   const folder = join(dataFolder(), 'runs', `${runId}-${claim.attempt}-${process.pid}`);
   const watch = new RunWatch(connection, claim, options.stop);
   let error: unknown;
+  let logs: string[] = [];
   try {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -174,12 +184,12 @@ export async function executeRun(
       include: { spec: { select: { canonical: true } } },
     });
     const spec = JSON.parse(row.spec.canonical) as RunSpec;
+    logs = rolesOf(spec.protocol).map((role) => `${roleFileName(role)}.log`);
     await perform(connection, claim, spec, folder, watch.abort.signal, options.launch);
     return 'done';
   } catch (thrown) {
     error = thrown;
   } finally {
-    const logs = ['party-0.log', 'party-1.log', 'party-2.log', 'owner.log'];
     await storeLogs(db, runId, folder, logs).catch((e: unknown) => console.error(String(e)));
     await rm(folder, { recursive: true, force: true }).catch(() => {});
     watch.dispose();

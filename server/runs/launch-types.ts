@@ -4,6 +4,7 @@ import type { PartyTrace } from '../engine/trace.ts';
 import type { LinkCertificate } from '../network/certificate.ts';
 import type { OwnedSample, OwnerTask, Progress, SessionTask } from './messages.ts';
 import type { RoleFailure } from './role-process.ts';
+import type { MeasuredRole } from './roles.ts';
 
 export interface LaunchLimits {
   /** From the start of the processes until all are connected. */
@@ -17,19 +18,22 @@ export interface LaunchLimits {
 
 export interface LaunchOptions {
   readonly session: Omit<SessionTask, 'sessionId' | 'authKey'>;
-  readonly batchSizes: readonly number[];
   readonly owner: Pick<OwnerTask, 'model' | 'dataset' | 'batchSize' | 'repeats' | 'dataFolder'>;
-  /** Private folder of the run, where the processes' logs go. */
+  /** Private folder of the run: the processes' logs, and a folder for each process. */
   readonly folder: string;
   /** Aborts when the run is to stop; the processes are gone within a second. */
   readonly signal: AbortSignal;
   /** Called at each stage, and waited for; the link check's result comes with `running`. */
   readonly onStage: (stage: Stage) => Promise<void>;
-  readonly onProgress?: (party: PartyId, progress: Progress) => void;
+  readonly onProgress?: (role: MeasuredRole, progress: Progress) => void;
   readonly onScoring?: (done: number, of: number) => void;
   readonly limits?: Partial<LaunchLimits>;
-  /** Tests put broken parties here. */
-  readonly entries?: { readonly party?: string; readonly owner?: string };
+  /** Tests put broken roles here. */
+  readonly entries?: {
+    readonly party?: string;
+    readonly dealer?: string;
+    readonly owner?: string;
+  };
 }
 
 export type Stage =
@@ -37,15 +41,23 @@ export type Stage =
   | { readonly name: 'running'; readonly certificate: LinkCertificate }
   | { readonly name: 'scoring' };
 
-export interface PartyResult {
-  readonly party: PartyId;
+/** What a party or the dealer leaves. */
+export interface RoleResult {
+  readonly role: MeasuredRole;
   /** Of the setup, then of each inference. */
   readonly traces: readonly PartyTrace[];
   readonly counters: readonly LinkCounters[];
 }
 
+export interface PartyResult extends RoleResult {
+  readonly role: PartyId;
+}
+
 export interface LaunchResult {
+  /** By number. */
   readonly parties: readonly PartyResult[];
+  /** Null without a dealer. */
+  readonly dealer: RoleResult | null;
   readonly logits: readonly (readonly number[])[];
   readonly setupBytes: number;
   readonly samples: readonly OwnedSample[];
@@ -53,9 +65,9 @@ export interface LaunchResult {
   readonly kernels: { readonly backend: string; readonly instructionSet: string };
 }
 
-/** What a party had reported when a run stopped that did not finish. */
-export interface PartialPartyResult extends PartyResult {
-  /** The last trace is that of an inference (or of the setup) that was cut short in this party. */
+/** What a party or the dealer had reported when a run stopped that did not finish. */
+export interface PartialRoleResult extends RoleResult {
+  /** The last trace is that of an inference (or of the setup) that was cut short in this role. */
   readonly lastCutShort: boolean;
 }
 
@@ -64,8 +76,8 @@ export interface PartialResult {
   readonly failures: readonly RoleFailure[];
   readonly progress: Readonly<Record<string, Progress>>;
   readonly counters: Readonly<Record<string, readonly LinkCounters[]>>;
-  /** Parties that closed at least one trace. */
-  readonly parties: readonly PartialPartyResult[];
+  /** Whoever closed at least one trace. */
+  readonly roles: readonly PartialRoleResult[];
 }
 
 /** The run could not be finished; the message is a sentence for people. */

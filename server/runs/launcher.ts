@@ -14,12 +14,14 @@ import {
   type LaunchLimits,
   type LaunchOptions,
   type LaunchResult,
+  type PartyResult,
 } from './launch-types.ts';
-import type { OwnerTask, PartyTask, SessionTask } from './messages.ts';
-import { roleName, type RoleFailure } from './role-process.ts';
+import type { RoleTask, SessionTask } from './messages.ts';
+import type { RoleFailure } from './role-process.ts';
 import { Team } from './role-team.ts';
+import { roleName } from './roles.ts';
 
-/** How long a party that has finished may take to close its connections. */
+/** How long a role that has finished may take to close its connections. */
 const farewellMs = 6000;
 
 /** How much each kind of evidence says about the cause; the highest is believed. */
@@ -38,7 +40,7 @@ function sentence(failures: readonly RoleFailure[]): string {
 }
 
 /** Tells every role its own task; the secrets of the session are made here and kept nowhere. */
-function giveTasks(team: Team, { session, batchSizes, owner }: LaunchOptions): void {
+function giveTasks(team: Team, { session, owner }: LaunchOptions): void {
   const shared: SessionTask = {
     ...session,
     sessionId: new Uint8Array(randomBytes(8)),
@@ -46,10 +48,12 @@ function giveTasks(team: Team, { session, batchSizes, owner }: LaunchOptions): v
   };
   for (const process of team.roles) {
     const { role } = process;
-    const task: PartyTask | OwnerTask =
+    const task: RoleTask =
       role === 'owner'
-        ? { ...shared, ...owner, role: 'owner' }
-        : { ...shared, role: 'party', party: role, batchSizes };
+        ? { ...shared, ...owner, role }
+        : role === 'dealer'
+          ? { ...shared, role }
+          : { ...shared, role: 'party', party: role };
     process.send({ kind: 'task', task });
   }
 }
@@ -59,7 +63,7 @@ async function lead(
   options: LaunchOptions,
   limits: LaunchLimits,
 ): Promise<LaunchResult> {
-  const { roles, parties, owner } = team;
+  const { roles, measured: computing, owner } = team;
   giveTasks(team, options);
   const listening = await team.expect(roles, 'listening', limits.startMs);
   const ports = Object.fromEntries(roles.map(({ role }, i) => [role, listening[i]?.port ?? 0]));
@@ -67,26 +71,29 @@ async function lead(
   const connected = await team.expect(roles, 'connected', limits.startMs);
 
   await options.onStage({ name: 'linkCheck' });
-  for (const party of parties) party.send({ kind: 'probe' });
-  const measured = await team.expect(parties, 'measured', limits.probeMs);
+  for (const role of computing) role.send({ kind: 'probe' });
+  const measured = await team.expect(computing, 'measured', limits.probeMs);
   const measurements = measured.flatMap((report) => report.measurements);
   const certificate = judgeProbe(options.session.link, measurements);
 
   await options.onStage({ name: 'running', certificate });
   for (const role of roles) role.send({ kind: 'go' });
   const [, [revealed]] = await Promise.all([
-    team.expectWhileHeard(parties, 'finished'),
+    team.expectWhileHeard(computing, 'finished'),
     team.expectWhileHeard(owner, 'revealed'),
   ]);
-  // The parties' processes are gone before anything else computes.
-  await Promise.race([Promise.all(parties.map((party) => party.gone)), sleep(farewellMs)]);
-  for (const party of parties) party.kill();
+  // Their processes are gone before anything else computes.
+  await Promise.race([Promise.all(computing.map(({ gone }) => gone)), sleep(farewellMs)]);
+  for (const role of computing) role.kill();
 
   await options.onStage({ name: 'scoring' });
   for (const role of owner) role.send({ kind: 'score' });
   const [scored] = await team.expectWhileHeard(owner, 'scored');
+  const results = [...team.finished.values()];
+  const parties = results.filter((result): result is PartyResult => result.role !== 'dealer');
   return {
-    parties: [...team.finished.values()].sort((a, b) => a.party - b.party),
+    parties: parties.sort((a, b) => a.role - b.role),
+    dealer: results.find(({ role }) => role === 'dealer') ?? null,
     logits: revealed?.logits ?? [],
     setupBytes: revealed?.setupBytes ?? 0,
     samples: scored?.samples ?? [],

@@ -1,7 +1,7 @@
 /**
  * What the worker and the processes of one run say to each other over their IPC pipes, and what each
- * process is told. A task holds only what its role may know: a party gets the public plan and where
- * its peers listen, never weights, inputs or another party's randomness.
+ * process is told. A task holds only what its role may know: parties and dealer get the public plan
+ * and where their peers listen, never weights, inputs or another role's randomness.
  */
 import { z } from 'zod';
 import type { LinkCounters, PartyId } from '../engine/channel.ts';
@@ -16,9 +16,10 @@ export interface SessionTask {
   readonly sessionId: Uint8Array;
   /** 32 random bytes that only the roles of this run know: keeps other local processes out. */
   readonly authKey: Uint8Array;
-  readonly parties: number;
   readonly link: Link;
   readonly plan: Plan;
+  /** Of every inference, repeats included. */
+  readonly batchSizes: readonly number[];
   /** Null = seeds from the operating system; else repeatable and not private. */
   readonly insecureSeed: string | null;
 }
@@ -26,8 +27,11 @@ export interface SessionTask {
 export interface PartyTask extends SessionTask {
   readonly role: 'party';
   readonly party: PartyId;
-  /** Of every inference, repeats included. */
-  readonly batchSizes: readonly number[];
+}
+
+/** Nothing but the session's public part. */
+export interface DealerTask extends SessionTask {
+  readonly role: 'dealer';
 }
 
 export interface OwnerTask extends SessionTask {
@@ -39,11 +43,13 @@ export interface OwnerTask extends SessionTask {
   readonly dataFolder: string;
 }
 
+export type RoleTask = PartyTask | DealerTask | OwnerTask;
+
 export type Ports = Readonly<Record<string, number>>;
 
 /** Worker to role. */
 export type Order =
-  | { readonly kind: 'task'; readonly task: PartyTask | OwnerTask }
+  | { readonly kind: 'task'; readonly task: RoleTask }
   | { readonly kind: 'connect'; readonly ports: Ports }
   | { readonly kind: 'probe' }
   | { readonly kind: 'go' }
@@ -73,14 +79,14 @@ export const reportSchema = z.discriminatedUnion('kind', [
     kind: z.literal('progress'),
     inference: z.number().int(),
     path: z.string(),
-    /** Payload bytes to other compute parties since the run's start. */
+    /** Payload bytes to everybody but the owner since the run's start. */
     bytesSent: count,
     rounds: count,
     rssBytes: count,
   }),
   z.object({ kind: z.literal('scoring'), done: count, of: count }),
   /**
-   * A trace, as soon as it is closed: of the setup, then of each inference in order. A party that
+   * A trace, as soon as it is closed: of the setup, then of each inference in order. A role that
    * fails sends the one that was cut short, then `failed`.
    */
   z.object({ kind: z.literal('trace'), trace: z.custom<PartyTrace>() }),

@@ -4,64 +4,55 @@
  * TCP connections, or is drawn here from the operating system.
  */
 import './heap-settings.ts';
-import { executeParty } from '../engine/execute.ts';
-import { isUnshaped } from '../network/link.ts';
-import { probeLinks } from '../network/probe.ts';
+import { correlationsOf, executeParty } from '../engine/execute.ts';
+import { openCorrectionFile } from './correction-file.ts';
 import type { PartyTask } from './messages.ts';
-import { joinChannel, loadRunKernels, openEndpoint, runRole, WorkerPipe } from './role-main.ts';
+import { joinAndProbe, loadRunKernels, runRole, sentBytes, WorkerPipe } from './role-main.ts';
 
 const progressEveryMs = 100;
+/** In the folder that this process was started in, which is its own. */
+const correctionFile = 'corrections.bin';
 
 async function main(
   pipe: WorkerPipe,
   task: PartyTask,
   use: Parameters<Parameters<typeof runRole>[1]>[0],
 ): Promise<void> {
+  const { plan, party } = task;
   const kernels = loadRunKernels();
-  const endpoint = await openEndpoint(task.party, task, pipe.signal);
-  await pipe.report({ kind: 'listening', port: endpoint.port });
-  const { ports } = await pipe.order('connect');
-  const channel = await joinChannel(endpoint, ports);
-  use(channel);
-  const { backend, instructionSet } = kernels;
-  await pipe.report({ kind: 'connected', kernels: { backend, instructionSet } });
-
-  await pipe.order('probe');
-  const link = isUnshaped(task.link) ? undefined : task.link;
-  const measurements = await probeLinks(channel, link);
-  channel.resetCounters();
-  await pipe.report({ kind: 'measured', measurements });
-
-  await pipe.order('go');
-  const sentToParties = (): number =>
-    channel
-      .counters()
-      .reduce((sum, { peer, bytesSent }) => sum + (peer === 'owner' ? 0 : bytesSent), 0);
+  const channel = await joinAndProbe(pipe, party, task, kernels, use);
+  const dealt = party === 0 && correlationsOf(plan) === 'dealer';
+  const file = dealt ? openCorrectionFile(correctionFile) : undefined;
   let reportedAtMs = 0;
-  await executeParty({
-    plan: task.plan,
-    party: task.party,
-    channel,
-    kernels,
-    batchSizes: task.batchSizes,
-    insecureSeed: task.insecureSeed,
-    signal: pipe.signal,
-    onProgress: ({ inference, path, rounds }) => {
-      const now = performance.now();
-      if (now - reportedAtMs < progressEveryMs) return;
-      reportedAtMs = now;
-      const rssBytes = process.memoryUsage.rss();
-      void pipe.report({
-        kind: 'progress',
-        inference,
-        path,
-        rounds,
-        bytesSent: sentToParties(),
-        rssBytes,
-      });
-    },
-    onTrace: (trace) => void pipe.report({ kind: 'trace', trace }),
-  });
+  try {
+    await executeParty({
+      plan,
+      party,
+      channel,
+      kernels,
+      batchSizes: task.batchSizes,
+      insecureSeed: task.insecureSeed,
+      ...(file === undefined ? {} : { corrections: file.corrections }),
+      signal: pipe.signal,
+      onProgress: ({ inference, path, rounds }) => {
+        const now = performance.now();
+        if (now - reportedAtMs < progressEveryMs) return;
+        reportedAtMs = now;
+        const rssBytes = process.memoryUsage.rss();
+        void pipe.report({
+          kind: 'progress',
+          inference,
+          path,
+          rounds,
+          bytesSent: sentBytes(channel),
+          rssBytes,
+        });
+      },
+      onTrace: (trace) => void pipe.report({ kind: 'trace', trace }),
+    });
+  } finally {
+    file?.remove();
+  }
   await pipe.report({ kind: 'finished', counters: [...channel.counters()] });
 }
 

@@ -19,8 +19,7 @@ export const bertConfigOf = (config: TextModelConfig): BertConfig => ({
 });
 
 export const planOfSpec = (spec: RunSpec, config: TextModelConfig): Plan => ({
-  variant: spec.protocol.variant,
-  ring: spec.protocol.ring,
+  ...spec.protocol,
   model: bertConfigOf(config),
   approximations: spec.approximations,
   length: spec.sequenceLength,

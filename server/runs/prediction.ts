@@ -1,5 +1,5 @@
 /** What a spec will cost, from shapes alone, in the form that pages show and runs are compared with. */
-import type { Prediction, Preview } from '../api/schemas/run-view.ts';
+import type { LinkBytes, Prediction, Preview } from '../api/schemas/run-view.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { CostReport } from '../engine/cost/report.ts';
 import { predictCost } from '../engine/execute.ts';
@@ -14,20 +14,39 @@ export const predictionOf = (cost: CostReport): Prediction => ({
   rounds: cost.rounds,
   onlineBytesSent: cost.onlineBytesSent,
   offlineBytesSent: cost.offlineBytesSent,
+  dealerBytes: cost.dealerBytes,
+  links: usedLinks(cost.links),
   agrees: null,
 });
+
+/** Links over which anything goes, in the order of their names. */
+export const usedLinks = (links: Readonly<Record<string, number | undefined>>): LinkBytes =>
+  Object.fromEntries(
+    Object.entries(links)
+      .flatMap(([link, bytes = 0]) => (bytes > 0 ? [[link, bytes] as const] : []))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 const sum = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0);
 
+/** Payload bytes of everybody that is measured, both phases. */
+export const totalBytesOf = (cost: CostReport): number =>
+  sum(cost.onlineBytesSent) + sum(cost.offlineBytesSent) + cost.dealerBytes;
+
 /** Bytes by place in the model outline, over operations and parties, largest first. */
 export function bytesByPlace(cost: CostReport): Preview['byPlace'] {
-  const places = new Map<string, number>();
-  for (const { path, bytesSent } of cost.rows) {
-    places.set(path, (places.get(path) ?? 0) + sum(bytesSent));
+  const places = new Map<string, { bytesSent: number; dealerBytes: number }>();
+  for (const { path, bytesSent, dealerBytes } of cost.rows) {
+    const place = places.get(path) ?? { bytesSent: 0, dealerBytes: 0 };
+    place.bytesSent += sum(bytesSent);
+    place.dealerBytes += dealerBytes;
+    places.set(path, place);
   }
+  const both = (place: { bytesSent: number; dealerBytes: number }): number =>
+    place.bytesSent + place.dealerBytes;
   return [...places]
-    .map(([path, bytesSent]) => ({ path, bytesSent }))
-    .filter(({ bytesSent }) => bytesSent > 0)
-    .sort((a, b) => b.bytesSent - a.bytesSent);
+    .map(([path, place]) => ({ path, ...place }))
+    .filter((place) => both(place) > 0)
+    .sort((a, b) => both(b) - both(a));
 }

@@ -1,6 +1,7 @@
 /** Use case: the price of a spec before it runs, and whether the same was run before. */
 import type { Preview } from '../api/schemas/run-view.ts';
 import { runSpecSchema } from '../api/schemas/run-spec.ts';
+import { warningsOf } from '../api/schemas/warnings.ts';
 import type { Database } from '../db/client.ts';
 import { checkSpec, modelConfigOf } from './check-spec.ts';
 import { bytesByPlace, predictFullBatch, predictionOf } from './prediction.ts';
@@ -15,6 +16,7 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
     return {
       specHash: known.success ? hashSpec(known.data).hash : sha256(canonicalJson(null)),
       issues: issues.map(({ field, message }) => ({ field, message })),
+      warnings: [],
       prediction: null,
       byPlace: [],
       identicalRunIds: [],
@@ -38,6 +40,7 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
   return {
     specHash: hash,
     issues: [],
+    warnings: warningsOf(spec),
     prediction: predictionOf(cost),
     byPlace: bytesByPlace(cost),
     identicalRunIds: earlier.map(({ id }) => id),

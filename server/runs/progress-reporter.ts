@@ -3,11 +3,11 @@
  * second, with the share of the work done and the time left. Work = payload bytes sent, compared with
  * what was computed from shapes before the run; so the share is exact at every round.
  */
-import type { PartyId } from '../engine/channel.ts';
 import type { RunEvent } from '../api/schemas/run-view.ts';
 import type { EventBody } from './events.ts';
 import type { ActiveState } from './lifecycle.ts';
 import type { Progress } from './messages.ts';
+import type { MeasuredRole } from './roles.ts';
 
 const everyMs = 250;
 /** Shares of the whole that lie before and after the secure run. */
@@ -20,7 +20,7 @@ export class ProgressReporter {
   readonly #append: (body: EventBody) => Promise<unknown>;
   readonly #totalBytes: number;
   readonly #inferences: number;
-  readonly #parties = new Map<PartyId, Progress>();
+  readonly #roles = new Map<MeasuredRole, Progress>();
   #state: ActiveState = 'preparing';
   #scoring = 0;
   #runningSinceMs = 0;
@@ -29,7 +29,7 @@ export class ProgressReporter {
   #pending: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param totalBytes predicted payload bytes of the whole run, summed over parties
+   * @param totalBytes predicted payload bytes of the whole run, parties and dealer together
    * @param append writes one event; its failure is the caller's to log, progress goes on
    */
   constructor(
@@ -47,8 +47,8 @@ export class ProgressReporter {
     if (state === 'running') this.#runningSinceMs = performance.now();
   }
 
-  party(party: PartyId, progress: Progress): void {
-    this.#parties.set(party, progress);
+  role(role: MeasuredRole, progress: Progress): void {
+    this.#roles.set(role, progress);
     this.#schedule();
   }
 
@@ -76,7 +76,7 @@ export class ProgressReporter {
 
   /** Share of the secure run that is done, 0..1. */
   #doneShare(): number {
-    const sent = [...this.#parties.values()].reduce((sum, { bytesSent }) => sum + bytesSent, 0);
+    const sent = [...this.#roles.values()].reduce((sum, { bytesSent }) => sum + bytesSent, 0);
     return this.#totalBytes === 0 ? 0 : Math.min(1, sent / this.#totalBytes);
   }
 
@@ -84,16 +84,14 @@ export class ProgressReporter {
     const share = this.#doneShare();
     const elapsedMs = performance.now() - this.#runningSinceMs;
     const scoring = this.#state === 'scoring';
-    const current = Math.max(-1, ...[...this.#parties.values()].map(({ inference }) => inference));
-    const parties: RunEvent['parties'] = [...this.#parties]
-      .sort(([a], [b]) => a - b)
-      .map(([party, { path, bytesSent, rounds, rssBytes }]) => ({
-        party,
-        path,
-        bytesSent,
-        rounds,
-        rssBytes,
-      }));
+    const current = Math.max(-1, ...[...this.#roles.values()].map(({ inference }) => inference));
+    const parties: RunEvent['parties'][number][] = [];
+    let dealer: RunEvent['dealer'] = null;
+    for (const [role, { path, bytesSent, rounds, rssBytes }] of this.#roles) {
+      if (role === 'dealer') dealer = { bytesSent, rssBytes };
+      else parties.push({ party: role, path, bytesSent, rounds, rssBytes });
+    }
+    parties.sort((a, b) => a.party - b.party);
     return {
       kind: 'progress',
       state: this.#state,
@@ -104,6 +102,7 @@ export class ProgressReporter {
       message: current < 0 && !scoring ? 'Sharing the weights' : null,
       inference: current < 0 ? null : { index: current, of: this.#inferences },
       parties,
+      dealer,
     };
   }
 }

@@ -1,23 +1,36 @@
 /**
- * What the party and the owner process have in common: the pipe to the worker, the order in which
+ * What the processes of all roles have in common: the pipe to the worker, the order in which
  * things happen, and the end. A role ends when its worker does: nothing is left running.
  */
+import { createHash } from 'node:crypto';
 import type { Channel, Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
+import { correlationsOf } from '../engine/execute.ts';
+import type { Plan } from '../engine/plan.ts';
 import type { Kernels } from '../engine/ring/kernels.ts';
 import { loadKernels } from '../engine/ring/load.ts';
+import type { Terms } from '../network/handshake.ts';
+import { isUnshaped } from '../network/link.ts';
 import type { NetworkChannel } from '../network/network-channel.ts';
+import { probeLinks } from '../network/probe.ts';
 import { listenTcp, type TcpEndpoint } from '../network/tcp-channel.ts';
+import { packageVersion } from './environment.ts';
 import type { Order, Ports, Report, SessionTask } from './messages.ts';
+import { peersOf } from './roles.ts';
+import { canonicalJson } from './spec-hash.ts';
 
 const connectTimeoutMs = 30_000;
-/** A party hears from the others all the time. */
-const partyReceiveTimeoutMs = 300_000;
 /**
- * The owner hears nothing while an inference lasts, however healthy the parties are. Whether they
- * are, and whether the owner itself is stuck, is for the worker's watch on silence to judge.
+ * Less than the worker waits when it hears nothing from anybody: a role that waits for another knows
+ * for whom, and says so.
  */
-const ownerReceiveTimeoutMs = 24 * 60 * 60 * 1000;
+const receiveTimeoutMs = 270_000;
+/**
+ * The owner and the dealer hear nothing while an inference lasts, and parties nothing from each other
+ * while the dealer prepares one, however healthy all are. Whether they are is for the worker's watch on
+ * silence to judge.
+ */
+const patientReceiveTimeoutMs = 24 * 60 * 60 * 1000;
 
 type OrderOf<K extends Order['kind']> = Extract<Order, { kind: K }>;
 
@@ -78,22 +91,47 @@ export function loadRunKernels(): Kernels {
   throw new EngineError('backend', `a run refuses PARLEY_KERNELS=reference: ${why}; ${fix}`);
 }
 
+/**
+ * What all roles of a session must have been given alike: the plan, how often and with how many
+ * samples it is run, and the version of the code that reads it.
+ */
+export function termsOf({ plan, batchSizes, insecureSeed }: SessionTask): Terms {
+  const text = canonicalJson({ plan, batchSizes, insecureSeed });
+  return {
+    engine: packageVersion(),
+    planHash: new Uint8Array(createHash('sha256').update(text).digest()),
+  };
+}
+
+/** Whether `self` may hear nothing from `peer` for as long as an inference or its preparation lasts. */
+function mayBeSilent(plan: Plan, self: Peer, peer: Peer): boolean {
+  if (self === 'owner' || self === 'dealer') return true;
+  return peer !== 'dealer' && correlationsOf(plan) === 'dealer';
+}
+
+/** Payload bytes sent to everybody but the owner. */
+export const sentBytes = (channel: Channel): number =>
+  channel
+    .counters()
+    .reduce((sum, { peer, bytesSent }) => sum + (peer === 'owner' ? 0 : bytesSent), 0);
+
 /** Opens this role's TCP endpoint on loopback. */
 export function openEndpoint(
   self: Peer,
   task: SessionTask,
   signal: AbortSignal,
 ): Promise<TcpEndpoint> {
-  const parties = ([0, 1, 2] as const).slice(0, task.parties);
   return listenTcp({
     self,
-    peers: [...parties, 'owner' as const].filter((peer) => peer !== self),
+    peers: peersOf(task.plan, self),
     sessionId: task.sessionId,
     authKey: task.authKey,
+    terms: termsOf(task),
     link: task.link,
     signal,
     connectTimeoutMs,
-    receiveTimeoutMs: self === 'owner' ? ownerReceiveTimeoutMs : partyReceiveTimeoutMs,
+    receiveTimeoutMs: (peer) =>
+      mayBeSilent(task.plan, self, peer) ? patientReceiveTimeoutMs : receiveTimeoutMs,
   });
 }
 
@@ -103,6 +141,30 @@ export function joinChannel(endpoint: TcpEndpoint, ports: Ports): Promise<Networ
     ([peer, port]) => [peer, { host: '127.0.0.1', port }] as const,
   );
   return endpoint.connect(Object.fromEntries(addresses));
+}
+
+/** Everything that a party or the dealer does before `go`: joins, and measures its links. */
+export async function joinAndProbe(
+  pipe: WorkerPipe,
+  self: Exclude<Peer, 'owner'>,
+  task: SessionTask,
+  kernels: Kernels,
+  use: (channel: NetworkChannel) => void,
+): Promise<NetworkChannel> {
+  const endpoint = await openEndpoint(self, task, pipe.signal);
+  await pipe.report({ kind: 'listening', port: endpoint.port });
+  const { ports } = await pipe.order('connect');
+  const channel = await joinChannel(endpoint, ports);
+  use(channel);
+  const { backend, instructionSet } = kernels;
+  await pipe.report({ kind: 'connected', kernels: { backend, instructionSet } });
+
+  await pipe.order('probe');
+  const measurements = await probeLinks(channel, isUnshaped(task.link) ? undefined : task.link);
+  channel.resetCounters();
+  await pipe.report({ kind: 'measured', measurements });
+  await pipe.order('go');
+  return channel;
 }
 
 function describe(error: unknown): { errorKind: string; message: string } {

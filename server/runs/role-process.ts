@@ -7,6 +7,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Peer } from '../engine/channel.ts';
 import { reportSchema, type Order, type Report, type ReportOf } from './messages.ts';
+import { roleFileName } from './roles.ts';
 
 /** Why a role did not do its part. `cause` says which kind of evidence we have; exits weigh most. */
 export interface RoleFailure {
@@ -30,8 +31,6 @@ export function scrubbedEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), NODE_ENV: process.env.NODE_ENV };
 }
 
-export const roleName = (role: Peer): string => (role === 'owner' ? 'The owner' : `Party ${role}`);
-
 export interface RoleEvents {
   onReport(role: RoleProcess, report: Report): void;
   onFailure(failure: RoleFailure): void;
@@ -53,16 +52,19 @@ export class RoleProcess {
   #finished = false;
   #failed = false;
 
-  /** @param entry file to run, under this very Node */
+  /**
+   * @param entry file to run, under this very Node
+   * @param folder of the run; the process works in the folder inside that has its name
+   */
   constructor(role: Peer, entry: string, folder: string, events: RoleEvents) {
     this.role = role;
     this.#events = events;
-    this.logName = role === 'owner' ? 'owner.log' : `party-${role}.log`;
+    this.logName = `${roleFileName(role)}.log`;
     this.#log = createWriteStream(join(folder, this.logName), { mode: 0o600 });
     // A full disk costs the log, not the worker.
     this.#log.on('error', () => {});
     this.#child = fork(entry, [], {
-      cwd: folder,
+      cwd: join(folder, roleFileName(role)),
       env: scrubbedEnvironment(),
       execArgv: ['--disable-warning=ExperimentalWarning'],
       serialization: 'advanced',

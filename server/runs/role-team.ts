@@ -4,28 +4,30 @@
  * The first failure ends the run; others that follow within a moment are collected, so that the reason
  * names the cause and not the party that noticed it.
  */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PartyId, Peer } from '../engine/channel.ts';
+import type { Peer } from '../engine/channel.ts';
 import type { PartyTrace } from '../engine/trace.ts';
 import {
   defaultLimits,
   type LaunchLimits,
   type LaunchOptions,
   type PartialResult,
-  type PartyResult,
+  type RoleResult,
 } from './launch-types.ts';
 import type { Progress, Report, ReportOf } from './messages.ts';
 import { RoleProcess, type RoleFailure } from './role-process.ts';
+import { roleFileName, rolesOf, type MeasuredRole } from './roles.ts';
 
 export class Team {
   readonly roles: readonly RoleProcess[];
   readonly failures: RoleFailure[] = [];
   readonly progress = new Map<Peer, Progress>();
-  readonly finished = new Map<Peer, PartyResult>();
+  readonly finished = new Map<Peer, RoleResult>();
   readonly #options: LaunchOptions;
   readonly #limits: LaunchLimits;
-  /** Of each party, as they came. */
-  readonly #traces = new Map<PartyId, PartyTrace[]>();
+  /** Of each role but the owner, as they came. */
+  readonly #traces = new Map<MeasuredRole, PartyTrace[]>();
   readonly #reports = new Map<string, Report>();
   readonly #waiting = new Map<string, (report: Report) => void>();
   readonly #stop = Promise.withResolvers<never>();
@@ -40,15 +42,18 @@ export class Team {
     const { signal, folder, entries } = options;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener('abort', this.#onAbort, { once: true });
-    const party = entries?.party ?? join(import.meta.dirname, 'party-process.ts');
-    const owner = entries?.owner ?? join(import.meta.dirname, 'owner-process.ts');
-    const peers: Peer[] = [...([0, 1, 2] as const).slice(0, options.session.parties), 'owner'];
-    this.roles = peers.map(
-      (peer) => new RoleProcess(peer, peer === 'owner' ? owner : party, folder, this),
-    );
+    const roles = rolesOf(options.session.plan);
+    // New ones, all of them before any process: one that exists is of another try, and is refused.
+    for (const role of roles) mkdirSync(join(folder, roleFileName(role)), { mode: 0o700 });
+    this.roles = roles.map((role) => {
+      const kind = typeof role === 'number' ? 'party' : role;
+      const entry = entries?.[kind] ?? join(import.meta.dirname, `${kind}-process.ts`);
+      return new RoleProcess(role, entry, folder, this);
+    });
   }
 
-  get parties(): readonly RoleProcess[] {
+  /** The parties, and the dealer where there is one. */
+  get measured(): readonly RoleProcess[] {
     return this.roles.filter(({ role }) => role !== 'owner');
   }
 
@@ -75,7 +80,7 @@ export class Team {
     }
     if (report.kind === 'finished' && role !== 'owner') {
       const { counters } = report;
-      this.finished.set(role, { party: role, traces: this.#tracesOf(role), counters });
+      this.finished.set(role, { role, traces: this.#tracesOf(role), counters });
       from.finish();
     }
     if (report.kind === 'scored') from.finish();
@@ -85,9 +90,9 @@ export class Team {
     else waiting(report);
   }
 
-  #tracesOf(party: PartyId): PartyTrace[] {
-    const traces = this.#traces.get(party) ?? [];
-    this.#traces.set(party, traces);
+  #tracesOf(role: MeasuredRole): PartyTrace[] {
+    const traces = this.#traces.get(role) ?? [];
+    this.#traces.set(role, traces);
     return traces;
   }
 
@@ -97,6 +102,8 @@ export class Team {
     this.failures.push(failure);
     // A moment for the others to say what they saw, then everybody stops.
     if (this.failures.length === 1) setTimeout(() => this.#onAbort(), this.#limits.graceMs);
+    const said = new Set<Peer>([...this.finished.keys(), ...this.failures.map(({ role }) => role)]);
+    if (said.size === this.roles.length) this.#onAbort();
   }
 
   /** The report of this kind from each of `roles`; rejects when the run fails or `limitMs` is over. */
@@ -177,20 +184,20 @@ export class Team {
     const counters = this.roles.flatMap(({ role, lastFailure }) =>
       lastFailure === undefined ? [] : [[String(role), lastFailure.counters] as const],
     );
-    const parties = this.roles.flatMap(({ role, lastFailure }) => {
+    const roles = this.roles.flatMap(({ role, lastFailure }) => {
       const traces = role === 'owner' ? [] : this.#tracesOf(role);
       if (role === 'owner' || traces.length === 0) return [];
       const finished = this.finished.get(role);
       const counted = finished?.counters ?? lastFailure?.counters ?? [];
       // Whoever still could say that it failed has sent the trace of what it was at before.
       const lastCutShort = finished === undefined && lastFailure !== undefined;
-      return [{ party: role, traces, counters: counted, lastCutShort }];
+      return [{ role, traces, counters: counted, lastCutShort }];
     });
     return {
       failures: this.failures,
       progress: Object.fromEntries(this.progress),
       counters: Object.fromEntries(counters),
-      parties,
+      roles,
     };
   }
 

@@ -1,5 +1,5 @@
 /**
- * From the parties' traces and the revealed logits to the rows and the headline that are stored.
+ * From the traces of parties and dealer and the revealed logits to the rows and the headline that are stored.
  * Pure: the same traces give the same numbers, whoever computes them.
  *
  * A session's traces are [setup, inference 0, inference 1, ...]; with R repeats of B batches inference
@@ -8,17 +8,24 @@
  */
 import type {
   Headline,
+  LinkBytes,
   Median,
   OperationRow,
   PartyTotals,
   Prediction,
+  RoleTotals,
   RunDetail,
   SampleRow,
 } from '../api/schemas/run-view.ts';
 import type { CostReport } from '../engine/cost/report.ts';
-import type { PartyTrace, Phase, TraceRow } from '../engine/trace.ts';
-import type { LaunchResult, PartyResult } from './launch-types.ts';
+import { peerName } from '../engine/peer-name.ts';
+import type { CorrelationsId } from '../engine/plan.ts';
+import type { PartyTrace, TraceRow } from '../engine/trace.ts';
 import { scoreSamples } from './accuracy.ts';
+import { checkReveals } from './check-reveals.ts';
+import type { LaunchResult, PartyResult, RoleResult } from './launch-types.ts';
+import { predictionOf, usedLinks } from './prediction.ts';
+import { canonicalJson } from './spec-hash.ts';
 import { median } from './statistics.ts';
 
 export interface InferenceRow {
@@ -29,6 +36,7 @@ export interface InferenceRow {
   readonly offlineMs: number;
   readonly rounds: number;
   readonly onlineBytes: number;
+  /** The dealer's included. */
   readonly offlineBytes: number;
 }
 
@@ -37,6 +45,7 @@ export interface ScoredRun {
   readonly inferences: readonly InferenceRow[];
   readonly operations: readonly OperationRow[];
   readonly parties: readonly PartyTotals[];
+  readonly dealer: RoleTotals | null;
   readonly samples: readonly SampleRow[];
   readonly reveals: RunDetail['reveals'];
   readonly prediction: Prediction;
@@ -48,57 +57,88 @@ export interface RunShape {
   /** Sizes of one pass over the samples. */
   readonly batchSizes: readonly number[];
   readonly repeats: number;
+  readonly correlations: CorrelationsId | null;
+  /** Of an inference of so many samples: the one thing that may be revealed. */
+  readonly outputShape: (batchSize: number) => readonly number[];
 }
 
 const sum = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0);
 const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
-/** One trace of each party: the same inference, or the setup. */
-type Inference = readonly PartyTrace[];
-
-function traceAt(parties: readonly PartyResult[], index: number): Inference {
-  return parties.map(({ party, traces }) => {
-    const trace = traces[index];
-    if (trace === undefined)
-      throw new Error(`party ${party} left no trace of inference ${index - 1}`);
-    return trace;
-  });
+/** The traces of one inference, or of the setup. */
+interface Inference {
+  readonly parties: readonly PartyTrace[];
+  readonly dealer: PartyTrace | null;
 }
 
-const phaseMs = (trace: PartyTrace, phase: Phase): number =>
-  sum(trace.rows.filter((row) => row.phase === phase).map((row) => row.computeMs + row.waitMs));
+function traceAt({ role, traces }: RoleResult, index: number): PartyTrace {
+  const trace = traces[index];
+  if (trace === undefined) {
+    throw new Error(`${peerName(role)} left no trace of inference ${index - 1}`);
+  }
+  return trace;
+}
 
-/** First party's start to last party's end. */
-const spanMs = (inference: Inference): number =>
-  largest(inference.map(({ endedAtMs }) => endedAtMs)) -
-  inference.reduce((first, { startedAtMs }) => Math.min(first, startedAtMs), Infinity);
+const inferenceAt = ({ parties, dealer }: LaunchResult, index: number): Inference => ({
+  parties: parties.map((party) => traceAt(party, index)),
+  dealer: dealer === null ? null : traceAt(dealer, index),
+});
+
+const allOf = ({ parties, dealer }: Inference): readonly PartyTrace[] =>
+  dealer === null ? parties : [...parties, dealer];
+
+/**
+ * First party's start to last party's end. Whoever prepares correlations starts when they are there;
+ * a party that needs none begins its wait for the others earlier, and that is offline time.
+ */
+function spanMs({ parties }: Inference): number {
+  const prepared = parties.filter(({ offlineMs }) => offlineMs > 0);
+  const starting = prepared.length > 0 ? prepared : parties;
+  return (
+    largest(parties.map(({ endedAtMs }) => endedAtMs)) -
+    starting.reduce((first, { startedAtMs }) => Math.min(first, startedAtMs), Infinity)
+  );
+}
 
 function measureInference(
   inference: Inference,
   place: Pick<InferenceRow, 'repeat' | 'batch' | 'size'>,
 ): InferenceRow {
-  const offlineMs = largest(inference.map((trace) => phaseMs(trace, 'offline')));
+  const { parties } = inference;
   return {
     ...place,
-    onlineMs: spanMs(inference) - offlineMs,
-    offlineMs,
-    rounds: largest(inference.map(({ rounds }) => rounds.online)),
-    onlineBytes: sum(inference.map(({ bytesSent }) => bytesSent.online)),
-    offlineBytes: sum(inference.map(({ bytesSent }) => bytesSent.offline)),
+    onlineMs: spanMs(inference),
+    offlineMs: largest(parties.map(({ offlineMs }) => offlineMs)),
+    rounds: largest(parties.map(({ rounds }) => rounds.online)),
+    onlineBytes: sum(parties.map(({ bytesSent }) => bytesSent.online)),
+    offlineBytes: sum(allOf(inference).map(({ bytesSent }) => bytesSent.offline)),
   };
+}
+
+/** Payload bytes of one inference by directed link, the owner's left out. */
+function linksOf(inference: Inference): LinkBytes {
+  const links: Record<string, number> = {};
+  for (const { party, rows } of allOf(inference)) {
+    for (const { bytesSentTo } of rows) {
+      for (const [to, bytes = 0] of Object.entries(bytesSentTo)) {
+        if (to !== 'owner') links[`${party}>${to}`] = (links[`${party}>${to}`] ?? 0) + bytes;
+      }
+    }
+  }
+  return usedLinks(links);
 }
 
 const rowKey = ({ phase, path, op }: Pick<TraceRow, 'phase' | 'path' | 'op'>): string =>
   `${phase}|${path}|${op}`;
 
-/** Payload bytes of a row to other compute parties. */
+/** Payload bytes of a row to everybody but the owner. */
 const bytesToParties = (row: TraceRow): number =>
   sum(
     Object.entries(row.bytesSentTo).map(([peer, bytes]) => (peer === 'owner' ? 0 : (bytes ?? 0))),
   );
 
-/** Mean over inferences of the largest over parties, by row. */
+/** Mean over inferences of the largest over roles, by row. */
 function meanOfLargest(
   inferences: readonly Inference[],
   value: (row: TraceRow) => number,
@@ -106,7 +146,7 @@ function meanOfLargest(
   const totals = new Map<string, number>();
   for (const inference of inferences) {
     const worst = new Map<string, number>();
-    for (const row of inference.flatMap(({ rows }) => rows)) {
+    for (const row of allOf(inference).flatMap(({ rows }) => rows)) {
       const key = rowKey(row);
       worst.set(key, Math.max(worst.get(key) ?? 0, value(row)));
     }
@@ -119,23 +159,29 @@ function meanOfLargest(
 function operationRows(inferences: readonly Inference[], cost: CostReport | null): OperationRow[] {
   const [first] = inferences;
   if (first === undefined) return [];
-  const predicted = new Map(cost?.rows.map((row) => [`${row.path}|${row.op}`, row.bytesSent]));
+  const predicted = new Map(cost?.rows.map((row) => [`${row.path}|${row.op}`, row]));
   const computeMs = meanOfLargest(inferences, (row) => row.computeMs);
   const waitMs = meanOfLargest(inferences, (row) => row.waitMs);
   const rows = new Map<string, OperationRow>();
-  for (const row of first.flatMap(({ rows }) => rows)) {
+  for (const row of allOf(first).flatMap(({ rows }) => rows)) {
     const key = rowKey(row);
     if (rows.has(key)) continue;
     const { path, op, phase } = row;
-    const own = first.map((trace) => trace.rows.filter((other) => rowKey(other) === key));
+    const ownRows = (trace: PartyTrace) => trace.rows.filter((other) => rowKey(other) === key);
+    const own = first.parties.map(ownRows);
+    const dealt = first.dealer === null ? [] : ownRows(first.dealer);
+    const all = [...own, dealt];
+    const price = predicted.get(`${path}|${op}`);
     rows.set(key, {
       path,
       op,
       phase,
-      calls: largest(own.map((mine) => sum(mine.map(({ calls }) => calls)))),
-      elements: largest(own.map((mine) => sum(mine.map(({ elements }) => elements)))),
+      calls: largest(all.map((mine) => sum(mine.map(({ calls }) => calls)))),
+      elements: largest(all.map((mine) => sum(mine.map(({ elements }) => elements)))),
       bytesSent: own.map((mine) => sum(mine.map(bytesToParties))),
-      predictedBytesSent: predicted.get(`${path}|${op}`) ?? null,
+      predictedBytesSent: (phase === 'online' ? price?.bytesSent : undefined) ?? null,
+      dealerBytes: sum(dealt.map(bytesToParties)),
+      predictedDealerBytes: (phase === 'offline' ? price?.dealerBytes : undefined) ?? null,
       computeMs: computeMs.get(key) ?? 0,
       waitMs: waitMs.get(key) ?? 0,
     });
@@ -143,7 +189,7 @@ function operationRows(inferences: readonly Inference[], cost: CostReport | null
   return [...rows.values()];
 }
 
-function partyTotals({ party, traces, counters }: PartyResult): PartyTotals {
+function roleTotals({ traces, counters }: RoleResult): RoleTotals {
   const toParties = counters.filter(({ peer }) => peer !== 'owner');
   const rows = traces.flatMap((trace) => trace.rows);
   const payloadBytes = sum(
@@ -153,7 +199,6 @@ function partyTotals({ party, traces, counters }: PartyResult): PartyTotals {
     toParties.map(({ bytesSent, frameBytesSent }) => bytesSent + frameBytesSent),
   );
   return {
-    party,
     bytesSent: payloadBytes,
     // Whatever the channel sent beside the protocol's payload: frame and message headers.
     frameBytesSent: channelBytes - payloadBytes,
@@ -201,9 +246,6 @@ function sampleRows(
   }));
 }
 
-const equal = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((value, index) => value === b[index]);
-
 function findAlarms(inferences: readonly InferenceRow[], prediction: Prediction): string[] {
   const alarms: string[] = [];
   for (const { repeat, batch, rounds, onlineBytes, offlineBytes } of inferences) {
@@ -225,15 +267,19 @@ function findAlarms(inferences: readonly InferenceRow[], prediction: Prediction)
 
 /**
  * Scores a finished session.
- * @param cost prediction for one full batch, null where there is none
+ * @param cost prediction for one full batch
+ * @throws RunError 'revealed' when something was revealed that the spec does not allow
  * @throws Error when a trace or a logit is missing: such a run must not look fine
  */
 export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport): ScoredRun {
-  const { parties } = result;
+  const { parties, dealer } = result;
   const { batchSizes, repeats } = shape;
   const perPass = batchSizes.length;
-  const setup = traceAt(parties, 0);
-  const all = Array.from({ length: repeats * perPass }, (_, i) => traceAt(parties, i + 1));
+  const sizes = Array.from({ length: repeats }, () => batchSizes).flat();
+  const roles: readonly RoleResult[] = dealer === null ? parties : [...parties, dealer];
+  checkReveals(roles, sizes.map(shape.outputShape));
+  const setup = inferenceAt(result, 0);
+  const all = sizes.map((_, i) => inferenceAt(result, i + 1));
   const inferences = all.map((inference, i) => {
     const batch = i % perPass;
     const place = { repeat: Math.floor(i / perPass), batch, size: batchSizes[batch] ?? 0 };
@@ -245,18 +291,19 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
   const timed = inferences.filter((row, i) => isFull(i) && (repeats === 1 || row.repeat > 0));
   const statistic = (value: (row: InferenceRow) => number): Median => median(timed.map(value));
 
-  const [first = []] = full;
-  const onlineBytesSent = first.map(({ bytesSent }) => bytesSent.online);
-  const offlineBytesSent = first.map(({ bytesSent }) => bytesSent.offline);
-  const rounds = largest(first.map((trace) => trace.rounds.online));
+  const [first = { parties: [], dealer: null }] = full;
+  const costs = {
+    rounds: largest(first.parties.map((trace) => trace.rounds.online)),
+    onlineBytesSent: first.parties.map(({ bytesSent }) => bytesSent.online),
+    offlineBytesSent: first.parties.map(({ bytesSent }) => bytesSent.offline),
+    dealerBytes: first.dealer?.bytesSent.offline ?? 0,
+    links: linksOf(first),
+  };
+  const computed = predictionOf(cost);
   const prediction: Prediction = {
-    rounds: cost.rounds,
-    onlineBytesSent: cost.onlineBytesSent,
-    offlineBytesSent: cost.offlineBytesSent,
+    ...computed,
     agrees:
-      cost.rounds === rounds &&
-      equal(cost.onlineBytesSent, onlineBytesSent) &&
-      equal(cost.offlineBytesSent, offlineBytesSent),
+      canonicalJson({ ...computed, agrees: null }) === canonicalJson({ ...costs, agrees: null }),
   };
   const samples = sampleRows(result, shape);
   for (const { sampleId, secureLogits } of samples) {
@@ -264,18 +311,21 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
       throw new Error(`no logits were revealed for sample ${sampleId}`);
     }
   }
-  const totals = parties.map(partyTotals);
+  const totals = parties.map((party): PartyTotals => ({ party: party.role, ...roleTotals(party) }));
+  const dealerTotals = dealer === null ? null : roleTotals(dealer);
+  const everybody = dealerTotals === null ? totals : [...totals, dealerTotals];
   const headline: Headline = {
     samples: samples.length,
     ...scoreSamples(samples),
     onlineMs: statistic(({ onlineMs }) => onlineMs),
     onlineMsPerSample: statistic(({ onlineMs, size }) => onlineMs / size),
     offlineMs: statistic(({ offlineMs }) => offlineMs),
-    onlineBytesSent,
-    offlineBytesSent,
-    rounds,
-    peakRssBytes: largest(totals.map(({ peakRssBytes }) => peakRssBytes)),
-    cpuMs: sum(totals.map(({ cpuMs }) => cpuMs)),
+    totalMs: statistic(({ onlineMs, offlineMs }) => onlineMs + offlineMs),
+    ...costs,
+    totalBytesSent: sum(costs.onlineBytesSent) + sum(costs.offlineBytesSent) + costs.dealerBytes,
+    correlations: shape.correlations,
+    peakRssBytes: largest(everybody.map(({ peakRssBytes }) => peakRssBytes)),
+    cpuMs: sum(everybody.map(({ cpuMs }) => cpuMs)),
     setupMs: spanMs(setup),
     setupBytes: result.setupBytes,
   };
@@ -284,6 +334,7 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
     inferences,
     operations: [...operationRows([setup], null), ...operationRows(full, cost)],
     parties: totals,
+    dealer: dealerTotals,
     samples,
     reveals: countReveals(parties),
     prediction,

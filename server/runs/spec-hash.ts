@@ -3,7 +3,7 @@
  * spaces, numbers as JavaScript prints them (RFC 8785 for the values that a spec may hold).
  */
 import { createHash } from 'node:crypto';
-import type { RunSpec } from '../api/schemas/run-spec.ts';
+import { normaliseSpec, type RunSpec } from '../api/schemas/run-spec.ts';
 
 export type Json =
   | string
@@ -40,8 +40,8 @@ export function canonicalJson(value: unknown): string {
 export const sha256 = (data: string | Uint8Array): string =>
   createHash('sha256').update(data).digest('hex');
 
-/** Canonical text of a spec and its hash. */
+/** Canonical text of a spec and its hash: the same whether a default is written out or not. */
 export function hashSpec(spec: RunSpec): { readonly canonical: string; readonly hash: string } {
-  const canonical = canonicalJson(spec);
+  const canonical = canonicalJson(normaliseSpec(spec));
   return { canonical, hash: sha256(canonical) };
 }

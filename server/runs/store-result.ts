@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Database, Prisma } from '../db/client.ts';
 import type { LinkCertificate } from '../network/certificate.ts';
 import { writeArtifact } from './artifacts.ts';
-import type { LaunchResult, PartialResult } from './launch-types.ts';
+import type { PartialResult, PartialRoleResult, RoleResult } from './launch-types.ts';
+import { roleFileName } from './roles.ts';
 import type { ScoredRun } from './score-run.ts';
 import { unlimitedBitsPerSecond } from '../api/schemas/run-spec.ts';
 
@@ -35,20 +36,21 @@ export async function storeCertificate(
 }
 
 /**
- * Traces of all parties, one file each: `trace-party-N.json` with `version`, `party`, `traces` (of the
- * setup, then of each inference in order) and `counters` of the party's links. In a run that did not
- * finish it also has `partial: true` and `lastCutShort`: whether the last trace is that of something
- * that was cut short in this party, and so counts only what was done until then.
+ * Traces of parties and dealer, one file each: `trace-party-N.json`, `trace-dealer.json` with `version`,
+ * `party` (a number, or `dealer`), `traces` (of the setup, then of each inference in order) and
+ * `counters` of the role's links. In a run that did not finish it also has `partial: true` and
+ * `lastCutShort`: whether the last trace is that of something that was cut short in this role, and so
+ * counts only what was done until then.
  */
 export async function storeTraces(
   db: Database,
   runId: string,
-  { parties }: Pick<LaunchResult | PartialResult, 'parties'>,
+  roles: readonly (RoleResult | PartialRoleResult)[],
 ): Promise<void> {
-  for (const result of parties) {
+  for (const { role, ...result } of roles) {
     const partial = 'lastCutShort' in result ? { partial: true } : {};
-    const text = JSON.stringify({ version: 1, ...partial, ...result });
-    await writeArtifact(db, runId, `trace-party-${result.party}.json`, text);
+    const text = JSON.stringify({ version: 1, ...partial, party: role, ...result });
+    await writeArtifact(db, runId, `trace-${roleFileName(role)}.json`, text);
   }
 }
 
@@ -58,7 +60,7 @@ export async function storePartial(
   runId: string,
   partial: PartialResult,
 ): Promise<void> {
-  await storeTraces(db, runId, partial);
+  await storeTraces(db, runId, partial.roles);
   const { failures, progress, counters } = partial;
   const text = JSON.stringify({ version: 1, partial: true, failures, progress, counters });
   await writeArtifact(db, runId, 'partial-trace.json', text);
@@ -99,6 +101,9 @@ export async function storeRows(
   await tx.operationTotal.createMany({
     data: scored.operations.map(({ elements, bytesSent, predictedBytesSent, ...row }, ordinal) => ({
       ...row,
+      dealerBytes: BigInt(row.dealerBytes),
+      predictedDealerBytes:
+        row.predictedDealerBytes === null ? null : BigInt(row.predictedDealerBytes),
       runId,
       ordinal,
       elements: BigInt(elements),
@@ -137,5 +142,6 @@ export const resultColumns = (scored: ScoredRun, labels: readonly string[]) => (
   headline: asJson(scored.headline),
   prediction: asJson(scored.prediction),
   reveals: asJson(scored.reveals),
+  ...(scored.dealer === null ? {} : { dealer: asJson(scored.dealer) }),
   labels: [...labels],
 });

@@ -10,7 +10,9 @@ import type {
   RunState,
   RunSummary,
 } from '../api/schemas/run-view.ts';
+import { warningsOf } from '../api/schemas/warnings.ts';
 import type { Database, Prisma } from '../db/client.ts';
+import { completeHeadline, completePrediction } from './complete-view.ts';
 import { RunError } from './errors.ts';
 
 const summaryInclude = {
@@ -26,17 +28,21 @@ const originOf = (origin: SummaryRow['origin']): RunOrigin =>
 const verdictOf = (verdict: string | undefined): 'met' | 'not met' | null =>
   verdict === 'met' || verdict === 'not met' ? verdict : null;
 
-const toSummary = (row: SummaryRow): RunSummary => ({
+const toSummary = (row: SummaryRow): RunSummary =>
+  summaryOf(row, JSON.parse(row.spec.canonical) as RunSpec);
+
+const summaryOf = (row: SummaryRow, spec: RunSpec): RunSummary => ({
   id: row.id,
   specHash: row.specHash,
-  spec: JSON.parse(row.spec.canonical) as RunSpec,
+  spec,
   state: row.state,
   origin: originOf(row.origin),
   provenance: row.provenance as Provenance,
   createdAt: row.createdAt.toISOString(),
   startedAt: row.startedAt?.toISOString() ?? null,
   finishedAt: row.finishedAt?.toISOString() ?? null,
-  headline: row.headline as unknown as Headline | null,
+  headline: completeHeadline(row.headline as unknown as Headline | null, spec),
+  warnings: warningsOf(spec),
   linkVerdict: verdictOf(row.link?.verdict),
   reason: row.reason,
 });
@@ -113,7 +119,7 @@ export async function readDetail(db: Database, runId: string): Promise<RunDetail
   return {
     ...toSummary(row),
     labels: row.labels,
-    prediction: row.prediction as unknown as Prediction | null,
+    prediction: completePrediction(row.prediction as unknown as Prediction | null),
     operations: row.operations.map((operation) => ({
       path: operation.path,
       op: operation.op,
@@ -123,6 +129,9 @@ export async function readDetail(db: Database, runId: string): Promise<RunDetail
       bytesSent: operation.bytesSent.map(Number),
       predictedBytesSent:
         operation.predictedBytesSent.length === 0 ? null : operation.predictedBytesSent.map(Number),
+      dealerBytes: Number(operation.dealerBytes),
+      predictedDealerBytes:
+        operation.predictedDealerBytes === null ? null : Number(operation.predictedDealerBytes),
       computeMs: operation.computeMs,
       waitMs: operation.waitMs,
     })),
@@ -148,6 +157,7 @@ export async function readDetail(db: Database, runId: string): Promise<RunDetail
       framesReceived: Number(party.framesReceived),
       worstLateMs: party.worstLateMs,
     })),
+    dealer: row.dealer as unknown as RunDetail['dealer'],
     linkCheck: toLinkCheck(row.link),
     reveals: (row.reveals as unknown as RunDetail['reveals'] | null) ?? [],
     environment: (row.environment as unknown as RunDetail['environment'] | null) ?? {},

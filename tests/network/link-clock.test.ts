@@ -127,6 +127,8 @@ describe('links', () => {
   it('never shapes links of the owner, nor unlimited ones', () => {
     expect(shapedLink(link(1e9, 1), 0, 'owner')).toBeUndefined();
     expect(shapedLink(link(1e9, 1), 'owner', 2)).toBeUndefined();
+    expect(shapedLink(link(1e9, 1), 'dealer', 'owner')).toBeUndefined();
+    expect(shapedLink(link(1e9, 1), 'dealer', 0)).toEqual(link(1e9, 1));
     expect(shapedLink(unlimitedLink, 0, 1)).toBeUndefined();
     expect(shapedLink((from) => (from === 0 ? link(1e9, 1) : undefined), 0, 1)?.rttMs).toBe(1);
     expect(shapedLink((from) => (from === 0 ? link(1e9, 1) : undefined), 1, 0)).toBeUndefined();

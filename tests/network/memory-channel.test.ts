@@ -149,6 +149,16 @@ describe('memory channels', () => {
     await Promise.all(all);
   });
 
+  it('wait for each peer as long as is said of it', async () => {
+    const [, p1] = memoryChannels([0, 1, 'dealer'], {
+      receiveTimeoutMs: (peer) => (peer === 'dealer' ? 40 : 60_000),
+    });
+    if (p1 === undefined) throw new Error('no channels');
+    const patient = p1.receive(0);
+    await expect(p1.receive('dealer')).rejects.toThrow('nothing came from the dealer in 40 ms');
+    await expect(patient).rejects.toThrow('nothing came from the dealer in 40 ms');
+  });
+
   it('refuse unknown peers, long frames and bad options by name', async () => {
     const { p0 } = openThree({ frameLimitBytes: 2048 });
     expect(() => p0.send('owner', [])).toThrow('party 0 has no channel to the owner');

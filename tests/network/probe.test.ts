@@ -82,6 +82,38 @@ describe('probe', () => {
     }
   }, 30_000);
 
+  it('measures the links of two parties and of their dealer, in both directions', async () => {
+    const quick = { ...link, rttMs: 1 };
+    const channels = memoryChannels([0, 1, 'dealer', 'owner'], {
+      link: quick,
+      receiveTimeoutMs: 20_000,
+    });
+    const all = await Promise.all(channels.map((channel) => probeLinks(channel, quick)));
+    expect(all.map((list) => list.map(({ from, to }) => `${from}>${to}`))).toEqual([
+      ['0>1', '0>dealer'],
+      ['1>0', '1>dealer'],
+      ['dealer>0', 'dealer>1'],
+      [],
+    ]);
+    for (const { rttMs } of all.flat()) expect(rttMs.min).toBeGreaterThanOrEqual(1);
+    const slow = all.flat().map((one) => ({ ...one, bitsPerSecond: 1e6 }));
+    expect(judgeProbe(quick, slow).reasons.join(' ')).toContain(
+      'Rate the dealer to party 0: asked',
+    );
+  }, 30_000);
+
+  it("asks of each directed link what was asked of it, the dealer's own included", async () => {
+    const slow = { ...link, rttMs: 8 };
+    const choice = (from: unknown, to: unknown) =>
+      from === 'dealer' || to === 'dealer' ? slow : undefined;
+    const channels = memoryChannels([0, 1, 'dealer'], { link: choice, receiveTimeoutMs: 20_000 });
+    const all = await Promise.all(channels.map((channel) => probeLinks(channel, choice)));
+    for (const { from, to, rttMs } of all.flat()) {
+      if (from === 'dealer' || to === 'dealer') expect(rttMs.min).toBeGreaterThanOrEqual(8);
+      else expect(rttMs.min).toBeLessThan(8);
+    }
+  }, 30_000);
+
   it('finds out that nothing is shaped', async () => {
     const channels = memoryChannels([0, 1]);
     const all = await Promise.all(channels.map((channel) => probeLinks(channel, link)));

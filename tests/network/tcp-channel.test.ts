@@ -83,8 +83,10 @@ async function joinFailures(
 }
 
 describe('TCP channels', () => {
-  it('connect three parties and the owner, all to all, in order', async () => {
-    const peers: Peer[] = [0, 1, 2, 'owner'];
+  it.each<[string, Peer[]]>([
+    ['three parties and the owner', [0, 1, 2, 'owner']],
+    ['two parties, the dealer and the owner', [0, 1, 'dealer', 'owner']],
+  ])('connect %s, all to all, in order', async (_, peers) => {
     const channels = await openAll(peers);
     for (const channel of channels) {
       for (const peer of channel.peers) {
@@ -100,7 +102,7 @@ describe('TCP channels', () => {
         }
       }
     }
-    expect(channels[3]?.counters().map(({ peer }) => peer)).toEqual([0, 1, 2]);
+    expect(channels[3]?.counters().map(({ peer }) => peer)).toEqual(peers.slice(0, 3));
     expect(channels[0]?.counters()[0]).toMatchObject({ framesSent: 50, framesReceived: 50 });
   });
 
@@ -210,6 +212,43 @@ describe('TCP channels', () => {
     };
     const links = await joinFailures([0, 1], {}, { 0: { link } });
     expect(links.map(({ message }) => message).join(' ')).toMatch(/was asked for another link/);
+  });
+
+  it('refuse another plan and another version of the engine by name, on both sides', async () => {
+    const terms = { engine: '1.2.3', planHash: new Uint8Array(32).fill(1) };
+    const otherPlan = { ...terms, planHash: new Uint8Array(32).fill(2) };
+    const peers = [0, 1, 'dealer'] as const;
+    const plans = await joinFailures(peers, { terms }, { dealer: { terms: otherPlan } });
+    expect(plans.map(({ kind }) => kind)).toEqual(['channel', 'channel', 'channel']);
+    // Whoever is told second-hand hears it from the one that found out.
+    for (const { message } of plans) {
+      expect(message).toMatch(/(the dealer|party [01]) was given another plan/);
+    }
+    const versions = await joinFailures(
+      [0, 1],
+      { terms },
+      { 1: { terms: { ...terms, engine: '1.2.4' } } },
+    );
+    expect(versions[0]?.message).toBe('party 1 runs another version of the engine');
+    expect(versions[1]?.message).toMatch(/party 0 /);
+  });
+
+  it('refuse terms that do not fit into a hello', async () => {
+    const listen = (engine: string, hashBytes: number) =>
+      failure(
+        listenTcp({
+          self: 0,
+          peers: [0, 1],
+          sessionId,
+          authKey,
+          terms: { engine, planHash: new Uint8Array(hashBytes) },
+        }),
+      );
+    expect((await listen('x'.repeat(25), 32)).message).toMatch(/^channel: terms\.engine is 'x+', /);
+    expect((await listen('', 32)).kind).toBe('range');
+    expect((await listen('1', 31)).message).toBe(
+      'channel: terms.planHash.length is 31, allowed: 32',
+    );
   });
 
   it('name who did not join, and who is not there', async () => {

@@ -13,6 +13,7 @@ import {
   encodeProof,
   encodeReply,
   helloBytes,
+  noTerms,
   proofBytes,
   replyBytes,
 } from '../../server/network/handshake.ts';
@@ -91,7 +92,7 @@ async function joinAsParty1(misbehave: (socket: Socket) => void, options: JoinOp
   const endpoint = await listenTcp({ self: 0, peers, sessionId, authKey, receiveTimeoutMs, link });
   const dialled = connect({ host: endpoint.host, port: endpoint.port });
   sockets.push(dialled);
-  const hello = encodeHello({ from: 1, to: 0, sessionId, link });
+  const hello = encodeHello({ from: 1, to: 0, sessionId, link, terms: noTerms });
   dialled.write(hello);
   const joining = endpoint.connect({ 1: { host: '127.0.0.1', port } });
   const reply = await take(dialled, replyBytes);
@@ -267,6 +268,34 @@ it('a connection that is reset while dialling is dialled again', async () => {
   await channel.close();
 });
 
+describe('a caller that speaks another version of the protocol', () => {
+  it('is dropped at its first bytes, and named by its version', async () => {
+    const endpoint = await listenTcp({
+      self: 0,
+      peers: [0, 1],
+      sessionId,
+      authKey,
+      connectTimeoutMs: 300,
+    });
+    const silent = createServer((socket) => sockets.push(socket));
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    sockets.push({ destroy: () => silent.close() });
+    const address = silent.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const joining = endpoint.connect({ 1: { host: '127.0.0.1', port } });
+    const caller = connect({ host: endpoint.host, port: endpoint.port });
+    sockets.push(caller);
+    const hello = encodeHello({ from: 1, to: 0, sessionId, link: undefined, terms: noTerms });
+    hello.writeUInt8(1, 4);
+    // As short as a hello of that version: what it lacks is not waited for.
+    caller.write(hello.subarray(0, 72));
+    await expect(joining).rejects.toThrow(
+      /\(a caller that speaks version 1 of this protocol, this is version \d+\)$/,
+    );
+  });
+});
+
 describe('a stranger who says to be a party', () => {
   it.each<[string, Uint8Array]>([
     ['a made-up proof', randomBytes(proofBytes)],
@@ -290,7 +319,7 @@ describe('a stranger who says to be a party', () => {
 
     const stranger = connect({ host: endpoint.host, port: endpoint.port });
     sockets.push(stranger);
-    const hello = encodeHello({ from: 1, to: 0, sessionId, link: undefined });
+    const hello = encodeHello({ from: 1, to: 0, sessionId, link: undefined, terms: noTerms });
     stranger.write(hello);
     const reply = await take(stranger, replyBytes);
     const proof = madeUp.length > 0 ? madeUp : encodeProof(randomBytes(32), hello, reply);

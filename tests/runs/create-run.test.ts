@@ -7,7 +7,7 @@ import { listPresets } from '../../server/runs/presets.ts';
 import { hashSpec } from '../../server/runs/spec-hash.ts';
 import { useDatabase } from '../support/database.ts';
 import { rememberingQueue } from '../support/queue.ts';
-import { smallSpec } from '../support/specs.ts';
+import { smallAdditiveSpec, smallSpec } from '../support/specs.ts';
 
 const database = useDatabase();
 const { dataset, network, measurement, protocol } = smallSpec;
@@ -53,6 +53,33 @@ const refusals: readonly [string, unknown, { field: string; value: string; fix: 
     'unknown approximation',
     { ...smallSpec, approximations: { gelu: 'relu', softmax: 'puma' } },
     { field: 'approximations.gelu', value: '"relu"', fix: /"puma"/ },
+  ],
+  [
+    'unknown variant',
+    { ...smallSpec, protocol: { ...protocol, variant: 'additive/cheetah' } },
+    { field: 'protocol.variant', value: '"additive/cheetah"', fix: /"additive\/semi2k"/ },
+  ],
+  [
+    'the protocol of the clear',
+    { ...smallSpec, protocol: { ...protocol, variant: 'clear' } },
+    { field: 'protocol.variant', value: '"clear"', fix: /"replicated\/aby3"/ },
+  ],
+  [
+    'a dealer where nobody needs one',
+    { ...smallSpec, protocol: { ...protocol, correlations: 'dealer' } },
+    {
+      field: 'protocol.correlations',
+      value: '"dealer"',
+      fix: /^Remove correlations, or use an additive/,
+    },
+  ],
+  [
+    'correlations from nowhere',
+    {
+      ...smallAdditiveSpec,
+      protocol: { ...smallAdditiveSpec.protocol, correlations: 'secondParty' },
+    },
+    { field: 'protocol.correlations', value: '"secondParty"', fix: /"insecureFirstParty"/ },
   ],
   [
     'ring of 32 bits',

@@ -9,10 +9,15 @@ import { fakeEntries, fakeLaunch } from '../support/launch-options.ts';
 import type { Behaviour } from '../support/roles/fake-role.ts';
 
 let folder = '';
-beforeEach(async () => {
+const made: string[] = [];
+const renewFolder = async (): Promise<void> => {
   folder = await mkdtemp(join(tmpdir(), 'parley-launch-'));
+  made.push(folder);
+};
+beforeEach(renewFolder);
+afterEach(async () => {
+  for (const path of made.splice(0)) await rm(path, { recursive: true, force: true });
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function failure(
   behaviour: Behaviour | 'missing',
@@ -33,7 +38,7 @@ test('well-behaved roles go through the stages to a result', async () => {
     onStage: async ({ name }) => void stages.push(name),
   });
   expect(stages).toEqual(['linkCheck', 'running', 'scoring']);
-  expect(result.parties.map(({ party, traces }) => [party, traces.length])).toEqual([
+  expect(result.parties.map(({ role, traces }) => [role, traces.length])).toEqual([
     [0, 3],
     [1, 3],
     [2, 3],
@@ -88,8 +93,8 @@ describe('a run ends with a sentence when', () => {
 
 test('a run that stops keeps every trace that was closed, and says which was cut short', async () => {
   const { partial } = await failure('fails');
-  const kept = partial.parties.map(({ party, traces, lastCutShort }) => [
-    party,
+  const kept = partial.roles.map(({ role, traces, lastCutShort }) => [
+    role,
     traces.length,
     lastCutShort,
   ]);
@@ -98,7 +103,8 @@ test('a run that stops keeps every trace that was closed, and says which was cut
     [1, 2, true],
     [2, 3, false],
   ]);
-  const died = (await failure('dies')).partial.parties.find(({ party }) => party === 1);
+  await renewFolder();
+  const died = (await failure('dies')).partial.roles.find(({ role }) => role === 1);
   expect(died).toMatchObject({ lastCutShort: false, traces: [{ bytesSent: { setup: 32 } }] });
 });
 
@@ -114,9 +120,9 @@ test('real parties that are stopped in an inference hand over what they had of i
     },
   }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ stopped: true });
-  const { parties } = (error as LaunchError).partial;
-  expect(parties).toHaveLength(3);
-  for (const { traces, lastCutShort } of parties) {
+  const { roles } = (error as LaunchError).partial;
+  expect(roles).toHaveLength(3);
+  for (const { traces, lastCutShort } of roles) {
     expect(lastCutShort).toBe(true);
     const [setup, cut] = traces;
     expect(traces).toHaveLength(2);

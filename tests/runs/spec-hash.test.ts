@@ -1,7 +1,8 @@
 import { assert, jsonValue, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, hashSpec } from '../../server/runs/spec-hash.ts';
-import { smallSpec } from '../support/specs.ts';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
+import { smallAdditiveSpec, smallSpec } from '../support/specs.ts';
 
 describe('canonical JSON', () => {
   test('sorts keys at every depth and writes no spaces', () => {
@@ -40,4 +41,16 @@ test('the hash of a spec is fixed: a change here breaks every stored identity', 
     hashSpec({ ...smallSpec, dataset: { samples: dataset.samples, id: dataset.id } }).hash,
   ).toBe(hashSpec(smallSpec).hash);
   expect(hashSpec({ ...smallSpec, sequenceLength: 9 }).hash).not.toBe(hashSpec(smallSpec).hash);
+});
+
+test('a dealer that is named and one that is meant are the same spec, another source is not', () => {
+  const hashOf = (protocol: RunSpec['protocol']) =>
+    hashSpec({ ...smallAdditiveSpec, protocol: { ...smallAdditiveSpec.protocol, ...protocol } });
+  const { protocol } = smallAdditiveSpec;
+  const meant = hashOf(protocol);
+  expect(hashOf({ ...protocol, correlations: 'dealer' })).toEqual(meant);
+  expect(meant.canonical).not.toContain('correlations');
+  const insecure = hashOf({ ...protocol, correlations: 'insecureFirstParty' });
+  expect(insecure.hash).not.toBe(meant.hash);
+  expect(insecure.canonical).toContain('"correlations":"insecureFirstParty"');
 });

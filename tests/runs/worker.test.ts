@@ -13,14 +13,15 @@ import { useDatabase } from '../support/database.ts';
 import { fakeEntries, shortLimits } from '../support/launch-options.ts';
 import type { Behaviour } from '../support/roles/fake-role.ts';
 import { rememberingQueue } from '../support/queue.ts';
-import { smallSpec } from '../support/specs.ts';
+import { smallAdditiveSpec, smallSpec } from '../support/specs.ts';
 
 const database = useDatabase();
 
 const create = async (
   origin: RunOrigin = 'web',
   queue: Pick<Queue, 'enqueue'> = rememberingQueue(),
-) => (await createRun({ db: database.db, queue }, smallSpec, origin)).id;
+  spec = smallSpec,
+) => (await createRun({ db: database.db, queue }, spec, origin)).id;
 
 const fakes = (behaviour: Behaviour) => ({ entries: fakeEntries(behaviour), limits: shortLimits });
 
@@ -59,7 +60,7 @@ test('a run that works leaves rows, files and a headline', async () => {
   expect(run.parties).toHaveLength(3);
   expect(run.samples[0]).toMatchObject({ sampleId: 'sample-0', secureLogits: [1, -1] });
   expect(run.reveals).toEqual([
-    { path: 'reveal', to: 'owner', reason: 'logits', values: 12, inferences: 3 },
+    { path: 'reveal', to: 'owner', reason: 'logits', values: 8, inferences: 2 },
   ]);
   expect(run.artifacts.map(({ name }) => name)).toEqual([
     'run.json',
@@ -106,6 +107,51 @@ test.each([
     });
   },
 );
+
+test('a run that reveals more than the output fails by name and shows no number', async () => {
+  const id = await create();
+  expect(await execute(id, 'tells')).toBe('failed');
+  const run = await readDetail(database.db, id);
+  expect(run.reason).toBe(
+    'Party 1 revealed [2, 8] at "layer0.attention" to all ("debugging") in inference 0, which the spec does not allow. Allowed is one reveal per inference, of the output, to the owner.',
+  );
+  expect(run).toMatchObject({ headline: null, samples: [], operations: [], reveals: [] });
+  // What it was can be looked up: the traces hold counts and places, no values.
+  expect(run.artifacts.map(({ name }) => name)).toContain('trace-party-1.json');
+  expect(run.artifacts.map(({ name }) => name)).not.toContain('run.json');
+});
+
+test('with a dealer: its trace, its bytes and its totals are kept apart from the parties', async () => {
+  const id = await create('web', rememberingQueue(), smallAdditiveSpec);
+  expect(await execute(id, 'good')).toBe('done');
+  const run = await readDetail(database.db, id);
+  expect(run.headline).toMatchObject({
+    onlineBytesSent: [32, 32],
+    dealerBytes: 32,
+    links: { '0>1': 32, '1>0': 32, 'dealer>0': 32 },
+    totalBytesSent: 96,
+    correlations: 'dealer',
+  });
+  expect(
+    run.operations.map(({ phase, bytesSent, dealerBytes }) => [phase, bytesSent, dealerBytes]),
+  ).toEqual([
+    ['setup', [32, 32], 32],
+    ['online', [32, 32], 0],
+    ['offline', [0, 0], 32],
+  ]);
+  expect(run.parties.map(({ party }) => party)).toEqual([0, 1]);
+  expect(run.dealer).toMatchObject({ bytesSent: 96, peakRssBytes: 1 << 20 });
+  expect(run.artifacts.map(({ name }) => name)).toEqual([
+    'run.json',
+    'trace-dealer.json',
+    'trace-party-0.json',
+    'trace-party-1.json',
+  ]);
+  const trace: unknown = JSON.parse(
+    (await readArtifact(database.db, id, 'trace-dealer.json')).text,
+  );
+  expect(trace).toMatchObject({ party: 'dealer', traces: [{}, {}, {}] });
+});
 
 test('cancelling a running run takes less than a second and keeps what was learnt', async () => {
   const id = await create();
