@@ -30,6 +30,17 @@ program
     process.exitCode = await runCommand(file, options);
   });
 
+program
+  .command('deal')
+  .description('Deal the correlations of a run ahead of time; the next such run uses them up.')
+  .argument('<file>', 'a spec, or a preset file, of a protocol with a dealer')
+  .option('--json', 'print what was dealt as JSON')
+  .option('--samples <n>', 'other number of samples than the file says', wholeNumber)
+  .action(async (file: string, options: { json?: boolean; samples?: number }) => {
+    const { dealCommand } = await import('./commands/deal.ts');
+    process.exitCode = await dealCommand(file, options);
+  });
+
 program.addCommand(costsCommand());
 
 program
@@ -53,7 +64,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   // Sentences are for people; anything else is a defect and shows where it happened.
-  const named = error instanceof Error && /^(Run|Zoo|Engine|Database)Error$/.test(error.name);
+  const named =
+    error instanceof Error && /^(Run|Zoo|Engine|Database|Launch)Error$/.test(error.name);
   console.error(named ? error.message : error);
   process.exitCode = 1;
 }

@@ -49,7 +49,7 @@ export async function executeDealer(args: DealerArguments): Promise<PartyTrace[]
     insecureSeed: args.insecureSeed,
   });
   const dealing = new Dealing(kernels, plan.ring.bits);
-  const sender = new CorrectionSender(channel);
+  const sender = new CorrectionSender(channel, ledger);
   const traces: PartyTrace[] = [];
   const close = (): void => {
     const trace = book.close(0);
@@ -72,19 +72,24 @@ export async function executeDealer(args: DealerArguments): Promise<PartyTrace[]
     afterCharge: () => sender.flow(),
   });
   const program = modelOf(plan);
-  const infer = await program.load(({ shape }) => walk.at('weights').weight(shape));
-  close();
-  for (const size of args.batchSizes) {
-    await sender.awaitRequest();
-    book.begin('offline');
-    const mpc = walk.restarted();
-    const shares = [];
-    for (const { shape } of program.inputs(size)) shares.push(await mpc.at('input').input(shape));
-    await infer(mpc, shares);
-    await sender.end();
+  try {
+    const infer = await program.load(({ shape }) => walk.at('weights').weight(shape));
     close();
+    for (const size of args.batchSizes) {
+      await sender.awaitRequest();
+      book.begin('offline');
+      const mpc = walk.restarted();
+      const shares = [];
+      for (const { shape } of program.inputs(size)) shares.push(await mpc.at('input').input(shape));
+      await infer(mpc, shares);
+      await sender.end();
+      close();
+    }
+    return traces;
+  } catch (error) {
+    close();
+    throw error;
   }
-  return traces;
 }
 
 /** Makes and sends what one operation uses up; returns the bytes sent. */

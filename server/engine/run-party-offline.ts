@@ -3,6 +3,7 @@
  * party 0, takes all corrections. Key and corrections are kept until a session uses them up, once.
  */
 import type { Channel, PartyId } from './channel.ts';
+import { monotonicMs } from './clock.ts';
 import { dealtOnce, type DealtAhead } from './correlations/dealt-ahead.ts';
 import { receiveCorrections } from './correlations/delivery.ts';
 import type { CorrectionStore } from './correlations/store.ts';
@@ -32,10 +33,11 @@ export async function executePartyOffline(args: PartyOfflineArguments): Promise<
   }
   const key = await agreeDealtKey(channel, party, args.insecureSeed);
   const ledger = new Ledger();
-  if (party === 0) {
-    for (let index = 0; index < args.batchSizes.length; index++) {
-      await receiveCorrections(channel, corrections, ledger, args.signal);
-    }
+  const offlineMs: number[] = [];
+  for (let index = 0; party === 0 && index < args.batchSizes.length; index++) {
+    const startedAtMs = monotonicMs();
+    await receiveCorrections(channel, corrections, ledger, args.signal);
+    offlineMs.push(monotonicMs() - startedAtMs);
   }
-  return dealtOnce({ key, corrections });
+  return dealtOnce({ key, corrections, offlineMs });
 }

@@ -7,7 +7,7 @@
 import { rootBranch } from './branch.ts';
 import type { Channel, PartyId } from './channel.ts';
 import type { DealtAhead } from './correlations/dealt-ahead.ts';
-import { receiveCorrections } from './correlations/delivery.ts';
+import { receiveCorrections, startTogether } from './correlations/delivery.ts';
 import { dealtCorrelations, firstPartyCorrelations } from './correlations/source.ts';
 import { memoryCorrections, type CorrectionStore } from './correlations/store.ts';
 import { EngineError } from './errors.ts';
@@ -106,12 +106,14 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
 
     for (const [index, size] of batchSizes.entries()) {
       inference = index;
-      if (correlations === 'dealer' && dealt === undefined && party === 0) {
+      if (correlations === 'dealer' && dealt === undefined) {
         book.begin('offline');
-        await receiveCorrections(channel, corrections, session.ledger, signal);
+        if (party === 0) await receiveCorrections(channel, corrections, session.ledger, signal);
+        await startTogether(channel, party, session.ledger);
         book.endOffline();
       }
       book.begin('online');
+      book.dealtBefore(dealt?.offlineMs[index] ?? null);
       root.depth = 0;
       root.turn = 0;
       const inputs = [];

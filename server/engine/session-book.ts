@@ -21,9 +21,10 @@ export class SessionBook {
     this.#start = this.#now();
   }
 
+  /** What was booked since the last trace was closed, waiting for somebody to ask, is forgotten. */
   begin(phase: Phase): void {
     this.#ledger.phase = phase;
-    this.#start = this.#now();
+    this.restart();
   }
 
   /** Forgets what was booked since `begin`: waiting for the inputs is nobody's cost. */
@@ -37,6 +38,11 @@ export class SessionBook {
     this.#ledger.charge('', 'local', 'computeMs');
     this.#offlineMs = this.#ledger.bookedToMs - this.#start.atMs;
     this.#offlineRows = this.#ledger.take().rows;
+  }
+
+  /** The offline phase of the inference that follows was run in another session; null: it was not. */
+  dealtBefore(offlineMs: number | null): void {
+    if (offlineMs !== null) this.#offlineMs = offlineMs;
   }
 
   /** `rounds`: depth of the latest message that this role depends on. */

@@ -14,19 +14,21 @@ import { modelOf } from '../engine/models/registry.ts';
 import { ZooError } from '../zoo/errors.ts';
 import { writeArtifact } from './artifacts.ts';
 import { modelConfigOf } from './check-spec.ts';
+import { claimStock, type ClaimedStock } from './dealt-stock.ts';
 import { readEnvironment } from './environment.ts';
 import { RunError } from './errors.ts';
 import { appendEvent, plainEvent } from './events.ts';
 import { LaunchError, type LaunchOptions, type Stage } from './launch-types.ts';
 import { launch } from './launcher.ts';
 import { advance, endRun, releaseRun, type Claim } from './lifecycle.ts';
-import { linkOfSpec } from './link-of-spec.ts';
 import { batchSizesOf, planOfSpec } from './plan-of-spec.ts';
 import { predictFullBatch, predictionOf, totalBytesOf } from './prediction.ts';
 import { ProgressReporter } from './progress-reporter.ts';
+import { termsOf } from './role-main.ts';
 import { roleFileName, rolesOf } from './roles.ts';
 import { RunWatch, type RunOrder } from './run-watch.ts';
 import { scoreRun, type RunShape } from './score-run.ts';
+import { sessionOf, type SessionOptions } from './session-of-spec.ts';
 import {
   resultColumns,
   storeCertificate,
@@ -60,6 +62,12 @@ export function reasonOf(error: unknown): string {
     error instanceof RunError;
   if (known) return error.message;
   return `Something went wrong inside Parley: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** A stock that was dealt ahead for just this session; null where there is none. */
+function claimDealt(session: SessionOptions, folder: string): ClaimedStock | null {
+  const usesDealer = correlationsOf(session.plan) === 'dealer' && session.insecureSeed === null;
+  return usesDealer ? claimStock(dataFolder(), termsOf(session), folder) : null;
 }
 
 /** The run itself; throws for everything that is not a success. */
@@ -102,15 +110,16 @@ async function perform(
     if (stage.name === 'scoring') await advance(db, claim, 'running');
     reporter.stage(stage.name);
   };
+  const session = sessionOf(spec, plan, batchSizes);
+  const dealt = claimDealt(session, folder);
+  if (dealt !== null) {
+    const message = `Correlations were dealt ahead, ${dealt.createdAt}; offline times are of then.`;
+    await appendEvent(db, runId, plainEvent('log', 'preparing', message));
+  }
   try {
     const result = await launch({
       ...test,
-      session: {
-        link: linkOfSpec(spec.network),
-        plan,
-        batchSizes: Array.from({ length: repeats }, () => batchSizes).flat(),
-        insecureSeed: spec.seed.kind === 'insecure' ? spec.seed.value : null,
-      },
+      ...(dealt === null ? { session } : { session: { ...session, attendance: 'dealt' }, dealt }),
       owner: {
         model: spec.model,
         dataset: spec.dataset,

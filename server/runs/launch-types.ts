@@ -3,6 +3,7 @@ import type { LinkCounters, PartyId } from '../engine/channel.ts';
 import type { PartyTrace } from '../engine/trace.ts';
 import type { LinkCertificate } from '../network/certificate.ts';
 import type { OwnedSample, OwnerTask, Progress, SessionTask } from './messages.ts';
+import type { ClaimedStock } from './dealt-stock.ts';
 import type { RoleFailure } from './role-process.ts';
 import type { MeasuredRole } from './roles.ts';
 
@@ -16,11 +17,17 @@ export interface LaunchLimits {
   readonly graceMs: number;
 }
 
-export interface LaunchOptions {
-  readonly session: Omit<SessionTask, 'sessionId' | 'authKey'>;
+export interface LaunchOptions extends TeamOptions {
   readonly owner: Pick<OwnerTask, 'model' | 'dataset' | 'batchSize' | 'repeats' | 'dataFolder'>;
+}
+
+/** Of any session, with or without an owner. */
+export interface TeamOptions {
+  readonly session: Omit<SessionTask, 'sessionId' | 'authKey'>;
   /** Private folder of the run: the processes' logs, and a folder for each process. */
   readonly folder: string;
+  /** What was dealt ahead of time and claimed for this run, with `attendance` `dealt`. */
+  readonly dealt?: ClaimedStock;
   /** Aborts when the run is to stop; the processes are gone within a second. */
   readonly signal: AbortSignal;
   /** Called at each stage, and waited for; the link check's result comes with `running`. */
@@ -51,6 +58,12 @@ export interface RoleResult {
 
 export interface PartyResult extends RoleResult {
   readonly role: PartyId;
+}
+
+/** What dealing ahead of time leaves, beside the files of the parties. */
+export interface OfflineResult {
+  readonly dealer: RoleResult;
+  readonly certificate: LinkCertificate;
 }
 
 export interface LaunchResult {

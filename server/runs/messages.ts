@@ -9,6 +9,7 @@ import type { Plan } from '../engine/plan.ts';
 import type { PartyTrace } from '../engine/trace.ts';
 import type { Link } from '../network/link.ts';
 import type { LinkMeasurement } from '../network/probe.ts';
+import type { Attendance } from './roles.ts';
 
 /** What every role of one session needs in order to join its channel. */
 export interface SessionTask {
@@ -18,6 +19,8 @@ export interface SessionTask {
   readonly authKey: Uint8Array;
   readonly link: Link;
   readonly plan: Plan;
+  /** Absent = `all`. */
+  readonly attendance?: Attendance;
   /** Of every inference, repeats included. */
   readonly batchSizes: readonly number[];
   /** Null = seeds from the operating system; else repeatable and not private. */

@@ -6,6 +6,7 @@
 import './heap-settings.ts';
 import { correlationsOf, executeParty } from '../engine/execute.ts';
 import { openCorrectionFile } from './correction-file.ts';
+import { takeDealt } from './dealt-stock.ts';
 import type { PartyTask } from './messages.ts';
 import { joinAndProbe, loadRunKernels, runRole, sentBytes, WorkerPipe } from './role-main.ts';
 
@@ -21,8 +22,9 @@ async function main(
   const { plan, party } = task;
   const kernels = loadRunKernels();
   const channel = await joinAndProbe(pipe, party, task, kernels, use);
-  const dealt = party === 0 && correlationsOf(plan) === 'dealer';
-  const file = dealt ? openCorrectionFile(correctionFile) : undefined;
+  const ahead = task.attendance === 'dealt' ? takeDealt('.') : undefined;
+  const dealtTo = party === 0 && ahead === undefined && correlationsOf(plan) === 'dealer';
+  const file = dealtTo ? openCorrectionFile(correctionFile) : undefined;
   let reportedAtMs = 0;
   try {
     await executeParty({
@@ -33,6 +35,7 @@ async function main(
       batchSizes: task.batchSizes,
       insecureSeed: task.insecureSeed,
       ...(file === undefined ? {} : { corrections: file.corrections }),
+      ...(ahead === undefined ? {} : { dealt: ahead }),
       signal: pipe.signal,
       onProgress: ({ inference, path, rounds }) => {
         const now = performance.now();
@@ -52,6 +55,7 @@ async function main(
     });
   } finally {
     file?.remove();
+    ahead?.close();
   }
   await pipe.report({ kind: 'finished', counters: [...channel.counters()] });
 }

@@ -95,7 +95,11 @@ export function loadRunKernels(): Kernels {
  * What all roles of a session must have been given alike: the plan, how often and with how many
  * samples it is run, and the version of the code that reads it.
  */
-export function termsOf({ plan, batchSizes, insecureSeed }: SessionTask): Terms {
+export function termsOf({
+  plan,
+  batchSizes,
+  insecureSeed,
+}: Pick<SessionTask, 'plan' | 'batchSizes' | 'insecureSeed'>): Terms {
   const text = canonicalJson({ plan, batchSizes, insecureSeed });
   return {
     engine: packageVersion(),
@@ -123,7 +127,7 @@ export function openEndpoint(
 ): Promise<TcpEndpoint> {
   return listenTcp({
     self,
-    peers: peersOf(task.plan, self),
+    peers: peersOf(task.plan, self, task.attendance),
     sessionId: task.sessionId,
     authKey: task.authKey,
     terms: termsOf(task),

@@ -11,11 +11,12 @@ import type { PartyTrace } from '../engine/trace.ts';
 import {
   defaultLimits,
   type LaunchLimits,
-  type LaunchOptions,
   type PartialResult,
   type RoleResult,
+  type TeamOptions,
 } from './launch-types.ts';
 import type { Progress, Report, ReportOf } from './messages.ts';
+import { handOut } from './dealt-stock.ts';
 import { RoleProcess, type RoleFailure } from './role-process.ts';
 import { roleFileName, rolesOf, type MeasuredRole } from './roles.ts';
 
@@ -24,7 +25,7 @@ export class Team {
   readonly failures: RoleFailure[] = [];
   readonly progress = new Map<Peer, Progress>();
   readonly finished = new Map<Peer, RoleResult>();
-  readonly #options: LaunchOptions;
+  readonly #options: TeamOptions;
   readonly #limits: LaunchLimits;
   /** Of each role but the owner, as they came. */
   readonly #traces = new Map<MeasuredRole, PartyTrace[]>();
@@ -35,16 +36,18 @@ export class Team {
   #heardAtMs = performance.now();
   #ending = false;
 
-  constructor(options: LaunchOptions) {
+  constructor(options: TeamOptions) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#stop.promise.catch(() => {});
     const { signal, folder, entries } = options;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener('abort', this.#onAbort, { once: true });
-    const roles = rolesOf(options.session.plan);
+    const { plan, attendance } = options.session;
+    const roles = rolesOf(plan, attendance);
     // New ones, all of them before any process: one that exists is of another try, and is refused.
     for (const role of roles) mkdirSync(join(folder, roleFileName(role)), { mode: 0o700 });
+    if (options.dealt !== undefined) handOut(options.dealt, folder);
     this.roles = roles.map((role) => {
       const kind = typeof role === 'number' ? 'party' : role;
       const entry = entries?.[kind] ?? join(import.meta.dirname, `${kind}-process.ts`);

@@ -10,18 +10,27 @@ export type MeasuredRole = PartyId | 'dealer';
 
 type Parties = Pick<Plan, 'variant' | 'correlations'>;
 
+/**
+ * Who takes part in a session: everybody; nobody who holds data, when a dealer deals ahead of time
+ * (`offline`); nobody who deals, when it has (`dealt`).
+ */
+export type Attendance = 'all' | 'offline' | 'dealt';
+
 /** The parties by number, then the dealer where the plan has one. */
-export const measuredRolesOf = (plan: Parties): MeasuredRole[] => [
+export const measuredRolesOf = (plan: Parties, attendance: Attendance = 'all'): MeasuredRole[] => [
   ...partyIds(partiesOf(plan.variant)),
-  ...(correlationsOf(plan) === 'dealer' ? (['dealer'] as const) : []),
+  ...(correlationsOf(plan) === 'dealer' && attendance !== 'dealt' ? (['dealer'] as const) : []),
 ];
 
 /** All of them, the owner last. */
-export const rolesOf = (plan: Parties): Peer[] => [...measuredRolesOf(plan), 'owner'];
+export const rolesOf = (plan: Parties, attendance: Attendance = 'all'): Peer[] => [
+  ...measuredRolesOf(plan, attendance),
+  ...(attendance === 'offline' ? [] : (['owner'] as const)),
+];
 
 /** Whom a role is connected to. Dealer and owner have nothing to say to each other. */
-export const peersOf = (plan: Parties, self: Peer): Peer[] =>
-  rolesOf(plan).filter(
+export const peersOf = (plan: Parties, self: Peer, attendance: Attendance = 'all'): Peer[] =>
+  rolesOf(plan, attendance).filter(
     (peer) =>
       peer !== self &&
       !(self === 'dealer' && peer === 'owner') &&

@@ -7,10 +7,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { RunDetail } from '../../server/api/schemas/run-view.ts';
+import { dataFolder } from '../../server/db/data-folder.ts';
+import type { Plan } from '../../server/engine/plan.ts';
 import { readArtifact } from '../../server/runs/artifacts.ts';
+import { modelConfigOf } from '../../server/runs/check-spec.ts';
 import { createRun } from '../../server/runs/create-run.ts';
+import { dealAhead } from '../../server/runs/deal-ahead.ts';
+import { listStock } from '../../server/runs/dealt-stock.ts';
 import { executeRun } from '../../server/runs/execute-run.ts';
 import { claimRun } from '../../server/runs/lifecycle.ts';
+import { batchSizesOf, planOfSpec } from '../../server/runs/plan-of-spec.ts';
+import { sessionOf } from '../../server/runs/session-of-spec.ts';
 import { readDetail } from '../../server/runs/views.ts';
 import { measuredOf } from '../../server/cli/measured.ts';
 import { useDatabase } from '../support/database.ts';
@@ -133,4 +140,36 @@ test('with an insecure first party: no dealer, no offline bytes, and a warning w
   expect(run.linkCheck?.pairs.map(({ link }) => link)).toEqual(['0>1', '1>0']);
   const artifact = (await readArtifact(database.db, run.id, 'run.json')).text;
   expect(JSON.parse(artifact)).toMatchObject({ warnings: ['insecureFirstParty'] });
+});
+
+test('dealt ahead of time: the run has no dealer, and uses the stock up', async () => {
+  const spec = smallAdditiveSpec;
+  const plan = planOfSpec(spec, await modelConfigOf(spec.model));
+  const sizes = batchSizesOf(spec.dataset.samples, spec.measurement.batchSize);
+  const stock = await dealAhead({
+    dataFolder: dataFolder(),
+    spec,
+    session: sessionOf(spec, plan, sizes),
+    signal: new AbortController().signal,
+  });
+  expect(listStock(dataFolder()).map(({ id }) => id)).toEqual([stock.id]);
+  const run = await perform(spec);
+  expect(listStock(dataFolder())).toEqual([]);
+  expect(run.headline?.dealerBytes).toBe(run.prediction?.dealerBytes);
+  expect(run.headline?.offlineMs?.median).toBeGreaterThan(0);
+  // No link of a dealer was there to be probed.
+  expect(run.linkCheck?.pairs.map(({ link }) => link) ?? []).not.toContain('dealer>0');
+});
+
+test('nothing is dealt ahead without a dealer, or from a fixed seed', async () => {
+  const plan = planOfSpec(smallAdditiveSpec, await modelConfigOf(smallAdditiveSpec.model));
+  const deal = (spec: RunSpec, insecureSeed: string | null, variant: Plan['variant']) =>
+    dealAhead({
+      dataFolder: dataFolder(),
+      spec,
+      session: { ...sessionOf(spec, { ...plan, variant }, [1]), insecureSeed },
+      signal: new AbortController().signal,
+    });
+  await expect(deal(smallAdditiveSpec, 'fixed', plan.variant)).rejects.toThrow(/random seed/);
+  await expect(deal(smallAdditiveSpec, null, 'replicated/aby3')).rejects.toThrow(/has no dealer/);
 });

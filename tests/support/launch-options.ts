@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { LaunchLimits, LaunchOptions } from '../../server/runs/launch-types.ts';
-import { modelConfigOf } from '../../server/runs/check-spec.ts';
 import { linkOfSpec } from '../../server/runs/link-of-spec.ts';
 import { batchSizesOf, planOfSpec } from '../../server/runs/plan-of-spec.ts';
+import { modelConfigOf } from '../../server/runs/run-models.ts';
 import type { Behaviour } from './roles/fake-role.ts';
 import { smallSpec } from './specs.ts';
 

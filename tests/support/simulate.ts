@@ -20,6 +20,7 @@ import {
   partyIds,
   type KeyOptions,
 } from '../../server/engine/keys.ts';
+import { Ledger } from '../../server/engine/ledger.ts';
 import { packMessages } from '../../server/engine/message.ts';
 import type { Opening } from '../../server/engine/opening-log.ts';
 import type { CorrelationsId, Ring } from '../../server/engine/plan.ts';
@@ -272,7 +273,7 @@ async function dealFor(
 ): Promise<void> {
   const generators = await agreeDealerKeys(options);
   const dealing = new Dealing(kernels, ring.bits);
-  const sender = new CorrectionSender(options.channel);
+  const sender = new CorrectionSender(options.channel, new Ledger());
   await sender.awaitRequest();
   const model = costModelOf(variant, ring.bits);
   const walk = ShapeProtocol.start(

@@ -20,6 +20,15 @@ export const geluExactFloat: ElementFunction<'exact-float'> = {
   evaluate: async (mpc, x) => floatOf(mpc)(x, (values) => values.map(gelu)),
 };
 
+export const siluExactFloat: ElementFunction<'exact-float'> = {
+  id: 'exact-float',
+  title: 'Exact SiLU',
+  description: 'x / (1 + exp(-x)) in floating point.',
+  source: 'Elfwing, Uchibe, Doya 2018',
+  evaluate: async (mpc, x) =>
+    floatOf(mpc)(x, (values) => values.map((value) => value / (1 + Math.exp(-value)))),
+};
+
 export const softmaxExactFloat: SoftmaxFunction<'exact-float'> = {
   id: 'exact-float',
   title: 'Exact softmax',

@@ -41,6 +41,12 @@ export async function combineOnce(
   return mpc.addFixed(await mpc.truncate(total, mpc.ring.fractionBits), constant);
 }
 
+/** Sums over the last axis, kept with length 1. */
+export function rowSum(mpc: Protocol, x: AShare): AShare {
+  const axis = x.shape.length - 1;
+  return mpc.view(mpc.sum(x, axis), { reshape: x.shape.with(axis, 1) });
+}
+
 /** Repeats a column (last axis 1) over `columns` columns. */
 export function spread(mpc: Protocol, column: AShare, columns: number): AShare {
   return mpc.view(column, { expand: column.shape.with(-1, columns) });

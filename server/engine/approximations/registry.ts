@@ -1,14 +1,15 @@
 /** Every non-linear function by name; a plan's approximation ids are looked up here and nowhere else. */
-import type { GeluId, SoftmaxId } from '../plan.ts';
+import type { GeluId, SiluId, SoftmaxId } from '../plan.ts';
 import * as crypten from './crypten/functions.ts';
-import { geluExactFloat, softmaxExactFloat } from './exact-float.ts';
+import { geluExactFloat, siluExactFloat, softmaxExactFloat } from './exact-float.ts';
 import type { Description, ElementFunction, SoftmaxFunction } from './function.ts';
 import { geluPuma } from './gelu-puma.ts';
 import { geluQuad } from './gelu-quad.ts';
 import { geluTanhSeries } from './gelu-tanh.ts';
-import { geluErf } from './spu/gelu-erf.ts';
-import { softmaxSpu } from './spu/softmax.ts';
+import { siluPuma } from './silu-puma.ts';
 import { softmax2Quad, softmax2Relu, softmaxPuma, softmaxSeries } from './softmax.ts';
+import { softmaxSpu } from './spu/attention.ts';
+import { geluErf } from './spu/gelu-erf.ts';
 
 export const geluFunctions: { readonly [Id in GeluId]: ElementFunction<Id> } = {
   puma: geluPuma,
@@ -37,6 +38,11 @@ export const softmaxFunctions: { readonly [Id in SoftmaxId]: SoftmaxFunction<Id>
   '2relu-corrected': crypten.softmax2ReluCorrected,
   spu: softmaxSpu,
   'exact-float': softmaxExactFloat,
+};
+
+export const siluFunctions: { readonly [Id in SiluId]: ElementFunction<Id> } = {
+  puma: siluPuma,
+  'exact-float': siluExactFloat,
 };
 
 /** What a secure run may choose; `exact-float` exists in the clear only. */

@@ -8,9 +8,10 @@
 import { relu, rowMax } from '../circuits/compare.ts';
 import { encodeScalar } from '../fixed-point.ts';
 import type { AShare, Protocol } from '../protocol.ts';
-import { mulFixed, spread } from './fixed.ts';
+import { mulFixed, rowSum, spread } from './fixed.ts';
 import type { SoftmaxFunction } from './function.ts';
 import { divideByColumn, reciprocal } from './normalise.ts';
+import { exp } from './spu/exp.ts';
 
 /**
  * Added to padded positions. Scores of real models reach 70 in size, also at padding; the series
@@ -20,14 +21,7 @@ const paddingBias = -256;
 /** Below it the exponential is less than one unit of 2^-18 (PUMA section 4.2). */
 const clipBelow = -14;
 /** Added before squaring (MPCFormer section 4.1). */
-const quadShift = 5;
-
-/** (1 + x / 2^t)^(2^t). */
-async function limitExp(mpc: Protocol, x: AShare, t: number): Promise<AShare> {
-  let power = mpc.addFixed(await mpc.truncate(x, t), 1);
-  for (let step = 0; step < t; step++) power = await mulFixed(mpc, power, power);
-  return power;
-}
+export const quadShift = 5;
 
 /** Scores with padding pushed far below. */
 export function biased(mpc: Protocol, scores: AShare, keep: AShare | null): AShare {
@@ -49,14 +43,9 @@ export async function cleared(mpc: Protocol, x: AShare, keep: AShare | null): Pr
 
 async function normalised(mpc: Protocol, numerators: AShare): Promise<AShare> {
   const columns = numerators.shape.at(-1) ?? 1;
-  const total = columnOf(mpc, numerators);
+  const total = rowSum(mpc, numerators);
   const inverse = await reciprocal(mpc.at('reciprocal'), total);
   return mulFixed(mpc, numerators, spread(mpc, inverse, columns));
-}
-
-/** Row sums, last axis kept with length 1. */
-function columnOf(mpc: Protocol, x: AShare): AShare {
-  return mpc.view(mpc.sum(x, x.shape.length - 1), { reshape: x.shape.with(-1, 1) });
 }
 
 export const softmaxPuma: SoftmaxFunction<'puma'> = {
@@ -70,7 +59,7 @@ export const softmaxPuma: SoftmaxFunction<'puma'> = {
       .at('exp')
       .together([
         (branch) => branch.msb(branch.addFixed(x, -clipBelow)),
-        (branch) => limitExp(branch, x, 5),
+        (branch) => exp(branch, x, 5),
       ]);
     const clipped = await mpc.at('exp').bitMul(mpc.xorPublic(below, 1n), power);
     return normalised(mpc, clipped);
@@ -84,7 +73,7 @@ export const softmaxSeries: SoftmaxFunction<'series'> = {
   source: 'SPU 0.5.0, exponential in Taylor mode with 8 squarings',
   evaluate: async (mpc, scores, keep) => {
     const x = await shifted(mpc, scores, keep);
-    return normalised(mpc, await limitExp(mpc.at('exp'), x, 8));
+    return normalised(mpc, await exp(mpc.at('exp'), x, 8));
   },
 };
 
@@ -100,7 +89,7 @@ export const softmax2Quad: SoftmaxFunction<'2quad'> = {
     // their sum stays in the reciprocal's domain for |x + 5| < 2^(f/2), not just for their mean.
     const lengthBits = Math.ceil(Math.log2(scores.shape.at(-1) ?? 1));
     const squares = await mpc.mulTruncate(kept, kept, mpc.ring.fractionBits + lengthBits);
-    return divideByColumn(mpc, squares, columnOf(mpc, squares));
+    return divideByColumn(mpc, squares, rowSum(mpc, squares));
   },
 };
 
@@ -112,6 +101,6 @@ export const softmax2Relu: SoftmaxFunction<'2relu'> = {
   evaluate: async (mpc, scores, keep) => {
     const kept = await cleared(mpc, await relu(mpc.at('relu'), scores), keep);
     // The paper adds 1e-12, which no fraction bits hold; a row without a positive score gets zeros.
-    return divideByColumn(mpc, kept, columnOf(mpc, kept));
+    return divideByColumn(mpc, kept, rowSum(mpc, kept));
   },
 };

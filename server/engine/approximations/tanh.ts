@@ -11,7 +11,7 @@ const bound = 5;
 const degree = 17;
 
 /** Coefficients of the odd Chebyshev series of tanh(bound u), by degree. */
-export const tanhCoefficients: ReadonlyMap<number, number> = chebyshevOfTanh();
+const tanhCoefficients: ReadonlyMap<number, number> = chebyshevOfTanh();
 
 function chebyshevOfTanh(): Map<number, number> {
   const nodes = 256;

@@ -5,7 +5,7 @@
  * and ends with one that holds none. Every frame of records is acknowledged, and the dealer keeps no
  * more than a window of them under way, so that neither side's memory grows with the model.
  */
-import type { Channel } from '../channel.ts';
+import type { Channel, PartyId } from '../channel.ts';
 import { EngineError } from '../errors.ts';
 import type { Ledger } from '../ledger.ts';
 import { packMessages, unpackMessages, type Message } from '../message.ts';
@@ -37,15 +37,36 @@ export async function receiveCorrections(
   }
 }
 
+/**
+ * Ends the offline phase of both parties at once: party 1, which is sent nothing, would else book its
+ * wait for party 0 as online time.
+ */
+export async function startTogether(
+  channel: Channel,
+  party: PartyId,
+  ledger: Ledger,
+): Promise<void> {
+  if (party === 0) {
+    channel.send(1, [nothing]);
+    return;
+  }
+  ledger.charge('', 'corrections', 'computeMs');
+  await channel.receive(0);
+  ledger.charge('', 'corrections', 'waitMs');
+}
+
 /** The dealer's side: collects records into frames. */
 export class CorrectionSender {
   readonly #channel: Channel;
+  readonly #ledger: Ledger;
   #records: Message[] = [];
   #bytes = 0;
   #underWay = 0;
 
-  constructor(channel: Channel) {
+  /** Waiting for acknowledgements is booked in `ledger`. */
+  constructor(channel: Channel, ledger: Ledger) {
     this.#channel = channel;
+    this.#ledger = ledger;
   }
 
   /** Resolves when party 0 asks for the next inference. */
@@ -81,7 +102,9 @@ export class CorrectionSender {
   }
 
   async #acknowledged(): Promise<void> {
+    this.#ledger.charge('', 'corrections', 'computeMs');
     await this.#channel.receive(0);
+    this.#ledger.charge('', 'corrections', 'waitMs');
     this.#underWay -= 1;
   }
 }

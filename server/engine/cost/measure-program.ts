@@ -11,6 +11,7 @@ import { dealtCorrelations, firstPartyCorrelations } from '../correlations/sourc
 import { memoryCorrections, type CorrectionStore } from '../correlations/store.ts';
 import { EngineError } from '../errors.ts';
 import { agreeDealerKeys, agreeKeys, dealKeys, partyIds, type KeyOptions } from '../keys.ts';
+import { Ledger } from '../ledger.ts';
 import { packMessages } from '../message.ts';
 import type { AShare } from '../protocol.ts';
 import { costModelOf, createProtocol, ownerSideOf, partiesOf } from '../protocols/registry.ts';
@@ -146,7 +147,7 @@ async function runDealer(role: Role): Promise<void> {
   const { variant, ring, inputs, weights = [], run, turn } = role.measurement;
   const generators = await agreeDealerKeys(role);
   const dealing = new Dealing(role.kernels, ring.bits);
-  const sender = new CorrectionSender(role.channel);
+  const sender = new CorrectionSender(role.channel, new Ledger());
   await sender.awaitRequest();
   const model = costModelOf(variant, ring.bits);
   const walk = ShapeProtocol.start(

@@ -3,7 +3,7 @@
  * one-hot row selects from the table. Neither id nor position in the table is ever revealed.
  */
 import type { AShare, Protocol } from '../protocol.ts';
-import { zeros, type Tensor } from '../ring/tensor.ts';
+import { publicRow } from './public-tensor.ts';
 
 /** Vocabulary entries compared at once: bounds memory, about 250 bytes per entry and party. */
 const maxEntries = 2 ** 21;
@@ -13,7 +13,7 @@ export async function secureLookup(mpc: Protocol, ids: AShare, table: AShare): P
   const tokens = ids.shape[0] ?? 0;
   const vocabulary = table.shape[0] ?? 0;
   const perTile = Math.max(1, Math.floor(maxEntries / vocabulary));
-  const negativeIndex = countDown(mpc.ring.bits, vocabulary);
+  const negativeIndex = publicRow(mpc.ring.bits, vocabulary, (index) => BigInt(-index));
   const rows: AShare[] = [];
   for (let start = 0; start < tokens; start += perTile) {
     const end = Math.min(tokens, start + perTile);
@@ -29,15 +29,4 @@ export async function secureLookup(mpc: Protocol, ids: AShare, table: AShare): P
     rows.push(await mpc.matmul(oneHot, table));
   }
   return rows.length === 1 && rows[0] !== undefined ? rows[0] : mpc.concat(rows, 0);
-}
-
-/** Ring integers 0, -1, -2, ... */
-function countDown(bits: 32 | 64, length: number): Tensor {
-  const row = zeros(bits, [length]);
-  const view = new DataView(row.bytes.buffer, row.bytes.byteOffset);
-  for (let index = 0; index < length; index++) {
-    if (bits === 64) view.setBigInt64(index * 8, BigInt(-index), true);
-    else view.setInt32(index * 4, -index, true);
-  }
-  return row;
 }

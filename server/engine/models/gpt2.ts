@@ -11,30 +11,22 @@
  */
 import type { OutputId } from '../plan.ts';
 import type { AShare, Protocol } from '../protocol.ts';
-import { attention, type Attention } from './attention.ts';
 import { encodeFullTexts, textInputs } from './batch.ts';
 import { causal } from './causal.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { Gpt2Config } from './config.ts';
 import { secureLookup } from './embedding.ts';
-import { feedForward, type FeedForward } from './feed-forward.ts';
 import type { Functions } from './functions.ts';
 import { nextToken, nextTokenShape } from './language-model.ts';
 import type { Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
 import { normed, type Norm } from './norm.ts';
-
-interface Gpt2Layer {
-  readonly attentionNorm: Norm;
-  readonly attention: Attention;
-  readonly feedForwardNorm: Norm;
-  readonly feedForward: FeedForward;
-}
+import { preNormBlock, type PreNormLayer } from './pre-norm-block.ts';
 
 interface Gpt2Weights {
   readonly words: AShare;
   readonly positions: AShare;
-  readonly layers: readonly Gpt2Layer[];
+  readonly layers: readonly PreNormLayer[];
   readonly finalNorm: Norm;
   readonly head: Linear;
 }
@@ -44,7 +36,7 @@ async function gpt2Weights(config: Gpt2Config, read: ReadWeight): Promise<Gpt2We
   const { hidden, ffn, vocabularySize } = config;
   const words = await from.plain('transformer.wte.weight', [vocabularySize, hidden]);
   const positions = await from.plain('transformer.wpe.weight', [config.maxPositions, hidden]);
-  const layers: Gpt2Layer[] = [];
+  const layers: PreNormLayer[] = [];
   for (let index = 0; index < config.layers; index++) {
     const layer = `transformer.h.${index}`;
     layers.push({
@@ -98,9 +90,10 @@ async function gpt2(
   ids: AShare,
   output: OutputId,
 ): Promise<AShare> {
+  const weighting = causal(fns.softmax);
   let x = await embed(mpc.at('embedding'), w, ids);
   for (const [index, layer] of w.layers.entries()) {
-    x = await block(mpc.at(`layer${index}`), config, layer, fns, x);
+    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, weighting, fns.gelu, x);
   }
   const head = mpc.at('head');
   const y = await normed(head.at('norm'), x, w.finalNorm, config.layerNormEpsilon);
@@ -113,18 +106,4 @@ async function embed(mpc: Protocol, w: Gpt2Weights, ids: AShare): Promise<AShare
   const words = await secureLookup(mpc.at('words'), flat, w.words);
   const positions = mpc.view(w.positions, { slice: { axis: 0, start: 0, end: length } });
   return mpc.add(mpc.view(words, { reshape: [batch, length, words.shape[1] ?? 0] }), positions);
-}
-
-async function block(
-  mpc: Protocol,
-  { heads, layerNormEpsilon }: Gpt2Config,
-  w: Gpt2Layer,
-  fns: Functions,
-  x: AShare,
-): Promise<AShare> {
-  const read = await normed(mpc.at('attentionNorm'), x, w.attentionNorm, layerNormEpsilon);
-  const weighting = causal(fns.softmax);
-  const y = mpc.add(x, await attention(mpc.at('attention'), read, w.attention, heads, weighting));
-  const wide = await normed(mpc.at('outputNorm'), y, w.feedForwardNorm, layerNormEpsilon);
-  return mpc.add(y, await feedForward(mpc, wide, w.feedForward, fns.gelu));
 }

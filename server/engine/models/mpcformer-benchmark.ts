@@ -6,6 +6,7 @@
  * layer's output.
  */
 import { mulConstant } from '../approximations/fixed.ts';
+import { embedOneHot } from '../approximations/crypten/embedding.ts';
 import { batchNorm, type BatchStatistics } from '../approximations/crypten/layernorm.ts';
 import { EngineError } from '../errors.ts';
 import type { Batch } from '../plan.ts';
@@ -117,27 +118,17 @@ async function benchmark(
 /** Block by block, as the benchmark does to save memory: a round each. */
 async function embed(
   mpc: Protocol,
-  { vocabularySize, hidden, embeddingBlocks }: MpcformerBenchmarkConfig,
+  { hidden, embeddingBlocks }: MpcformerBenchmarkConfig,
   w: BenchmarkWeights,
   length: number,
   oneHot: AShare,
 ): Promise<AShare> {
   const rows = oneHot.shape[0] ?? 0;
-  const width = Math.floor(vocabularySize / embeddingBlocks);
-  let total: AShare | null = null;
-  for (let block = 0; block < embeddingBlocks; block++) {
-    const start = block * width;
-    const end = block === embeddingBlocks - 1 ? vocabularySize : start + width;
-    const part = await mpc
-      .at('words')
-      .matmulTruncate(
-        mpc.view(oneHot, { slice: { axis: 1, start, end } }),
-        mpc.view(w.words, { slice: { axis: 0, start, end } }),
-        mpc.ring.fractionBits,
-      );
-    total = total === null ? part : mpc.add(total, part);
-  }
-  if (total === null) throw new EngineError('plan', 'embeddingBlocks is 0, use at least 1');
+  if (embeddingBlocks < 1) throw new EngineError('plan', 'embeddingBlocks is 0, use at least 1');
+  const at = mpc.at('words');
+  const total = await embedOneHot(at, oneHot, w.words, embeddingBlocks, (x, y) =>
+    at.matmulTruncate(x, y, mpc.ring.fractionBits),
+  );
   const words = mpc.view(total, { reshape: [rows / length, length, hidden] });
   const positions = mpc.view(w.positions, { slice: { axis: 0, start: 0, end: length } });
   return batchNorm(mpc.at('norm'), mpc.add(words, positions), w.embeddingNorm);

@@ -1,6 +1,5 @@
 /** Every architecture by name; a plan's model is opened here and nowhere else. */
-import { geluFunctions, softmaxFunctions } from '../approximations/registry.ts';
-import { siluFunctions } from '../approximations/silu.ts';
+import { geluFunctions, siluFunctions, softmaxFunctions } from '../approximations/registry.ts';
 import { EngineError } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import { bertModel } from './bert.ts';

@@ -5,28 +5,21 @@
  * Secret: weights and pixels. Public: the shapes in `VitConfig` and the plan.
  */
 import type { AShare, Protocol } from '../protocol.ts';
-import { attention, type Attention } from './attention.ts';
+import type { Weighting } from './attention.ts';
 import { encodePatches, patchInputs } from './batch.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { imagePositions, type VitConfig } from './config.ts';
-import { feedForward, type FeedForward } from './feed-forward.ts';
 import type { Functions } from './functions.ts';
 import { linear, type Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
 import { normed, type Norm } from './norm.ts';
 import { embedPatches, type PatchEmbedding } from './patch-embedding.ts';
+import { preNormBlock, type PreNormLayer } from './pre-norm-block.ts';
 import { tokenAt } from './token.ts';
-
-interface VitLayer {
-  readonly attentionNorm: Norm;
-  readonly attention: Attention;
-  readonly feedForwardNorm: Norm;
-  readonly feedForward: FeedForward;
-}
 
 interface VitWeights {
   readonly embedding: PatchEmbedding;
-  readonly layers: readonly VitLayer[];
+  readonly layers: readonly PreNormLayer[];
   readonly finalNorm: Norm;
   readonly classifier: Linear;
 }
@@ -50,7 +43,7 @@ async function vitWeights(config: VitConfig, read: ReadWeight): Promise<VitWeigh
       patchSize,
     ]),
   };
-  const layers: VitLayer[] = [];
+  const layers: PreNormLayer[] = [];
   for (let index = 0; index < config.layers; index++) {
     const layer = `vit.encoder.layer.${index}`;
     const self = `${layer}.attention.attention`;
@@ -102,29 +95,14 @@ async function vit(
   fns: Functions,
   patches: AShare,
 ): Promise<AShare> {
+  const weighting: Weighting = (at, scores) => fns.softmax.evaluate(at, scores, null);
   let x = await embedPatches(mpc.at('embedding'), w.embedding, patches);
   for (const [index, layer] of w.layers.entries()) {
-    x = await block(mpc.at(`layer${index}`), config, layer, fns, x);
+    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, weighting, fns.gelu, x);
   }
   const head = mpc.at('head');
   // Only the class token is read, and a norm works on each position alone.
   const read = tokenAt(head, x, 0);
   const y = await normed(head.at('norm'), read, w.finalNorm, config.layerNormEpsilon);
   return linear(head.at('classifier'), y, w.classifier);
-}
-
-async function block(
-  mpc: Protocol,
-  { heads, layerNormEpsilon }: VitConfig,
-  w: VitLayer,
-  fns: Functions,
-  x: AShare,
-): Promise<AShare> {
-  const read = await normed(mpc.at('attentionNorm'), x, w.attentionNorm, layerNormEpsilon);
-  const attended = await attention(mpc.at('attention'), read, w.attention, heads, (at, scores) =>
-    fns.softmax.evaluate(at, scores, null),
-  );
-  const y = mpc.add(x, attended);
-  const wide = await normed(mpc.at('outputNorm'), y, w.feedForwardNorm, layerNormEpsilon);
-  return mpc.add(y, await feedForward(mpc, wide, w.feedForward, fns.gelu));
 }

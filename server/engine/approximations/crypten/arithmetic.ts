@@ -21,7 +21,7 @@ export function addConstant(mpc: Protocol, x: AShare, value: number): AShare {
 }
 
 /** x + n for ring integers: bits and counts, which carry no fraction. */
-export function addInteger(mpc: Protocol, x: AShare, n: number): AShare {
+function addInteger(mpc: Protocol, x: AShare, n: number): AShare {
   return mpc.addFixed(x, n / 2 ** mpc.ring.fractionBits);
 }
 
@@ -84,12 +84,6 @@ export function reshape(mpc: Protocol, x: AShare, shape: Shape): AShare {
 /** Columns `start` to `end` of the last axis. */
 export function columns(mpc: Protocol, x: AShare, start: number, end: number): AShare {
   return mpc.view(x, { slice: { axis: x.shape.length - 1, start, end } });
-}
-
-/** Sums over the last axis, kept with length 1. */
-export function rowSum(mpc: Protocol, x: AShare): AShare {
-  const axis = x.shape.length - 1;
-  return reshape(mpc, mpc.sum(x, axis), x.shape.with(axis, 1));
 }
 
 /** x, read as [rows, columns], with the axes exchanged. */

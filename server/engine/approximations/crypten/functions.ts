@@ -1,5 +1,6 @@
 /** CrypTen's functions by name, for plans: what each is, where it comes from, what is wrong with it. */
 import type { Defect, ElementFunction, SoftmaxFunction } from '../function.ts';
+import { quadShift } from '../softmax.ts';
 import * as gelus from './gelu.ts';
 import * as softmaxes from './softmax.ts';
 
@@ -94,7 +95,7 @@ export const softmax2QuadAsShipped: SoftmaxFunction<'2quad-shipped'> = {
     measuredError: 'Weights of about 4e9 instead of 0.02 for rows of 128.',
     measuredBy: `Li et al.'s code on ${crypten}; ${onTheseParties}`,
   },
-  hiddenScore: -5,
+  hiddenScore: -quadShift,
   evaluate: softmaxes.quadAsShipped,
 };
 
@@ -103,7 +104,7 @@ export const softmax2QuadCorrected: SoftmaxFunction<'2quad-corrected'> = {
   title: '2Quad on CrypTen, corrected',
   description: '(x + 5)² over its row mean, then over n, by squares and ten Newton steps.',
   source: null,
-  hiddenScore: -5,
+  hiddenScore: -quadShift,
   evaluate: softmaxes.quadCorrected,
 };
 

@@ -3,7 +3,8 @@
  * the BatchNorm that MPCFormer's benchmark times in its place (src/benchmark/models.py).
  */
 import type { AShare, Protocol } from '../../protocol.ts';
-import { addConstant, divideBy, mulColumn, mulFixed, mulRow, rowSum } from './arithmetic.ts';
+import { rowSum } from '../fixed.ts';
+import { addConstant, divideBy, mulColumn, mulFixed, mulRow } from './arithmetic.ts';
 import { inverseSqrt } from './roots.ts';
 
 /**

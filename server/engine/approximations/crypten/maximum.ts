@@ -6,8 +6,8 @@
 import { EngineError } from '../../errors.ts';
 import type { AShare, Protocol } from '../../protocol.ts';
 import { elementCount, showShape } from '../../ring/tensor.ts';
-import { stack, unstack } from '../fixed.ts';
-import { columns, reshape, rowSum } from './arithmetic.ts';
+import { rowSum, stack, unstack } from '../fixed.ts';
+import { columns, reshape } from './arithmetic.ts';
 import { atLeast, isNegative, isZero, where } from './compare.ts';
 
 /** CrypTen multiplies the bits of all pairs up to this length, and counts them above. */

@@ -21,15 +21,6 @@ export async function inverseSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
   return y;
 }
 
-/**
- * 1/sqrt(x) for values about 4^shift times as large: x / 4^shift goes in, the result is divided by
- * 2^shift, both local. Costs what the unscaled one does.
- */
-export async function inverseSqrtScaled(mpc: Protocol, x: AShare, shift: number): Promise<AShare> {
-  if (shift === 0) return inverseSqrt(mpc, x);
-  return mpc.truncate(await inverseSqrt(mpc, await mpc.truncate(x, 2 * shift)), shift);
-}
-
 /** x / sqrt(x). 200 B, 18 rounds. */
 export async function sqrt(mpc: Protocol, x: AShare): Promise<AShare> {
   return mulFixed(mpc, await inverseSqrt(mpc, x), x);

@@ -4,15 +4,13 @@
  * and give what they promise. `keep` null means that nothing is masked, as in the benchmark.
  */
 import type { AShare, Protocol } from '../../protocol.ts';
-import { addConstant, divideBy, mulColumn, mulFixed, rowSum } from './arithmetic.ts';
+import { rowSum } from '../fixed.ts';
+import { biased, cleared, quadShift } from '../softmax.ts';
+import { addConstant, divideBy, mulColumn, mulFixed } from './arithmetic.ts';
 import { relu } from './compare.ts';
 import { exp } from './exp.ts';
-import { biased, cleared } from '../softmax.ts';
 import { maxAndArgmax, maxValue } from './maximum.ts';
 import { divideByColumn, reciprocalOfPositive, reciprocalScaled } from './reciprocal.ts';
-
-/** Added before squaring (MPCFormer section 4.1). */
-const quadShift = 5;
 
 type Softmax = (mpc: Protocol, scores: AShare, keep: AShare | null) => Promise<AShare>;
 

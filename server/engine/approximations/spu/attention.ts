@@ -10,7 +10,7 @@
  */
 import { relu } from '../../circuits/compare.ts';
 import type { AShare, Protocol } from '../../protocol.ts';
-import { mulConstant, mulFixed, spread } from '../fixed.ts';
+import { mulConstant, mulFixed, rowSum, spread } from '../fixed.ts';
 import type { Description, SoftmaxFunction } from '../function.ts';
 import { biased } from '../softmax.ts';
 import { divide, reciprocal } from './division.ts';
@@ -24,7 +24,7 @@ import { rowMax } from './row-max.ts';
  */
 export type Quotient = 'perScore' | 'inverseByDivision' | 'inverse';
 
-export type AttentionId = 'softmax' | 'rsattn' | '2quad' | 'scaleattn';
+type AttentionId = 'softmax' | 'rsattn' | '2quad' | 'scaleattn';
 
 export interface AttentionWeights extends Description<AttentionId> {
   evaluate(mpc: Protocol, scores: AShare, quotient?: Quotient): Promise<AShare>;
@@ -32,11 +32,6 @@ export interface AttentionWeights extends Description<AttentionId> {
 
 /** Added to row sums that can be zero (MPCViT's released code, transformers.py): 3 units of 2^-18. */
 const epsilon = 1e-5;
-
-/** Row sums, last axis kept with length 1. */
-function rowSum(mpc: Protocol, x: AShare): AShare {
-  return mpc.view(mpc.sum(x, x.shape.length - 1), { reshape: x.shape.with(-1, 1) });
-}
 
 async function overRowSum(
   mpc: Protocol,
@@ -68,11 +63,11 @@ export const softmax: AttentionWeights = {
   },
 };
 
-/** The same as a plan's softmax; padding gets a bias, which is local. */
+/** The same as a plan names it: with padding, which gets a bias, and as JAX asks for it. */
 export const softmaxSpu: SoftmaxFunction<'spu'> = {
   id: 'spu',
-  title: 'Softmax as SPU compiles it',
-  description: `${softmax.description} A division for every score.`,
+  title: 'Softmax of SPU',
+  description: 'The exact function: row maximum, (1 + x/256)^256, a division for every score.',
   source: softmax.source,
   evaluate: (mpc, scores, keep) => softmax.evaluate(mpc, biased(mpc, scores, keep), 'perScore'),
 };
@@ -106,10 +101,3 @@ export const scaleAttention: AttentionWeights = {
   source: 'MPCViT (Zeng et al. 2023), released code',
   evaluate: (mpc, scores) => mulConstant(mpc, scores, 1 / (scores.shape.at(-1) ?? 1)),
 };
-
-export const attentionWeights: readonly AttentionWeights[] = [
-  softmax,
-  reluSoftmax,
-  squareAttention,
-  scaleAttention,
-];

@@ -1,0 +1,21 @@
+/** What a spec asks of the roles of its session. */
+import type { RunSpec } from '../api/schemas/run-spec.ts';
+import type { Plan } from '../engine/plan.ts';
+import { linkOfSpec } from './link-of-spec.ts';
+import type { SessionTask } from './messages.ts';
+
+export type SessionOptions = Omit<SessionTask, 'sessionId' | 'authKey' | 'attendance'>;
+
+/** `batchSizes` are those of one pass; the session repeats them. */
+export function sessionOf(
+  spec: RunSpec,
+  plan: Plan,
+  batchSizes: readonly number[],
+): SessionOptions {
+  return {
+    link: linkOfSpec(spec.network),
+    plan,
+    batchSizes: Array.from({ length: spec.measurement.repeats }, () => batchSizes).flat(),
+    insecureSeed: spec.seed.kind === 'insecure' ? spec.seed.value : null,
+  };
+}
