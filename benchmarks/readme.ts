@@ -56,6 +56,7 @@ function measured(): string {
   const runs = stored.map(({ run }) => run);
   const header = [
     'spec',
+    'protocol',
     'GeLU + softmax',
     'reviews',
     'plaintext',
@@ -63,7 +64,8 @@ function measured(): string {
     'secure',
     'labels unlike plaintext',
     'online per review, median',
-    'sent per review, busiest party',
+    'offline per review, median',
+    'sent per review, busiest party + dealer',
     'rounds per inference',
     'link',
   ];
@@ -73,6 +75,7 @@ function measured(): string {
     if (headline === null) throw new Error(`${name} is no finished run`);
     const { accuracy, onlineMsPerSample: latency, onlineBytesSent } = headline;
     const seconds = (ms: number) => (ms / 1000).toFixed(2);
+    const dealt = headline.dealerBytes / 1e6 / spec.measurement.batchSize;
     const megabytes = Math.max(...onlineBytesSent) / 1e6 / spec.measurement.batchSize;
     const interval =
       latency.low === null || latency.high === null
@@ -80,6 +83,7 @@ function measured(): string {
         : `, ${seconds(latency.low)}–${seconds(latency.high)}`;
     return [
       `\`${name}\``,
+      `\`${spec.protocol.variant}\`, f = ${spec.protocol.ring.fractionBits}`,
       `${spec.approximations.gelu} + ${spec.approximations.softmax}`,
       String(headline.samples),
       percent(accuracy.plaintext),
@@ -87,7 +91,10 @@ function measured(): string {
       percent(accuracy.secure),
       `${headline.disagreement.withPlaintext} of ${headline.samples}`,
       `${seconds(latency.median)} s (n = ${latency.n}${interval})`,
-      `${megabytes.toFixed(0)} MB`,
+      headline.correlations === 'dealer'
+        ? `${seconds(headline.offlineMs.median / spec.measurement.batchSize)} s`
+        : 'none',
+      `${megabytes.toFixed(0)}${dealt > 0 ? ` + ${dealt.toFixed(0)}` : ''} MB`,
       `${headline.rounds}, ${prediction?.agrees === true ? 'as predicted' : 'NOT as predicted'}`,
       run.linkVerdict ?? 'not checked',
     ];
@@ -100,7 +107,7 @@ function measured(): string {
       dataset: dataset.id,
       length: rest.sequenceLength,
       batchSize: rest.measurement.batchSize,
-      protocol,
+      bits: protocol.ring.bits,
       network,
     }),
   );
@@ -110,14 +117,13 @@ function measured(): string {
     ),
   );
   const commits = new Set(runs.map(({ environment }) => environment['commit'] ?? 'unknown'));
-  const { bits, fractionBits } = spec.protocol.ring;
   const { network } = spec;
   return [
     line(header),
     line(header.map(() => '---')),
     ...rows.map(line),
     '',
-    `\`${spec.model}\` on ${spec.dataset}, ${spec.length} wordpieces, batch ${spec.batchSize}; \`${spec.protocol.variant}\` over Z_2^${bits} with ${fractionBits} fraction bits; ${network.name}: ${network.bitsPerSecond / 1e9} Gbit/s, ${network.rttMs} ms; all parties on one machine (${machine.join(', ')}); commit ${[...commits].join(', ')}.`,
+    `\`${spec.model}\` on ${spec.dataset}, ${spec.length} wordpieces, batch ${spec.batchSize}; Z_2^${spec.bits} with f fraction bits; ${network.name}: ${network.bitsPerSecond / 1e9} Gbit/s, ${network.rttMs} ms; all parties on one machine (${machine.join(', ')}); commit ${[...commits].join(', ')}.`,
     '',
     'Accuracy and latency with 95 % intervals (Wilson; order statistics). Quad and 2Quad are made for models distilled with them; this one is not, so its accuracy is that of guessing. Each row is a run stored in `benchmarks/results/runs/`, made with `npm run parley -- run benchmarks/specs/<spec>.json --json`; `node benchmarks/readme.ts` writes this table.',
     '',
