@@ -74,6 +74,9 @@ function measured(): string {
     const { headline, spec, prediction } = run;
     if (headline === null) throw new Error(`${name} is no finished run`);
     const { accuracy, onlineMsPerSample: latency, onlineBytesSent } = headline;
+    if (accuracy === null || headline.disagreement === null) {
+      throw new Error(`${name} has random weights: no row of a table of accuracies`);
+    }
     const seconds = (ms: number) => (ms / 1000).toFixed(2);
     const dealt = headline.dealerBytes / 1e6 / spec.measurement.batchSize;
     const megabytes = Math.max(...onlineBytesSent) / 1e6 / spec.measurement.batchSize;

@@ -1,4 +1,7 @@
-/** Several finished runs: secure accuracy against online latency. Up and to the left is better. */
+/**
+ * Several finished runs: secure accuracy against online latency. Up and to the left is better. Runs
+ * with random weights have no accuracy, and no place here.
+ */
 import type { RunSummary } from '../../server/api/schemas/run-view.ts';
 import {
   formatDuration,
@@ -21,7 +24,9 @@ export function accuracyLatencyChart(
   { theme }: { readonly theme: ChartTheme },
 ): ChartModel {
   const finished = runs.flatMap(({ name, run }) =>
-    run.headline === null ? [] : [{ name, run, headline: run.headline }],
+    run.headline?.accuracy == null
+      ? []
+      : [{ name, run, headline: { ...run.headline, accuracy: run.headline.accuracy } }],
   );
   const latencies = finished.map(({ headline }) => headline.onlineMsPerSample.median);
   const right =

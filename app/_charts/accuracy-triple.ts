@@ -1,5 +1,5 @@
 /** The three-way split of the accuracy: plaintext, approximations in the open, secure run. */
-import type { Headline, Proportion } from '../../server/api/schemas/run-view.ts';
+import type { Accuracy, Proportion } from '../../server/api/schemas/run-view.ts';
 import {
   formatInterval,
   formatPercent,
@@ -25,7 +25,7 @@ const points = [
 ] as const;
 
 export function accuracyTripleChart(
-  accuracy: Headline['accuracy'],
+  accuracy: Accuracy,
   { theme }: { readonly theme: ChartTheme },
 ): ChartModel {
   const values = points.map((point) => proportionValue(accuracy[point.key]) * 100);

@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatRatio,
 } from '../../server/api/schemas/format.ts';
+import { hasRandomWeights } from '../../server/api/schemas/run-spec.ts';
 import { largest } from '../_lib/statistics.ts';
 import type { NamedRun } from './accuracy-latency.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
@@ -42,7 +43,12 @@ export function comparisonBars(
     compact = false,
   }: { readonly metric: CostMetric; readonly theme: ChartTheme; readonly compact?: boolean },
 ): ChartModel {
-  const { title, key, caption, format } = metrics[metric];
+  const { key, format } = metrics[metric];
+  // Random weights read no reviews.
+  const random = runs.some(({ run: { spec } }) => hasRandomWeights(spec));
+  const inWords = (text: string): string => (random ? text.replace('review', 'sample') : text);
+  const title = inWords(metrics[metric].title);
+  const caption = inWords(metrics[metric].caption);
   const bars = runs.flatMap(({ name, run: { headline } }) => {
     if (headline === null) return [];
     const value =

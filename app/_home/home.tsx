@@ -1,5 +1,6 @@
 'use client';
 /** Home: what Parley is, one run to start, the newest measured result, the first comparison. */
+import { hasRandomWeights } from '../../server/api/schemas/run-spec.ts';
 import Link from 'next/link';
 import { Panel, Stack } from '../_components/panel.tsx';
 import { Empty, Failure, Waiting } from '../_components/states.tsx';
@@ -81,7 +82,9 @@ export function Home() {
               action={{
                 href: `/new?preset=${
                   missingPreset(
-                    catalog.data.presets.map((p) => p.id),
+                    catalog.data.presets
+                      .filter(({ spec }) => !hasRandomWeights(spec))
+                      .map((p) => p.id),
                     compared.map((c) => c.presetId),
                   ) ?? ''
                 }`,

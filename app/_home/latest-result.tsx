@@ -11,6 +11,7 @@ import { Panel, Stack } from '../_components/panel.tsx';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import { Verdict } from '../_components/state-badge.tsx';
 import { HeadlineStats } from '../_run/headline-stats.tsx';
+import { RunWarnings } from '../_run/run-warnings.tsx';
 import { approximationName, runName, specSentence } from '../_lib/describe-spec.ts';
 import { formatDate } from '../../server/api/schemas/format.ts';
 
@@ -20,7 +21,7 @@ export function LatestResult({ run }: { run: RunSummary }) {
   const accuracy = headline?.accuracy;
   const [shown, light] = useMemo(
     () =>
-      accuracy === undefined
+      accuracy == null
         ? [null, null]
         : [
             accuracyTripleChart(accuracy, { theme }),
@@ -28,7 +29,7 @@ export function LatestResult({ run }: { run: RunSummary }) {
           ],
     [accuracy, theme],
   );
-  if (headline === null || shown === null || light === null) return null;
+  if (headline === null) return null;
   return (
     <Panel
       title={
@@ -46,8 +47,11 @@ export function LatestResult({ run }: { run: RunSummary }) {
       }
     >
       <Stack gap={20}>
+        <RunWarnings spec={run.spec} />
         <HeadlineStats headline={headline} batchSize={run.spec.measurement.batchSize} />
-        <ChartFrame title="Accuracy" model={shown} forExport={light} />
+        {shown !== null && light !== null && (
+          <ChartFrame title="Accuracy" model={shown} forExport={light} />
+        )}
       </Stack>
     </Panel>
   );

@@ -4,6 +4,7 @@ import { Button, Select } from '@mantine/core';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { hasRandomWeights } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { Icon } from '../_components/icon.tsx';
 import { NumberField } from '../_components/number-field.tsx';
@@ -68,7 +69,12 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
         description={preset.description}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
-      <NumberField label="Reviews" value={samples} onChange={setSamples} error={issue} />
+      <NumberField
+        label={hasRandomWeights(preset.spec) ? 'Inputs' : 'Reviews'}
+        value={samples}
+        onChange={setSamples}
+        error={issue}
+      />
       <p className={classes.sentence}>
         {preset.spec.model}, {rolesInWords(partyCountOf(preset.spec), hasDealer(preset.spec))},{' '}
         {formatLink(preset.spec.network)}

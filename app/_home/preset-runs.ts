@@ -1,5 +1,9 @@
 /** The newest finished run of each preset, whatever its number of reviews, for the first comparison. */
-import { correlationsOfSpec, type RunSpec } from '../../server/api/schemas/run-spec.ts';
+import {
+  correlationsOfSpec,
+  hasRandomWeights,
+  type RunSpec,
+} from '../../server/api/schemas/run-spec.ts';
 import type { Catalog, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { approximationName } from '../_lib/describe-spec.ts';
 
@@ -10,10 +14,11 @@ export interface PresetRun {
 }
 
 export function presetRuns(catalog: Catalog, done: readonly RunSummary[]): readonly PresetRun[] {
+  // Random weights have no accuracy to stand next to the others' and are other models.
+  const judged = catalog.presets.filter(({ spec }) => !hasRandomWeights(spec));
   // Presets of one method (16 reviews, 200 reviews) are one column.
-  const methods = catalog.presets.filter(
-    (preset, index) =>
-      catalog.presets.findIndex((other) => sameMethod(other.spec, preset.spec)) === index,
+  const methods = judged.filter(
+    (preset, index) => judged.findIndex((other) => sameMethod(other.spec, preset.spec)) === index,
   );
   const severalProtocols = new Set(methods.map(({ spec }) => spec.protocol.variant)).size > 1;
   return methods.flatMap(({ id, spec }) => {

@@ -78,7 +78,7 @@ export function checkDraft(
     ['dataset.id', reasonAgainstDataset(draft.dataset.id, draft, catalog)],
     ['dataset.samples', tooManySamples(draft, catalog)],
     ['measurement.batchSize', batchTooLarge(draft)],
-    ['sequenceLength', tooLong(draft, catalog)],
+    ['sequenceLength', wrongLength(draft, catalog)],
     ['model', unknownModel(draft, catalog)],
   ] as const;
   // "The model reads 128" helps more than "at most 512".
@@ -142,6 +142,8 @@ export function reasonAgainstDataset(
   }
   const model = catalog.models.find((entry) => entry.id === draft.model);
   if (model === undefined || model.datasets.includes(id)) return null;
+  if (model.randomWeights) return `${model.title} has random weights: it reads random inputs only.`;
+  if (dataset.kind === 'any') return `${model.title} is trained: it reads what it was trained for.`;
   return model.kind === dataset.kind
     ? `${model.title} was not trained for ${dataset.title}.`
     : `${model.title} reads ${model.kind}, ${dataset.title} holds ${dataset.kind}s.`;
@@ -151,7 +153,7 @@ function tooManySamples(draft: SpecDraft, catalog: Catalog): string | null {
   const dataset = catalog.datasets.find((entry) => entry.id === draft.dataset.id);
   const samples = Number(draft.dataset.samples);
   return dataset !== undefined && samples > dataset.samples
-    ? `${formatCount(samples)} is more than the ${formatCount(dataset.samples)} held-out samples of ${dataset.title}.`
+    ? `${formatCount(samples)} is more than the ${formatCount(dataset.samples)} ${dataset.kind === 'any' ? 'there are' : `held-out samples of ${dataset.title}`}.`
     : null;
 }
 
@@ -163,10 +165,34 @@ function batchTooLarge({ dataset, measurement }: SpecDraft): string | null {
   return `A batch of ${formatCount(batch)} is more than the ${plural(samples, 'review')} of this run: at most ${formatCount(samples)}.`;
 }
 
-function tooLong(draft: SpecDraft, catalog: Catalog): string | null {
+function wrongLength(draft: SpecDraft, catalog: Catalog): string | null {
   const model = catalog.models.find((entry) => entry.id === draft.model);
   const length = Number(draft.sequenceLength);
-  return model !== undefined && length > model.maxLength
-    ? `${formatCount(length)} wordpieces are more than the ${formatCount(model.maxLength)} that ${model.title} can read.`
+  if (model === undefined || draft.sequenceLength === '' || !Number.isFinite(length)) return null;
+  const { minLength, maxLength, title } = model;
+  if (length >= minLength && length <= maxLength) return null;
+  if (minLength === maxLength) {
+    const parts = `${formatCount(maxLength - 1)} patches and the class token`;
+    return `Every image of ${title} is ${formatCount(maxLength)} tokens, ${parts}: use ${maxLength}.`;
+  }
+  // Fewer than any model reads is the schema's to say.
+  return length > maxLength
+    ? `${formatCount(length)} wordpieces are more than the ${formatCount(maxLength)} that ${title} can read.`
     : null;
+}
+
+/** The draft with another model, and with a data set and a length that this one can read. */
+export function withModel(draft: SpecDraft, id: string, { models }: Catalog): SpecDraft {
+  const model = models.find((entry) => entry.id === id);
+  if (model === undefined) return { ...draft, model: id };
+  const { datasets, minLength, maxLength } = model;
+  const dataset = datasets.includes(draft.dataset.id) ? draft.dataset.id : datasets[0];
+  const length = Number(draft.sequenceLength);
+  const kept = Math.min(maxLength, Math.max(minLength, Number.isFinite(length) ? length : 0));
+  return {
+    ...draft,
+    model: id,
+    dataset: { ...draft.dataset, id: dataset ?? draft.dataset.id },
+    sequenceLength: kept,
+  };
 }

@@ -1,6 +1,7 @@
 /** A spec in words: its short name, and every setting by name for tables and diffs. */
 import {
   correlationsOfSpec,
+  hasRandomWeights,
   type geluIds,
   type RunSpec,
   type softmaxIds,
@@ -62,17 +63,25 @@ const dealtBy = {
   insecureFirstParty: 'with an insecure first party',
 } as const;
 
+/** What one sample is called: a review, or for random weights an input. */
+export const sampleWord = (spec: RunSpec): 'review' | 'input' =>
+  hasRandomWeights(spec) ? 'input' : 'review';
+
 /** "16 reviews of imdb, up to 64 wordpieces each, by additive/crypten with a dealer over lan (...)". */
 export function specSentence(spec: RunSpec): string {
   const correlations = correlationsOfSpec(spec);
   const dealing = correlations === null ? '' : ` ${dealtBy[correlations]}`;
-  return `${plural(spec.dataset.samples, 'review')} of ${spec.dataset.id}, up to ${spec.sequenceLength} wordpieces each, by ${spec.protocol.variant}${dealing} over ${spec.network.name} (${formatLink(spec.network)})`;
+  const samples = hasRandomWeights(spec)
+    ? `${plural(spec.dataset.samples, 'random input')} of ${spec.sequenceLength} tokens each`
+    : `${plural(spec.dataset.samples, 'review')} of ${spec.dataset.id}, up to ${spec.sequenceLength} wordpieces each`;
+  return `${samples}, by ${spec.protocol.variant}${dealing} over ${spec.network.name} (${formatLink(spec.network)})`;
 }
 
 /** For a table's cell; the whole sentence is in the schemas. */
 export const warningWords: Readonly<Record<RunWarning, string>> = {
   insecureFirstParty: 'insecure first party',
   insecureSeed: 'insecure seed',
+  randomWeights: 'random weights',
 };
 
 const correlationsNames = {
@@ -92,11 +101,17 @@ export interface Setting {
 }
 
 export function settingsOf(spec: RunSpec): readonly Setting[] {
+  const random = hasRandomWeights(spec);
+  const samples = random ? 'Inputs' : 'Reviews';
   return [
     { field: 'model', name: 'Model', value: spec.model },
     { field: 'dataset.id', name: 'Data set', value: spec.dataset.id },
-    { field: 'dataset.samples', name: 'Reviews', value: String(spec.dataset.samples) },
-    { field: 'sequenceLength', name: 'Wordpieces', value: String(spec.sequenceLength) },
+    { field: 'dataset.samples', name: samples, value: String(spec.dataset.samples) },
+    {
+      field: 'sequenceLength',
+      name: random ? 'Tokens' : 'Wordpieces',
+      value: String(spec.sequenceLength),
+    },
     {
       field: 'approximations.gelu',
       name: 'GELU',
@@ -125,7 +140,7 @@ export function settingsOf(spec: RunSpec): readonly Setting[] {
     },
     {
       field: 'measurement.batchSize',
-      name: 'Reviews per batch',
+      name: `${samples} per batch`,
       value: String(spec.measurement.batchSize),
     },
     { field: 'measurement.repeats', name: 'Repeats', value: String(spec.measurement.repeats) },
@@ -152,6 +167,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   'measurement.repeats': 'Repeats',
   'approximations.gelu': 'GELU',
   'approximations.softmax': 'Softmax',
+  'approximations.silu': 'SiLU',
   'protocol.variant': 'Protocol',
   model: 'Model',
 };
@@ -176,7 +192,8 @@ export function distinctNames(specs: readonly RunSpec[]): readonly string[] {
         const setting = settings[run]?.[index];
         if (setting === undefined) return '';
         if (setting.field === 'network') return spec.network.name;
-        if (setting.field === 'dataset.samples') return plural(spec.dataset.samples, 'review');
+        if (setting.field === 'dataset.samples')
+          return plural(spec.dataset.samples, sampleWord(spec));
         if (setting.field === 'protocol.ring.fractionBits') {
           return `${spec.protocol.ring.fractionBits} fraction bits`;
         }

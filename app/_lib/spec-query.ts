@@ -4,7 +4,7 @@
  */
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import { draftOf, type SpecDraft } from './check-draft.ts';
+import { draftOf, withModel, type SpecDraft } from './check-draft.ts';
 import { numberOrText } from './number-text.ts';
 
 const textKeys = {
@@ -33,7 +33,10 @@ export function readQuery(
   const preset =
     catalog.presets.find((entry) => entry.id === query.get('preset')) ?? catalog.presets[0];
   if (preset === undefined) return null;
-  const draft = draftOf(preset.spec);
+  const model = query.get('model');
+  const own = draftOf(preset.spec);
+  // An address that names a model only gets a data set and a length that this one can read.
+  const draft = model === null ? own : withModel(own, model, catalog);
   for (const [key, set] of Object.entries(textKeys)) {
     const value = query.get(key);
     if (value !== null) set(draft, value);

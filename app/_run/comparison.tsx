@@ -11,7 +11,11 @@ import { ChartFrame } from '../_charts/chart-frame.tsx';
 import { comparisonBars, costMetrics, type CostMetric } from '../_charts/comparison-bars.ts';
 import { useChartTheme } from '../_charts/use-chart-theme.ts';
 import { Notice } from '../_components/states.tsx';
-import { warningsOf } from '../../server/api/schemas/warnings.ts';
+import {
+  privacyWarnings,
+  randomWeightsNote,
+  warningsOf,
+} from '../../server/api/schemas/warnings.ts';
 import { StateBadge } from '../_components/state-badge.tsx';
 import { settingsOf, warningWords } from '../_lib/describe-spec.ts';
 import {
@@ -40,25 +44,43 @@ interface Line {
 /** Also false of runs from before there were dealers. */
 const dealt = (headline: Headline): boolean => headline.correlations === 'dealer';
 
+/** Settings that make runs answer different questions, by their field in the spec. */
+const incomparable: readonly string[] = [
+  'model',
+  'dataset.id',
+  'dataset.samples',
+  'sequenceLength',
+  'measurement.batchSize',
+  'network',
+];
+
+/** Random weights have no answer here. */
+const none = '–';
+
 const lines: readonly Line[] = [
   {
     name: 'Secure accuracy',
     better: 'more',
-    value: (h) => formatPercent(proportionValue(h.accuracy.secure)),
-    note: (h) =>
-      `${h.accuracy.secure.correct} of ${h.accuracy.secure.n}, ${formatInterval(h.accuracy.secure)}`,
+    value: (h) =>
+      h.accuracy === null ? randomWeightsNote : formatPercent(proportionValue(h.accuracy.secure)),
+    note: ({ accuracy }) =>
+      accuracy === null
+        ? ''
+        : `${accuracy.secure.correct} of ${accuracy.secure.n}, ${formatInterval(accuracy.secure)}`,
   },
   {
     name: 'Plaintext accuracy',
-    value: (h) => formatPercent(proportionValue(h.accuracy.plaintext)),
+    value: (h) =>
+      h.accuracy === null ? none : formatPercent(proportionValue(h.accuracy.plaintext)),
   },
   {
     name: 'Labels unlike plaintext',
     better: 'less',
-    value: (h) => `${h.disagreement.withPlaintext} of ${h.samples}`,
+    value: (h) =>
+      h.disagreement === null ? none : `${h.disagreement.withPlaintext} of ${h.samples}`,
   },
   {
-    name: 'Online, per review',
+    name: 'Online, per sample',
     better: 'less',
     value: (h) => formatDuration(h.onlineMsPerSample.median),
     note: (h) => formatSpread(h.onlineMsPerSample, formatDuration),
@@ -142,20 +164,22 @@ export function Comparison({ runs }: { runs: readonly NamedRun[] }) {
   const settings = runs.map(({ run }) => settingsOf(run.spec));
   const rows = (settings[0] ?? []).map((setting, index) => ({
     name: setting.name,
+    field: setting.field,
     values: settings.map((list) => list[index]?.value ?? ''),
   }));
   const differing = rows.filter(({ values }) => new Set(values).size > 1);
   const shown = onlyDifferences ? differing : rows;
   const hidden = rows.length - shown.length;
-  const unlike = differing.filter(({ name }) =>
-    ['Reviews', 'Wordpieces', 'Data set', 'Reviews per batch', 'Network'].includes(name),
-  );
+  const unlike = differing.filter(({ field }) => incomparable.includes(field));
   const names = new Set(differing.map(({ name }) => name));
   const mixed = names.has('Protocol') && (names.has('GELU') || names.has('Softmax'));
-  const open = runs.filter(({ run }) => warningsOf(run.spec).length > 0);
+  const openWarnings = ({ run }: NamedRun) => privacyWarnings(warningsOf(run.spec));
+  const open = runs.filter((run) => openWarnings(run).length > 0);
+  const judged = runs.filter(({ run }) => run.headline?.accuracy != null);
+  const random = runs.filter(({ run }) => run.headline?.accuracy === null);
   const unmet = runs.filter(({ run }) => run.linkVerdict === 'not met');
   const fewest = Math.min(
-    ...runs.map(({ run }) => run.headline?.samples ?? Number.POSITIVE_INFINITY),
+    ...judged.map(({ run }) => run.headline?.samples ?? Number.POSITIVE_INFINITY),
   );
 
   return (
@@ -175,7 +199,7 @@ export function Comparison({ runs }: { runs: readonly NamedRun[] }) {
       {open.length > 0 && (
         <Notice tone="bad">
           {open.map(({ name }) => name).join(' and ')} gave up privacy (
-          {[...new Set(open.flatMap(({ run }) => warningsOf(run.spec)))]
+          {[...new Set(open.flatMap(openWarnings))]
             .map((warning) => warningWords[warning])
             .join(', ')}
           ): its costs are no costs of a private run.
@@ -187,11 +211,18 @@ export function Comparison({ runs }: { runs: readonly NamedRun[] }) {
           not what was asked for, so these latencies are not those of that network.
         </Notice>
       )}
+      {random.length > 0 && (
+        <Notice>
+          {random.map(({ name }) => name).join(' and ')}: {randomWeightsNote}.
+        </Notice>
+      )}
       <div className={classes.charts}>
-        <div>
-          <h3>Accuracy against latency</h3>
-          <ChartFrame title="Accuracy against latency" model={scatter} forExport={scatterLight} />
-        </div>
+        {judged.length > 0 && (
+          <div>
+            <h3>Accuracy against latency</h3>
+            <ChartFrame title="Accuracy against latency" model={scatter} forExport={scatterLight} />
+          </div>
+        )}
         <div>
           <h3>Cost</h3>
           <ChartFrame
@@ -264,7 +295,7 @@ export function Comparison({ runs }: { runs: readonly NamedRun[] }) {
                       ) : (
                         <>
                           <span className={classes.value}>{line.value(run.headline)}</span>
-                          {line.note !== undefined && (
+                          {line.note !== undefined && line.note(run.headline) !== '' && (
                             <span className={classes.note}>{line.note(run.headline)}</span>
                           )}
                         </>

@@ -1,5 +1,5 @@
 /** The headline numbers of one run, each with its n and interval. */
-import type { Headline } from '../../server/api/schemas/run-view.ts';
+import type { Accuracy, Headline } from '../../server/api/schemas/run-view.ts';
 import { Stat, StatRow } from '../_components/stat.tsx';
 import {
   bytesQuantity,
@@ -17,24 +17,15 @@ import { largest, sum } from '../_lib/statistics.ts';
 
 export function HeadlineStats({ headline, batchSize }: { headline: Headline; batchSize: number }) {
   const { accuracy, onlineMs, onlineMsPerSample, onlineBytesSent, offlineBytesSent } = headline;
-  const secure = accuracy.secure;
+  const word = accuracy === null ? 'input' : 'review';
   const dealt = headline.correlations === 'dealer';
-  const batch = batchSize === 1 ? 'one review' : `a batch of ${batchSize}`;
+  const batch = batchSize === 1 ? `one ${word}` : `a batch of ${batchSize}`;
   return (
     <StatRow label="Headline numbers">
-      <Stat
-        label="Secure accuracy"
-        quantity={{ value: (proportionValue(secure) * 100).toFixed(1), unit: '%' }}
-        note={
-          <>
-            {secure.correct} of {secure.n}, {formatInterval(secure)}; plaintext{' '}
-            {formatPercent(proportionValue(accuracy.plaintext))}
-          </>
-        }
-      />
+      {accuracy !== null && <SecureAccuracy accuracy={accuracy} />}
       {batchSize > 1 && (
         <Stat
-          label="Online, per review"
+          label={`Online, per ${word}`}
           quantity={durationQuantity(onlineMsPerSample.median)}
           note={formatSpread(onlineMsPerSample, formatDuration)}
           exact={`${onlineMsPerSample.median} ms`}
@@ -93,5 +84,20 @@ export function HeadlineStats({ headline, batchSize }: { headline: Headline; bat
         note={`${batch}, exact`}
       />
     </StatRow>
+  );
+}
+
+function SecureAccuracy({ accuracy: { secure, plaintext } }: { accuracy: Accuracy }) {
+  return (
+    <Stat
+      label="Secure accuracy"
+      quantity={{ value: (proportionValue(secure) * 100).toFixed(1), unit: '%' }}
+      note={
+        <>
+          {secure.correct} of {secure.n}, {formatInterval(secure)}; plaintext{' '}
+          {formatPercent(proportionValue(plaintext))}
+        </>
+      }
+    />
   );
 }

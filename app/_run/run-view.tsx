@@ -2,7 +2,8 @@
 /** A run that has ended, read-only: the same for its own page and for a frozen permalink. */
 import Link from 'next/link';
 import { useMemo, type ReactNode } from 'react';
-import type { RunDetail, RunState } from '../../server/api/schemas/run-view.ts';
+import type { Accuracy, Headline, RunDetail, RunState } from '../../server/api/schemas/run-view.ts';
+import { randomWeightsNote } from '../../server/api/schemas/warnings.ts';
 import { accuracyTripleChart } from '../_charts/accuracy-triple.ts';
 import { lightTheme } from '../_charts/chart.ts';
 import { ChartFrame } from '../_charts/chart-frame.tsx';
@@ -52,7 +53,15 @@ export function RunView(props: RunViewProps) {
       )}
       {headline !== null && (
         <div className={classes.pair}>
-          <Accuracy headline={headline} />
+          {headline.accuracy === null || headline.disagreement === null ? (
+            <OutputErrors headline={headline} />
+          ) : (
+            <AccuracyPanel
+              headline={headline}
+              accuracy={headline.accuracy}
+              disagreement={headline.disagreement}
+            />
+          )}
           <Panel
             title="Predicted and measured"
             note="Costs computed from shapes before the run, beside what the parties counted."
@@ -184,9 +193,34 @@ function Stopped({ run, reached }: { run: RunDetail; reached: RunState | null })
   );
 }
 
-function Accuracy({ headline }: { headline: NonNullable<RunDetail['headline']> }) {
+/** In the place of the accuracy: what can be said of outputs that mean nothing. */
+function OutputErrors({ headline }: { headline: Headline }) {
+  const { maxLogitError, meanLogitError, samples } = headline;
+  return (
+    <Panel
+      title="Outputs"
+      note={`Of this model: ${randomWeightsNote}. Its outputs are compared with those of the same arithmetic in the open, to see that the protocol computed it.`}
+    >
+      <KeyValues
+        entries={[
+          ['Inputs', String(samples)],
+          ['Largest output error, protocol', maxLogitError.protocol.toPrecision(2)],
+          ['Mean output error, protocol', meanLogitError?.toPrecision(2) ?? 'not computed'],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+interface AccuracyPanelProps {
+  readonly headline: Headline;
+  readonly accuracy: Accuracy;
+  readonly disagreement: NonNullable<Headline['disagreement']>;
+}
+
+function AccuracyPanel({ headline, accuracy, disagreement }: AccuracyPanelProps) {
   const theme = useChartTheme();
-  const { accuracy, disagreement, maxLogitError, samples } = headline;
+  const { maxLogitError, samples } = headline;
   const [chart, light] = useMemo(
     () => [
       accuracyTripleChart(accuracy, { theme }),
@@ -202,7 +236,10 @@ function Accuracy({ headline }: { headline: NonNullable<RunDetail['headline']> }
           entries={[
             ['Secure label unlike plaintext', `${disagreement.withPlaintext} of ${samples}`],
             ['Secure label unlike clear', `${disagreement.withClear} of ${samples}`],
-            ['Largest logit error, approximations', maxLogitError.approximation.toPrecision(2)],
+            [
+              'Largest logit error, approximations',
+              maxLogitError.approximation?.toPrecision(2) ?? 'unknown',
+            ],
             ['Largest logit error, protocol', maxLogitError.protocol.toPrecision(2)],
           ]}
         />

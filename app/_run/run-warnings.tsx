@@ -1,4 +1,4 @@
-/** What a run gives up, before anything else on its page: from the spec, so also in old copies. */
+/** What a run gives up or is not good for, before anything else on its page: from the spec, so also in old copies. */
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
 import { Notice } from '../_components/states.tsx';
@@ -10,7 +10,7 @@ export function RunWarnings({ spec }: { spec: RunSpec }) {
   return (
     <div className={classes.notices} role="note" aria-label="What this run gives up">
       {warnings.map((warning) => (
-        <Notice key={warning} tone="bad">
+        <Notice key={warning} tone={warning === 'randomWeights' ? 'info' : 'bad'}>
           <strong>{warningTexts[warning]}</strong>
         </Notice>
       ))}

@@ -4,7 +4,7 @@ import { Button, Tabs } from '@mantine/core';
 import Link from 'next/link';
 import { useMemo } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import type { Preview } from '../../server/api/schemas/run-view.ts';
+import type { MemoryNeed, Preview } from '../../server/api/schemas/run-view.ts';
 import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
 import { predictedPlacesChart } from '../_charts/predicted-places.ts';
 import { Plot } from '../_charts/plot.tsx';
@@ -142,7 +142,7 @@ export function PreviewPanel(props: PreviewPanelProps) {
           input.
         </p>
         {warnings.map((warning) => (
-          <Notice key={warning} tone="bad">
+          <Notice key={warning} tone={warning === 'randomWeights' ? 'info' : 'bad'}>
             {warningTexts[warning]}
           </Notice>
         ))}
@@ -196,6 +196,7 @@ function Price({ preview, faulty }: { preview: PreviewPanelProps['preview']; fau
           ? 'No earlier run of this spec: its time is not known yet.'
           : `Earlier runs took ${formatDuration(preview.data.earlierWallMs)} in all (median).`}
       </p>
+      {preview.data?.memory != null && <Memory of={preview.data.memory} />}
       {chart === null ? (
         <div style={{ height: 240 }} />
       ) : (
@@ -205,6 +206,18 @@ function Price({ preview, faulty }: { preview: PreviewPanelProps['preview']; fau
         </>
       )}
     </div>
+  );
+}
+
+/** All roles run on this machine, so it has to hold all of them. */
+function Memory({ of }: { of: MemoryNeed }) {
+  const { partyBytes, ownerBytes, dealerBytes, totalBytes, machineBytes } = of;
+  return (
+    <p className={classes.quiet} title={exactBytes(totalBytes)}>
+      Memory at the peak: about {formatBytes(totalBytes)} of this machine’s{' '}
+      {formatBytes(machineBytes)}; {formatBytes(partyBytes)} each party, {formatBytes(ownerBytes)}{' '}
+      the owner{dealerBytes > 0 && <>, {formatBytes(dealerBytes)} the dealer</>}.
+    </p>
   );
 }
 

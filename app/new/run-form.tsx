@@ -5,6 +5,7 @@ import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { randomWeightsNote } from '../../server/api/schemas/warnings.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { ChoiceCards } from '../_components/choice.tsx';
 import { NumberField } from '../_components/number-field.tsx';
@@ -14,6 +15,7 @@ import {
   checkDraft,
   draftOf,
   reasonAgainstDataset,
+  withModel,
   type Issue,
   type SpecDraft,
 } from '../_lib/check-draft.ts';
@@ -62,6 +64,10 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   }, [presetId, settled, catalog]);
 
   const model = catalog.models.find((entry) => entry.id === values.model);
+  const trained = catalog.models.filter((entry) => !entry.randomWeights);
+  const shapes = catalog.models.filter((entry) => entry.randomWeights);
+  const words = wordsOf(model);
+  const chooseModel = (id: string): void => form.setValues(withModel(values, id, catalog));
   const protocol = catalog.protocols.find((entry) => entry.id === values.protocol.variant);
   const profile = profileOf(values.network, catalog);
   const [custom, setCustom] = useState(profile === undefined);
@@ -138,7 +144,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
             value={values.model}
             error={errorOf('model')}
             changed={changed((d) => d.model)}
-            choices={catalog.models.map((entry) => ({
+            choices={trained.map((entry) => ({
               id: entry.id,
               title: entry.title,
               description: (
@@ -155,8 +161,18 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
               ),
               source: entry.source,
             }))}
-            onChange={(id) => form.setFieldValue('model', id)}
+            onChange={chooseModel}
           />
+          {shapes.length > 0 && (
+            <ChoiceCards
+              label={`Shape only, ${randomWeightsNote}`}
+              field="shape"
+              first={3}
+              value={values.model}
+              choices={shapes}
+              onChange={chooseModel}
+            />
+          )}
           <ChoiceCards
             label="Data set"
             field="dataset.id"
@@ -176,10 +192,8 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
           <div className={classes.fields}>
             {number(
               'sequenceLength',
-              'Wordpieces per review',
-              model === undefined
-                ? 'Padding included'
-                : `Padding included; this model reads up to ${model.maxLength}`,
+              words.length,
+              words.lengthNote,
               changed((d) => d.sequenceLength),
             )}
           </div>
@@ -285,13 +299,13 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
           <div className={classes.fields}>
             {number(
               'dataset.samples',
-              'Reviews',
-              'Accuracy is counted over these',
+              words.samples,
+              words.samplesNote,
               changed((d) => d.dataset.samples),
             )}
             {number(
               'measurement.batchSize',
-              'Reviews per batch',
+              `${words.samples} per batch`,
               'One inference; costs are per batch',
               changed((d) => d.measurement.batchSize),
             )}
@@ -320,6 +334,26 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
       />
     </form>
   );
+}
+
+/** What the form calls a sample and its length. */
+function wordsOf(model: Catalog['models'][number] | undefined) {
+  const upTo = model === undefined ? '' : `; this model reads up to ${model.maxLength}`;
+  if (model?.randomWeights !== true) {
+    return {
+      samples: 'Reviews',
+      samplesNote: 'Accuracy is counted over these',
+      length: 'Wordpieces per review',
+      lengthNote: `Padding included${upTo}`,
+    };
+  }
+  const image = model.kind === 'image';
+  return {
+    samples: 'Inputs',
+    samplesNote: 'Random ones: there is no accuracy to count',
+    length: image ? 'Tokens per image' : 'Tokens per input',
+    lengthNote: image ? 'Patches and the class token: fixed' : `No padding${upTo}`,
+  };
 }
 
 /** A number times a factor, without the dust of binary fractions; a text as it is. */

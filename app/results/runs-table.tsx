@@ -3,9 +3,10 @@
 import { DataTable, type DataTableSortStatus } from 'mantine-datatable';
 import Link from 'next/link';
 import { useState } from 'react';
+import { hasRandomWeights } from '../../server/api/schemas/run-spec.ts';
 import type { RunSummary } from '../../server/api/schemas/run-view.ts';
 import { StateBadge } from '../_components/state-badge.tsx';
-import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
+import { randomWeightsNote, warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
 import { approximationName, warningWords } from '../_lib/describe-spec.ts';
 import {
   formatAgo,
@@ -37,7 +38,8 @@ const keys: Readonly<Record<string, (run: RunSummary) => number | string | null>
   createdAt: (run) => run.createdAt,
   approximation: (run) => approximationName(run.spec.approximations),
   samples: (run) => run.spec.dataset.samples,
-  accuracy: (run) => (run.headline === null ? null : proportionValue(run.headline.accuracy.secure)),
+  accuracy: ({ headline }) =>
+    headline?.accuracy == null ? null : proportionValue(headline.accuracy.secure),
   online: (run) => run.headline?.onlineMsPerSample.median ?? null,
   bytes: (run) => (run.headline === null ? null : largest(run.headline.onlineBytesSent)),
   rounds: (run) => run.headline?.rounds ?? null,
@@ -52,6 +54,7 @@ export function RunsTable({ runs, selected, onSelect }: RunsTableProps) {
   const records = [...runs].sort((a, b) =>
     compare(key?.(a) ?? null, key?.(b) ?? null, sort.direction),
   );
+  const word = runs.some(({ spec }) => hasRandomWeights(spec)) ? 'sample' : 'review';
   const now = useNow(30_000);
   return (
     <DataTable<RunSummary>
@@ -127,7 +130,7 @@ export function RunsTable({ runs, selected, onSelect }: RunsTableProps) {
         {
           accessor: 'samples',
           visibleMediaQuery: wide,
-          title: 'Reviews',
+          title: word === 'review' ? 'Reviews' : 'Samples',
           sortable: true,
           textAlign: 'right',
           render: (run) => formatCount(run.spec.dataset.samples),
@@ -140,6 +143,10 @@ export function RunsTable({ runs, selected, onSelect }: RunsTableProps) {
           render: ({ headline }) =>
             headline === null ? (
               ''
+            ) : headline.accuracy === null ? (
+              <span className={classes.cell}>
+                <span>{randomWeightsNote}</span>
+              </span>
             ) : (
               <Cell
                 value={formatPercent(proportionValue(headline.accuracy.secure))}
@@ -150,7 +157,7 @@ export function RunsTable({ runs, selected, onSelect }: RunsTableProps) {
         },
         {
           accessor: 'online',
-          title: 'Online, per review',
+          title: `Online, per ${word}`,
           sortable: true,
           textAlign: 'right',
           render: ({ headline }) =>

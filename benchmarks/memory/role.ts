@@ -1,5 +1,6 @@
 /** One role of a memory measurement, in a process of its own; see run.ts. */
 import '../../server/runs/heap-settings.ts';
+import { noTerms } from '../../server/network/handshake.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Peer } from '../../server/engine/channel.ts';
@@ -19,7 +20,7 @@ export interface RoleSettings {
 }
 
 /** Its port, then its peak. */
-export type RoleReport = { readonly port: number } | { readonly peakRss: number };
+export type RoleReport = { readonly port: number } | { readonly peakRssBytes: number };
 
 const tell = (report: RoleReport): void => void process.send?.(report);
 
@@ -27,6 +28,7 @@ const settings = JSON.parse(process.argv[2] ?? 'null') as RoleSettings;
 const { self, peers, plan, batchSizes } = settings;
 const filePath = join(tmpdir(), `parley-memory-${process.pid}.bin`);
 const endpoint = await listenTcp({
+  terms: noTerms,
   self,
   peers: [...peers],
   sessionId: Buffer.alloc(8, 7),
@@ -56,5 +58,5 @@ if (self === 'owner') {
   file?.remove();
 }
 await channel.close();
-tell({ peakRss: process.resourceUsage().maxRSS * 1024 });
+tell({ peakRssBytes: process.resourceUsage().maxRSS * 1024 });
 process.disconnect();

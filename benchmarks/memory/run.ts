@@ -13,8 +13,7 @@ import { correlationsOf, partiesOf, predictMemory } from '../../server/engine/ex
 import type { ModelConfig } from '../../server/engine/models/config.ts';
 import type { Plan, VariantId } from '../../server/engine/plan.ts';
 import type { TcpAddresses } from '../../server/network/tcp-channel.ts';
-import { modelConfigOf } from '../../server/runs/check-spec.ts';
-import { bertConfigOf } from '../../server/runs/plan-of-spec.ts';
+import { modelConfigOf } from '../../server/runs/run-models.ts';
 import { shapeModel } from '../../server/zoo/shape-models.ts';
 import type { RoleReport, RoleSettings } from './role.ts';
 
@@ -26,7 +25,7 @@ const planOf = (variant: VariantId, model: ModelConfig, length: number): Plan =>
   length,
 });
 
-const minilm = bertConfigOf(await modelConfigOf('minilm-2l-imdb'));
+const minilm = await modelConfigOf('minilm-2l-imdb');
 const vit = shapeModel('vit_7_4_32').config;
 const cases: Readonly<Record<string, Plan>> = {
   'minilm-2l, 64 tokens, aby3': planOf('replicated/aby3', minilm, 64),
@@ -54,7 +53,7 @@ async function measure(plan: Plan): Promise<Map<Peer, number>> {
         new Promise<void>((resolve, reject) => {
           const self = peers[index] as Peer;
           role.on('message', (report: RoleReport) => {
-            if ('peakRss' in report) peaks.set(self, report.peakRss);
+            if ('peakRssBytes' in report) peaks.set(self, report.peakRssBytes);
             else addresses[self] = { host: '127.0.0.1', port: report.port };
             const joined = Object.keys(addresses).length === peers.length;
             if ('port' in report && joined) for (const each of roles) each.send(addresses);

@@ -7,6 +7,7 @@
  * The same file is the party: it forks itself once per party.
  */
 import { fork } from 'node:child_process';
+import { noTerms } from '../../server/network/handshake.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
@@ -47,6 +48,7 @@ type Message =
 
 async function beParty({ self, sessionId, authKey, link }: PartySettings): Promise<void> {
   const endpoint = await listenTcp({
+    terms: noTerms,
     self,
     peers: parties,
     sessionId: Buffer.from(sessionId, 'hex'),

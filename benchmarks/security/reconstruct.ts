@@ -7,12 +7,12 @@
  * drawn from them, and what it computes. For every coalition and every secret tensor the attack tries
  * (1) `combine.ts`: every combination of what the coalition holds, fitted on half of the elements and
  * tested on the other half; (2) whether any buffer by itself tells anything of the secret (chi-square of
- * twelve of its bits, by fours, against three of the secret's); (3) whether three neighbouring values of the secret,
- * encoded or in floating point, lie in anything. A coalition fails where all three find nothing. It has
- * succeeded where it has inputs and weights, from which everything else follows in the clear.
+ * twelve of its bits, by fours, against three of the secret's); (3) whether three neighbouring values of
+ * the secret, encoded or in floating point, lie in anything. A coalition fails where all three find
+ * nothing. It has succeeded where it has inputs and weights, from which everything else follows in the
+ * clear.
  */
 import { createHash } from 'node:crypto';
-import { pathToFileURL } from 'node:url';
 import type { Peer } from '../../server/engine/channel.ts';
 import type { CorrelationsId } from '../../server/engine/plan.ts';
 import {
@@ -188,7 +188,7 @@ function wordsOf(bytes: Uint8Array): BigUint64Array {
   return new BigUint64Array(copy.buffer, 0, copy.length >> 3);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (import.meta.main) {
   const random: Random = () => Math.random() + Math.random() - 1;
   const json = process.argv.includes('--json');
   for (const one of cases) {
@@ -196,10 +196,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     if (json) console.log(JSON.stringify({ ...one, attempts }));
     else {
       console.log(`${one.variant}${one.correlations === undefined ? '' : `, ${one.correlations}`}`);
-      for (const { coalition, secret, combination, dependence: z, patterns: bytes } of attempts) {
+      for (const { coalition, secret, combination, dependence: z, patterns: places } of attempts) {
         const expected = mayLearn(one, coalition) ? 'may learn' : 'must fail';
         const found = JSON.stringify(combination);
-        const numbers = `dependence ${z?.toFixed(1) ?? 'not asked'}, patterns ${bytes ?? 'not asked'}`;
+        const numbers = `dependence ${z?.toFixed(1) ?? 'not asked'}, patterns ${places ?? 'not asked'}`;
         console.log(`  ${coalition.join('+')} (${expected}) ${secret}: ${found}, ${numbers}`);
       }
     }

@@ -32,8 +32,12 @@ export interface Measured {
   readonly inAll: {
     readonly samples: number;
     readonly inferences: number;
+    /** Both null where weights are random. */
     readonly accuracy: Headline['accuracy'];
     readonly disagreement: Headline['disagreement'];
+    /** Between the secure outputs and the clear twin's. */
+    readonly maxLogitError: number;
+    readonly meanLogitError: number | null;
     readonly setupMs: number;
     readonly bytesSentByParty: readonly number[];
     readonly dealerBytes: number;
@@ -70,6 +74,8 @@ export function measuredOf({ headline, parties, dealer, spec }: RunDetail): Meas
       inferences: Math.ceil(headline.samples / batchSize) * repeats,
       accuracy: headline.accuracy,
       disagreement: headline.disagreement,
+      maxLogitError: headline.maxLogitError.protocol,
+      meanLogitError: headline.meanLogitError,
       setupMs: headline.setupMs,
       bytesSentByParty: parties.map(({ bytesSent }) => bytesSent),
       dealerBytes: dealer?.bytesSent ?? 0,

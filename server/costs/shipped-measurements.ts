@@ -13,7 +13,7 @@ import { repositoryRoot } from '../zoo/root.ts';
 const environmentSchema = z.record(z.string(), z.string());
 export type MeasuredEnvironment = z.infer<typeof environmentSchema>;
 
-const bytes = z.number().int().min(0);
+const count = z.number().int().min(0);
 
 const fileSchema = z.object({
   environment: environmentSchema,
@@ -26,9 +26,9 @@ const fileSchema = z.object({
       ring: z.union([z.literal(64), z.literal(32)]),
       fractionBits: z.number().int(),
       correlations: z.enum(['dealer', 'insecureFirstParty']).nullable(),
-      roundsOverlapped: bytes,
-      links: z.record(z.string(), bytes),
-      dealerBytes: bytes,
+      roundsOverlapped: count,
+      links: z.record(z.string(), count),
+      dealerBytes: count,
     }),
   ),
 });

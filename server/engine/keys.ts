@@ -25,6 +25,14 @@ import { Prg } from './ring/prg.ts';
 
 const keyBytes = 16;
 const publicKeyBytes = 44;
+const dealingBytes = 16;
+
+/** What a party keeps of its agreement with the dealer: the key of their stream, and of what dealing. */
+export interface DealtKey {
+  readonly key: Uint8Array;
+  /** Random, the same for both parties; no secret. */
+  readonly dealing: Uint8Array;
+}
 
 export interface KeyOptions {
   readonly channel: Channel;
@@ -44,35 +52,38 @@ export async function agreeKeys(
     readonly self: PartyId;
     readonly components: 1 | 2;
     /** Agreed with the dealer ahead of time; then the dealer is no peer. */
-    readonly dealtKey?: Uint8Array | undefined;
+    readonly dealt?: DealtKey | undefined;
   },
 ): Promise<Generators> {
-  const { channel, kernels, self, parties, correlations, insecureSeed, dealtKey } = options;
+  const { channel, kernels, self, parties, correlations, insecureSeed, dealt } = options;
   const others: Peer[] = partyIds(parties).filter((party) => party !== self);
-  if (correlations === 'dealer' && dealtKey === undefined) others.push('dealer');
+  if (correlations === 'dealer' && dealt === undefined) others.push('dealer');
   const keys = await pairKeys(channel, self, others, insecureSeed);
   const generators = new Map<Holder, Prg>();
   for (const [peer, key] of keys) generators.set(peer, prgOf(kernels, key));
   generators.set('private', prgOf(kernels, ownKey(insecureSeed, `private ${self}`)));
-  if (dealtKey !== undefined) generators.set('dealer', prgOf(kernels, dealtKey));
+  if (dealt !== undefined) generators.set('dealer', prgOf(kernels, dealt.key));
+  if (correlations === 'dealer') {
+    await compareDealings(channel, self, dealt?.dealing ?? (await receiveDealing(channel)));
+  }
   if (correlations === 'insecureFirstParty') {
     // Party 1's half of every correlation comes from a key that party 0 has too: hence insecure.
     const shared = keys.get(self === 0 ? 1 : 0);
     if (shared === undefined) throw new EngineError('plan', 'two parties share the dealt key');
-    const dealt = labelled(shared, 'parley first party deals');
-    generators.set(self === 0 ? 'dealtToOther' : 'dealer', prgOf(kernels, dealt));
+    const key = labelled(shared, 'parley first party deals');
+    generators.set(self === 0 ? 'dealtToOther' : 'dealer', prgOf(kernels, key));
     if (self === 0) generators.set('dealer', prgOf(kernels, ownKey(insecureSeed, 'first party')));
   }
-  const dealt = await channel.receive('owner');
-  if (dealt.length !== options.components * keyBytes) {
+  const owned = await channel.receive('owner');
+  if (owned.length !== options.components * keyBytes) {
     throw new EngineError(
       'channel',
-      `owner dealt ${dealt.length} bytes of keys, not ${options.components * keyBytes}`,
+      `owner dealt ${owned.length} bytes of keys, not ${options.components * keyBytes}`,
     );
   }
-  generators.set('owner', prgOf(kernels, dealt.slice(0, keyBytes)));
+  generators.set('owner', prgOf(kernels, owned.slice(0, keyBytes)));
   if (options.components === 2) {
-    generators.set('ownerNext', prgOf(kernels, dealt.slice(keyBytes)));
+    generators.set('ownerNext', prgOf(kernels, owned.slice(keyBytes)));
   }
   return generators;
 }
@@ -82,10 +93,35 @@ export async function agreeDealtKey(
   channel: Channel,
   self: PartyId,
   insecureSeed: string | null,
-): Promise<Uint8Array> {
+): Promise<DealtKey> {
   const key = (await pairKeys(channel, self, ['dealer'], insecureSeed)).get('dealer');
   if (key === undefined) throw new EngineError('channel', 'no key was agreed with the dealer');
-  return key;
+  return { key, dealing: await receiveDealing(channel) };
+}
+
+async function receiveDealing(channel: Channel): Promise<Uint8Array> {
+  const dealing = await channel.receive('dealer');
+  if (dealing.length === dealingBytes) return dealing;
+  throw new EngineError(
+    'channel',
+    `the dealer sent ${dealing.length} bytes for its dealing's name`,
+  );
+}
+
+/** Both parties tell each other what was dealt to them: halves of two dealings fit nowhere. */
+async function compareDealings(
+  channel: Channel,
+  self: PartyId,
+  dealing: Uint8Array,
+): Promise<void> {
+  const other = self === 0 ? 1 : 0;
+  channel.send(other, [dealing]);
+  const theirs = await channel.receive(other);
+  if (Buffer.from(theirs).equals(dealing)) return;
+  throw new EngineError(
+    'protocol',
+    `correlations: party ${other} holds halves of another dealing; deal to both parties at once`,
+  );
 }
 
 /** The dealer's streams with both parties, and its own. */
@@ -95,6 +131,8 @@ export async function agreeDealerKeys(options: KeyOptions): Promise<Generators> 
   const generators = new Map<Holder, Prg>();
   for (const [peer, key] of keys) generators.set(peer, prgOf(kernels, key));
   generators.set('private', prgOf(kernels, ownKey(insecureSeed, 'private dealer')));
+  const dealing = ownKey(insecureSeed, 'dealing').subarray(0, dealingBytes);
+  for (const party of partyIds(parties)) channel.send(party, [dealing]);
   return generators;
 }
 

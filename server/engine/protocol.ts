@@ -96,7 +96,10 @@ export interface Protocol {
   square(x: AShare): Promise<AShare>;
   /** x [..., m, k] times y [..., k, n] or [k, n]; no truncation. */
   matmul(x: AShare, y: AShare): Promise<AShare>;
-  /** Divides by 2^bits; the result may be one unit too small or too large. Needs |x| < 2^(k-2). */
+  /**
+   * Divides by 2^bits; the result may be one unit too small or too large. Needs |x| < 2^(k-2). A variant
+   * with local truncation is wrong by 2^(k - bits) with probability |x| / 2^k, see its realisation.
+   */
   truncate(x: AShare, bits: number): Promise<AShare>;
   /** `truncate(mul(x, y), bits)`, a square where x is y; one operation where the variant has one. */
   mulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare>;

@@ -31,7 +31,7 @@ export async function executePartyOffline(args: PartyOfflineArguments): Promise<
   if (correlationsOf(plan) !== 'dealer') {
     throw new EngineError('plan', `${plan.variant} with these correlations has no dealer`);
   }
-  const key = await agreeDealtKey(channel, party, args.insecureSeed);
+  const { key, dealing } = await agreeDealtKey(channel, party, args.insecureSeed);
   const ledger = new Ledger();
   const offlineMs: number[] = [];
   for (let index = 0; party === 0 && index < args.batchSizes.length; index++) {
@@ -39,5 +39,5 @@ export async function executePartyOffline(args: PartyOfflineArguments): Promise<
     await receiveCorrections(channel, corrections, ledger, args.signal);
     offlineMs.push(monotonicMs() - startedAtMs);
   }
-  return dealtOnce({ key, corrections, offlineMs });
+  return dealtOnce({ key, dealing, corrections, offlineMs });
 }

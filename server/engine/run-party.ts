@@ -89,7 +89,7 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
     components,
     correlations,
     insecureSeed,
-    dealtKey: dealt?.key,
+    dealt,
   });
   const root = rootBranch(generators);
   const traces: PartyTrace[] = [];

@@ -15,7 +15,7 @@ import { EngineError } from '../engine/errors.ts';
 import { monotonicMs } from '../engine/clock.ts';
 import { FramedChannel } from './framed-channel.ts';
 import type { FramedChannelOptions, NetworkChannel } from './network-channel.ts';
-import { authKeyBytes, checkTerms, noTerms } from './handshake.ts';
+import { authKeyBytes, checkTerms } from './handshake.ts';
 import type { Hello, Terms } from './handshake.ts';
 import { shapedLink } from './link.ts';
 import { peerName } from './peer-name.ts';
@@ -32,7 +32,7 @@ export interface TcpListenOptions extends Omit<FramedChannelOptions, 'onFailure'
   /** 32 bytes that only the roles of this run know. */
   readonly authKey: Uint8Array;
   /** What everybody must have been given alike; a peer with other terms is refused. */
-  readonly terms?: Terms | undefined;
+  readonly terms: Terms;
   /** Until when all peers must have joined, from `connect` on. Default 10 000 ms. */
   readonly connectTimeoutMs?: number | undefined;
 }
@@ -139,7 +139,7 @@ class Endpoint implements TcpEndpoint {
 
   /** What `caller` says when it dials `called`, to receive what `called` sends. */
   #hello(caller: Peer, called: Peer): Hello {
-    const { sessionId, link, terms = noTerms } = this.#options;
+    const { sessionId, link, terms } = this.#options;
     const shaped = shapedLink(link, called, caller);
     return { from: caller, to: called, sessionId, link: shaped, terms };
   }
@@ -224,7 +224,7 @@ export async function listenTcp(options: TcpListenOptions): Promise<TcpEndpoint>
     throw new EngineError('range', text);
   }
   for (const peer of options.peers) shapedLink(options.link, options.self, peer);
-  if (options.terms !== undefined) checkTerms(options.terms);
+  checkTerms(options.terms);
   const { host = '127.0.0.1', port = 0 } = options.listen ?? {};
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

@@ -3,6 +3,7 @@ import type { Catalog, Correlations } from '../api/schemas/run-view.ts';
 import {
   correlationsIds,
   geluIds,
+  leastTokens,
   softmaxIds,
   unlimitedBitsPerSecond,
   variantIds,
@@ -13,8 +14,9 @@ import { variantDescriptions } from '../engine/protocols/registry.ts';
 import { isUnshaped } from '../network/link.ts';
 import { linkProfiles } from '../network/profiles.ts';
 import { listDatasets, listModels } from '../zoo/registry.ts';
-import { modelConfigOf } from './check-spec.ts';
+import { randomInputsEntry, shapeEntries } from './catalog-shapes.ts';
 import { listPresets } from './presets.ts';
+import { trainedConfigOf } from './run-models.ts';
 
 const correlationsTexts: Readonly<
   Record<Correlations, Omit<Catalog['correlations'][number], 'id'>>
@@ -46,35 +48,41 @@ export async function readCatalog(): Promise<Catalog> {
     listDatasets(),
     listPresets(),
   ]);
+  const trained = await Promise.all(
+    models.map(async (model) => {
+      const config = await trainedConfigOf(model.id);
+      return {
+        id: model.id,
+        title: model.title,
+        description: `${config.layers} layers, width ${config.hidden}, ${config.heads} heads, ${config.labels.join(' or ')}. Licence ${model.licence}.`,
+        source: model.accuracy.source,
+        kind: model.kind,
+        randomWeights: false,
+        minLength: leastTokens,
+        maxLength: config.maxLength,
+        labels: config.labels,
+        datasets: datasets
+          .filter(
+            ({ kind, labels }) => kind === model.kind && labels.length === config.labels.length,
+          )
+          .map(({ id }) => id),
+        reportedAccuracy: { value: model.accuracy.value, n: model.accuracy.n },
+      };
+    }),
+  );
   return {
-    models: await Promise.all(
-      models.map(async (model) => {
-        const config = await modelConfigOf(model.id);
-        return {
-          id: model.id,
-          title: model.title,
-          description: `${config.layers} layers, width ${config.hidden}, ${config.heads} heads, ${config.labels.join(' or ')}. Licence ${model.licence}.`,
-          source: model.accuracy.source,
-          kind: model.kind,
-          maxLength: config.maxLength,
-          labels: config.labels,
-          datasets: datasets
-            .filter(
-              ({ kind, labels }) => kind === model.kind && labels.length === config.labels.length,
-            )
-            .map(({ id }) => id),
-          reportedAccuracy: { value: model.accuracy.value, n: model.accuracy.n },
-        };
-      }),
-    ),
-    datasets: datasets.map((dataset) => ({
-      id: dataset.id,
-      title: dataset.title,
-      description: `${dataset.size} samples, ${dataset.labels.join(' or ')}.`,
-      source: dataset.licence,
-      kind: dataset.kind,
-      samples: dataset.size,
-    })),
+    models: [...trained, ...shapeEntries()],
+    datasets: [
+      ...datasets.map((dataset) => ({
+        id: dataset.id,
+        title: dataset.title,
+        description: `${dataset.size} samples, ${dataset.labels.join(' or ')}.`,
+        source: dataset.licence,
+        kind: dataset.kind,
+        samples: dataset.size,
+      })),
+      randomInputsEntry,
+    ],
     gelu: chosen(geluDescriptions, geluIds),
     softmax: chosen(softmaxDescriptions, softmaxIds),
     protocols: chosen(variantDescriptions, variantIds).map((variant) => ({

@@ -1,25 +1,11 @@
 /**
  * Whether a spec can be run here, before it costs anybody anything: its form (zod), then its choices
- * against the zoo. Every refusal names the field, the value and what to do.
+ * against zoo and machine. Every refusal names the field, the value and what to do.
  */
 import type { z } from 'zod';
 import { runSpecSchema, type RunSpec } from '../api/schemas/run-spec.ts';
-import { EngineError } from '../engine/errors.ts';
-import { checkLink } from '../network/link.ts';
-import { embedded, requireKnown } from '../zoo/embedded-files.ts';
-import { readModelConfig, type TextModelConfig } from '../zoo/model-config.ts';
-import { listDatasets, listModels } from '../zoo/registry.ts';
+import { choiceIssues } from './check-choices.ts';
 import { RunError, specIssue, type SpecIssue } from './errors.ts';
-import { linkOfSpec } from './link-of-spec.ts';
-
-/**
- * Config of an embedded model, without its weights.
- * @throws ZooError 'range' for an unknown id
- */
-export async function modelConfigOf(id: string): Promise<TextModelConfig> {
-  await requireKnown('models', id);
-  return readModelConfig(embedded('models', id, 'config.json'));
-}
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -55,63 +41,16 @@ function formIssues(input: unknown, error: z.ZodError): SpecIssue[] {
   });
 }
 
-/** Choices that are well formed but cannot be had together, or not here. */
-async function choiceIssues(spec: RunSpec): Promise<SpecIssue[]> {
-  const issues: SpecIssue[] = [];
-  const [models, datasets] = await Promise.all([listModels(), listDatasets()]);
-  const ids = (entries: readonly { id: string }[]) => entries.map(({ id }) => id).join(' or ');
-  const model = models.find(({ id }) => id === spec.model);
-  const dataset = datasets.find(({ id }) => id === spec.dataset.id);
-  if (model === undefined) {
-    issues.push(
-      specIssue('model', spec.model, 'no model of this name is here', `Use ${ids(models)}.`),
-    );
-  }
-  if (dataset === undefined) {
-    const fix = `Use ${ids(datasets)}.`;
-    issues.push(specIssue('dataset.id', spec.dataset.id, 'no data set of this name is here', fix));
-  } else if (spec.dataset.samples > dataset.size) {
-    const problem = `${dataset.id} has ${dataset.size} samples`;
-    const fix = `Use at most ${dataset.size}.`;
-    issues.push(specIssue('dataset.samples', spec.dataset.samples, problem, fix));
-  }
-  const config = model === undefined ? undefined : await modelConfigOf(model.id);
-  if (model !== undefined && dataset !== undefined && config !== undefined) {
-    const kinds: readonly string[] = [model.kind, dataset.kind];
-    const sameKind = kinds[0] === kinds[1];
-    if (!sameKind || config.labels.length !== dataset.labels.length) {
-      const what = `${model.id} reads ${model.kind} with ${config.labels.length} labels, ${dataset.id} is ${dataset.kind} with ${dataset.labels.length}`;
-      const fitting = datasets.filter(
-        ({ kind, labels }) => kind === model.kind && labels.length === config.labels.length,
-      );
-      issues.push(
-        specIssue('dataset.id', dataset.id, what, `Use ${ids(fitting)}, or another model.`),
-      );
-    }
-  }
-  if (config !== undefined && spec.sequenceLength > config.maxLength) {
-    const problem = `${spec.model} was made for at most ${config.maxLength} wordpieces`;
-    const fix = `Use at most ${config.maxLength}.`;
-    issues.push(specIssue('sequenceLength', spec.sequenceLength, problem, fix));
-  }
-  try {
-    checkLink(linkOfSpec(spec.network));
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const field = /\brttMs\b/.test(error.message) ? 'rttMs' : 'bitsPerSecond';
-    issues.push(
-      specIssue(`network.${field}`, spec.network[field], error.message, 'Use a link profile.'),
-    );
-  }
-  return issues;
-}
-
 export type CheckedSpec =
   | { readonly spec: RunSpec; readonly issues: readonly [] }
   | { readonly spec: RunSpec | null; readonly issues: readonly [SpecIssue, ...SpecIssue[]] };
 
-/** Judges anything that claims to be a spec; never throws on its content. */
-export async function checkSpec(input: unknown): Promise<CheckedSpec> {
+/**
+ * Judges anything that claims to be a spec; never throws on its content.
+ *
+ * @param machineBytes memory of the machine that is to run it; absent means this one's
+ */
+export async function checkSpec(input: unknown, machineBytes?: number): Promise<CheckedSpec> {
   const parsed = runSpecSchema.safeParse(input);
   if (!parsed.success) {
     const [first, ...rest] = formIssues(input, parsed.error);
@@ -119,7 +58,7 @@ export async function checkSpec(input: unknown): Promise<CheckedSpec> {
     return { spec: null, issues: [first ?? unknown, ...rest] };
   }
   const spec = parsed.data;
-  const [first, ...rest] = await choiceIssues(spec);
+  const [first, ...rest] = await choiceIssues(spec, machineBytes);
   return first === undefined ? { spec, issues: [] } : { spec, issues: [first, ...rest] };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Views stored before there were dealers lack what a dealer adds. All of them are of protocols without
- * one, so what is missing is known, and filled in when they are read.
+ * one, so what is missing is known, and filled in when they are read; a number that an earlier version
+ * did not compute is null.
  */
 import { correlationsOfSpec, type RunSpec } from '../api/schemas/run-spec.ts';
 import type { Headline, OperationRow, Prediction, RunDetail } from '../api/schemas/run-view.ts';
@@ -11,7 +12,7 @@ type Stored<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 type StoredHeadline = Stored<
   Headline,
-  'totalMs' | 'dealerBytes' | 'links' | 'totalBytesSent' | 'correlations'
+  'totalMs' | 'dealerBytes' | 'links' | 'totalBytesSent' | 'correlations' | 'meanLogitError'
 >;
 type StoredPrediction = Stored<Prediction, 'dealerBytes' | 'links'>;
 
@@ -26,6 +27,7 @@ export function completeHeadline(stored: StoredHeadline | null, spec: RunSpec): 
     links: {},
     totalBytesSent: sum(stored.onlineBytesSent) + sum(stored.offlineBytesSent),
     correlations: correlationsOfSpec(spec),
+    meanLogitError: null,
     ...stored,
   };
 }

@@ -1,7 +1,8 @@
 /**
  * The owner's side of a run: model owner and input owner in one role. It alone sees weights and
  * inputs in the open, shares them with the parties, and receives only what they reveal to it. The two
- * yardsticks (float64 and the clear twin) are computed here too, from data that it holds anyway.
+ * yardsticks (float64 and the clear twin) are computed here too, from data that it holds anyway; a
+ * model with random weights has the clear twin only.
  */
 import { executeClear } from '../engine/execute.ts';
 import type { Batch, Plan, Weights } from '../engine/plan.ts';
@@ -10,23 +11,30 @@ import { embedded } from '../zoo/embedded-files.ts';
 import { classifyFloat, prepareFloatModel } from '../zoo/float-bert.ts';
 import type { TextModelConfig } from '../zoo/model-config.ts';
 import { loadModel, loadSamples } from '../zoo/registry.ts';
+import { shapeModels } from '../zoo/shape-models.ts';
 import { loadTokenizer, stripLineBreaks, type EncodedText } from '../zoo/tokenize.ts';
 import type { OwnedSample, OwnerTask } from './messages.ts';
 import { batchSizesOf } from './plan-of-spec.ts';
+import { randomOwnerInputs } from './random-owner.ts';
 
 const excerptLength = 120;
 
 export interface OwnerInputs {
-  readonly config: TextModelConfig;
+  /** Names of the classes, by logit; empty where weights are random. */
+  readonly labels: readonly string[];
   readonly weights: Weights;
   readonly samples: readonly {
     readonly id: string;
     readonly text: string;
     readonly label: number;
   }[];
-  readonly encoded: readonly EncodedText[];
   /** One pass over the samples. */
   readonly batches: readonly Batch[];
+  /** What the float model reads; null where weights are random, and there is none. */
+  readonly plaintext: {
+    readonly config: TextModelConfig;
+    readonly encoded: readonly EncodedText[];
+  } | null;
 }
 
 const excerptOf = (text: string): string => {
@@ -49,8 +57,13 @@ function toBatches(encoded: readonly EncodedText[], batchSize: number, length: n
   });
 }
 
-/** Loads model and samples and turns the texts into batches of the plan's length. */
+/** Loads model and samples, or makes them, and puts them into batches of the plan's length. */
 export async function prepareInputs(task: OwnerTask): Promise<OwnerInputs> {
+  const shape = shapeModels.find(({ id }) => id === task.model);
+  return shape === undefined ? trainedInputs(task) : randomOwnerInputs(task, shape);
+}
+
+async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
   const [{ config, tensors }, samples] = await Promise.all([
     loadModel(task.model),
     loadSamples(task.dataset.id, task.dataset.samples, task.dataFolder),
@@ -62,36 +75,39 @@ export async function prepareInputs(task: OwnerTask): Promise<OwnerInputs> {
   });
   const encoded = samples.map(({ text }) => tokenizer.encode(text));
   const batches = toBatches(encoded, task.batchSize, length);
-  return { config, weights: tensors, samples, encoded, batches };
+  const { labels } = config;
+  return { labels, weights: tensors, samples, batches, plaintext: { config, encoded } };
 }
 
 /** Lets the event loop breathe between two long computations, so that a cancel is heard. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Logits of both yardsticks for every sample.
+ * Logits of both yardsticks for every sample, or of the clear twin alone.
  * @param onProgress told after each piece of work; may throw to stop
  */
 export async function computeYardsticks(
-  { config, weights, samples, encoded, batches }: OwnerInputs,
+  { weights, samples, batches, plaintext }: OwnerInputs,
   plan: Plan,
   kernels: Kernels,
   onProgress: (done: number, of: number) => void,
 ): Promise<OwnedSample[]> {
-  const of = samples.length + batches.length;
+  const encoded = plaintext?.encoded ?? [];
+  const of = encoded.length + batches.length;
   let done = 0;
   const step = async (): Promise<void> => {
     done += 1;
     onProgress(done, of);
     await breathe();
   };
-  const model = prepareFloatModel(config, weights);
-  const plaintext: number[][] = [];
-  for (const { ids, mask } of encoded) {
-    plaintext.push([...classifyFloat(model, ids, mask).logits]);
-    await step();
+  const exact: number[][] = [];
+  if (plaintext !== null) {
+    const model = prepareFloatModel(plaintext.config, weights);
+    for (const { ids, mask } of encoded) {
+      exact.push([...classifyFloat(model, ids, mask).logits]);
+      await step();
+    }
   }
-  const labels = config.labels.length;
   const clear: number[][] = [];
   await executeClear({
     plan,
@@ -100,8 +116,9 @@ export async function computeYardsticks(
     batches,
     onLogits: (inference, logits) => {
       const { size } = batches[inference] ?? { size: 0 };
+      const width = logits.length / size;
       for (let row = 0; row < size; row += 1) {
-        clear.push(Array.from(logits.subarray(row * labels, (row + 1) * labels)));
+        clear.push(Array.from(logits.subarray(row * width, (row + 1) * width)));
       }
       return step();
     },
@@ -110,7 +127,7 @@ export async function computeYardsticks(
     id,
     excerpt: excerptOf(text),
     label,
-    plaintextLogits: plaintext[index] ?? [],
+    plaintextLogits: exact[index] ?? [],
     clearLogits: clear[index] ?? [],
   }));
 }

@@ -13,14 +13,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { dealtOnce, type DealtAhead } from '../engine/correlations/dealt-ahead.ts';
 import { memoryCorrections } from '../engine/correlations/store.ts';
 import type { Terms } from '../network/handshake.ts';
 import { openDealtFile } from './dealt-file.ts';
+import { RunError } from './errors.ts';
 import type { RoleResult } from './launch-types.ts';
 import { roleFileName } from './roles.ts';
 
-/** In a party's folder. */
+/** In a party's folder; `key` holds the key of its stream and the name of the dealing. */
 export const dealtFiles = {
   key: 'dealt.key',
   corrections: 'dealt.bin',
@@ -30,13 +32,17 @@ export const dealtFiles = {
 const manifestName = 'stock.json';
 const parties = [0, 1] as const;
 
-export interface StockManifest {
-  readonly id: string;
+const manifestSchema = z.object({
+  id: z.string(),
   /** Engine version and hash of plan and batches: only such a session may claim it. */
-  readonly terms: string;
-  readonly createdAt: string;
-  readonly dealer: RoleResult;
-}
+  terms: z.string(),
+  createdAt: z.string(),
+  dealer: z.custom<RoleResult>(
+    (dealer) => typeof dealer === 'object' && dealer !== null && 'traces' in dealer,
+  ),
+});
+
+export type StockManifest = Readonly<z.infer<typeof manifestSchema>>;
 
 /** A stock that this run, and no other, has. */
 export interface ClaimedStock extends StockManifest {
@@ -63,7 +69,7 @@ export function listStock(dataFolder: string): StockManifest[] {
   return readdirSync(shelf)
     .map((id) => join(shelf, id, manifestName))
     .filter((path) => existsSync(path))
-    .map((path) => JSON.parse(readFileSync(path, 'utf8')) as StockManifest)
+    .map((path): StockManifest => manifestSchema.parse(readJson(path)))
     .sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
 }
 
@@ -100,15 +106,17 @@ export function handOut(stock: ClaimedStock, runFolder: string): void {
 /** A party's own part, in its working folder; the key is deleted before anybody uses it. */
 export function takeDealt(folder: string): DealtAhead & { close(): void } {
   const path = (name: string) => join(folder, name);
-  const key = new Uint8Array(readFileSync(path(dealtFiles.key)));
+  const secret = new Uint8Array(readFileSync(path(dealtFiles.key)));
   rmSync(path(dealtFiles.key));
-  const offlineMs = JSON.parse(readFileSync(path(dealtFiles.times), 'utf8')) as number[];
+  const half = secret.length / 2;
+  const [key, dealing] = [secret.slice(0, half), secret.slice(half)];
+  const offlineMs = z.array(z.number()).parse(readJson(path(dealtFiles.times)));
   const file = existsSync(path(dealtFiles.corrections))
     ? openDealtFile(path(dealtFiles.corrections))
     : null;
   const corrections = file?.corrections ?? memoryCorrections();
   return {
-    ...dealtOnce({ key, corrections, offlineMs }),
+    ...dealtOnce({ key, dealing, corrections, offlineMs }),
     close: () => {
       file?.close();
       rmSync(path(dealtFiles.corrections), { force: true });
@@ -121,4 +129,14 @@ export function workFolder(dataFolder: string, id: string): string {
   const folder = join(stockFolder(dataFolder), `making-${id}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
+}
+
+/** Throws `RunError` 'invalid' for a file that is no JSON: the stock was damaged. */
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new RunError('invalid', `${path} is damaged; delete the stock and deal again`);
+  }
 }

@@ -13,7 +13,6 @@ import { EngineError } from '../engine/errors.ts';
 import { modelOf } from '../engine/models/registry.ts';
 import { ZooError } from '../zoo/errors.ts';
 import { writeArtifact } from './artifacts.ts';
-import { modelConfigOf } from './check-spec.ts';
 import { claimStock, type ClaimedStock } from './dealt-stock.ts';
 import { readEnvironment } from './environment.ts';
 import { RunError } from './errors.ts';
@@ -26,6 +25,7 @@ import { predictFullBatch, predictionOf, totalBytesOf } from './prediction.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { termsOf } from './role-main.ts';
 import { roleFileName, rolesOf } from './roles.ts';
+import { modelConfigOf } from './run-models.ts';
 import { RunWatch, type RunOrder } from './run-watch.ts';
 import { scoreRun, type RunShape } from './score-run.ts';
 import { sessionOf, type SessionOptions } from './session-of-spec.ts';
@@ -143,6 +143,7 @@ async function perform(
       repeats,
       correlations: correlationsOf(plan),
       outputShape: (size) => model.outputShape(size),
+      wordBytes: plan.ring.bits / 8,
     };
     const scored = scoreRun(result, shape, cost);
     for (const alarm of scored.alarms) {

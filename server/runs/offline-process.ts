@@ -30,8 +30,8 @@ async function main(
       corrections: file?.corrections ?? memoryCorrections(),
       signal: pipe.signal,
     });
-    const { key, offlineMs } = dealt.claim();
-    writeFileSync(dealtFiles.key, key, { mode: 0o600, flag: 'wx' });
+    const { key, dealing, offlineMs } = dealt.claim();
+    writeFileSync(dealtFiles.key, Buffer.concat([key, dealing]), { mode: 0o600, flag: 'wx' });
     writeFileSync(dealtFiles.times, JSON.stringify(offlineMs), { mode: 0o600, flag: 'wx' });
   } finally {
     file?.close();

@@ -22,7 +22,7 @@ async function main(
   const [inputs, channel] = await Promise.all([prepareInputs(task), joinChannel(endpoint, ports)]);
   use(channel);
   const { backend, instructionSet } = kernels;
-  const labels = [...inputs.config.labels];
+  const labels = [...inputs.labels];
   await pipe.report({ kind: 'connected', kernels: { backend, instructionSet }, labels });
 
   await pipe.order('go');

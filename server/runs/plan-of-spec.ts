@@ -1,5 +1,6 @@
 /** From what a run is asked (spec) and what the model is (config) to what the parties must agree on. */
 import type { RunSpec } from '../api/schemas/run-spec.ts';
+import type { ModelConfig } from '../engine/models/config.ts';
 import type { BertConfig, Plan } from '../engine/plan.ts';
 import type { TextModelConfig } from '../zoo/model-config.ts';
 
@@ -18,9 +19,9 @@ export const bertConfigOf = (config: TextModelConfig): BertConfig => ({
   pooling: config.pooling,
 });
 
-export const planOfSpec = (spec: RunSpec, config: TextModelConfig): Plan => ({
+export const planOfSpec = (spec: RunSpec, model: ModelConfig): Plan => ({
   ...spec.protocol,
-  model: bertConfigOf(config),
+  model,
   approximations: spec.approximations,
   length: spec.sequenceLength,
 });

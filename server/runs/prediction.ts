@@ -3,11 +3,11 @@ import type { LinkBytes, Prediction, Preview } from '../api/schemas/run-view.ts'
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { CostReport } from '../engine/cost/report.ts';
 import { predictCost } from '../engine/execute.ts';
-import type { TextModelConfig } from '../zoo/model-config.ts';
+import type { ModelConfig } from '../engine/models/config.ts';
 import { fullBatchOf, planOfSpec } from './plan-of-spec.ts';
 
 /** Cost of one full batch. @throws EngineError 'plan' for a plan that the engine does not know */
-export const predictFullBatch = (spec: RunSpec, config: TextModelConfig): Promise<CostReport> =>
+export const predictFullBatch = (spec: RunSpec, config: ModelConfig): Promise<CostReport> =>
   predictCost(planOfSpec(spec, config), fullBatchOf(spec));
 
 export const predictionOf = (cost: CostReport): Prediction => ({

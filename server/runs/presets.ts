@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { runSpecSchema, type RunSpec } from '../api/schemas/run-spec.ts';
+import { hasRandomWeights, runSpecSchema, type RunSpec } from '../api/schemas/run-spec.ts';
 import { repositoryRoot } from '../zoo/root.ts';
 import { RunError } from './errors.ts';
 import { hashSpec } from './spec-hash.ts';
@@ -39,7 +39,7 @@ export function specOfText(text: string, file: string): unknown {
   return parsed;
 }
 
-/** Every preset, the default one first, then by file name. */
+/** Every preset: the default one first, those with random weights last, else by file name. */
 export async function listPresets(): Promise<Preset[]> {
   const files = (await readdir(folder())).filter((name) => name.endsWith('.json')).sort();
   const presets = await Promise.all(
@@ -52,7 +52,8 @@ export async function listPresets(): Promise<Preset[]> {
       return { id: basename(name, '.json'), ...result.data };
     }),
   );
-  const rank = ({ id }: Preset) => (id === defaultPresetId ? 0 : 1);
+  const rank = ({ id, spec }: Preset) =>
+    id === defaultPresetId ? 0 : hasRandomWeights(spec) ? 2 : 1;
   return presets.sort((a, b) => rank(a) - rank(b));
 }
 

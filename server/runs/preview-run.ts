@@ -3,8 +3,10 @@ import type { Preview } from '../api/schemas/run-view.ts';
 import { runSpecSchema } from '../api/schemas/run-spec.ts';
 import { warningsOf } from '../api/schemas/warnings.ts';
 import type { Database } from '../db/client.ts';
-import { checkSpec, modelConfigOf } from './check-spec.ts';
+import { checkSpec } from './check-spec.ts';
+import { memoryNeedOf } from './memory-need.ts';
 import { bytesByPlace, predictFullBatch, predictionOf } from './prediction.ts';
+import { modelConfigOf } from './run-models.ts';
 import { canonicalJson, hashSpec, sha256 } from './spec-hash.ts';
 import { median } from './statistics.ts';
 
@@ -18,6 +20,7 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
       issues: issues.map(({ field, message }) => ({ field, message })),
       warnings: [],
       prediction: null,
+      memory: null,
       byPlace: [],
       identicalRunIds: [],
       earlierWallMs: null,
@@ -42,6 +45,7 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
     issues: [],
     warnings: warningsOf(spec),
     prediction: predictionOf(cost),
+    memory: await memoryNeedOf(spec, config),
     byPlace: bytesByPlace(cost),
     identicalRunIds: earlier.map(({ id }) => id),
     earlierWallMs: wallMs.length === 0 ? null : median(wallMs).median,

@@ -21,7 +21,7 @@ import type { CostReport } from '../engine/cost/report.ts';
 import { peerName } from '../engine/peer-name.ts';
 import type { CorrelationsId } from '../engine/plan.ts';
 import type { PartyTrace, TraceRow } from '../engine/trace.ts';
-import { scoreSamples } from './accuracy.ts';
+import { compareOutputs, scoreSamples } from './accuracy.ts';
 import { checkReveals } from './check-reveals.ts';
 import type { LaunchResult, PartyResult, RoleResult } from './launch-types.ts';
 import { predictionOf, usedLinks } from './prediction.ts';
@@ -46,6 +46,7 @@ export interface ScoredRun {
   readonly operations: readonly OperationRow[];
   readonly parties: readonly PartyTotals[];
   readonly dealer: RoleTotals | null;
+  /** Empty where weights are random. */
   readonly samples: readonly SampleRow[];
   readonly reveals: RunDetail['reveals'];
   readonly prediction: Prediction;
@@ -60,10 +61,13 @@ export interface RunShape {
   readonly correlations: CorrelationsId | null;
   /** Of an inference of so many samples: the one thing that may be revealed. */
   readonly outputShape: (batchSize: number) => readonly number[];
+  /** Of a ring element. */
+  readonly wordBytes: number;
 }
 
 const sum = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0);
+const product = (values: readonly number[]): number => values.reduce((a, b) => a * b, 1);
 const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
 /** The traces of one inference, or of the setup. */
@@ -223,7 +227,7 @@ function countReveals(parties: readonly PartyResult[]): RunDetail['reveals'] {
     const to = String(reveal.to);
     const key = JSON.stringify([path, to, reason]);
     const { values = 0, inferences = 0 } = groups.get(key) ?? {};
-    const added = shape.reduce((product, length) => product * length, 1);
+    const added = product(shape);
     groups.set(key, { path, to, reason, values: values + added, inferences: inferences + 1 });
   }
   return [...groups.values()];
@@ -231,12 +235,13 @@ function countReveals(parties: readonly PartyResult[]): RunDetail['reveals'] {
 
 /** The logits of the first repeat, sample by sample, beside the yardsticks. */
 function sampleRows(
-  { samples, logits, labels }: LaunchResult,
-  { batchSizes }: RunShape,
+  { samples, logits }: LaunchResult,
+  { batchSizes, outputShape }: RunShape,
 ): SampleRow[] {
+  const width = product(outputShape(1));
   const secure = batchSizes.flatMap((size, batch) =>
     Array.from({ length: size }, (_, row) =>
-      (logits[batch] ?? []).slice(row * labels.length, (row + 1) * labels.length),
+      (logits[batch] ?? []).slice(row * width, (row + 1) * width),
     ),
   );
   return samples.map(({ id, ...sample }, index) => ({
@@ -277,7 +282,7 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
   const perPass = batchSizes.length;
   const sizes = Array.from({ length: repeats }, () => batchSizes).flat();
   const roles: readonly RoleResult[] = dealer === null ? parties : [...parties, dealer];
-  checkReveals(roles, sizes.map(shape.outputShape));
+  checkReveals(roles, sizes.map(shape.outputShape), shape.wordBytes);
   const setup = inferenceAt(result, 0);
   const all = sizes.map((_, i) => inferenceAt(result, i + 1));
   const inferences = all.map((inference, i) => {
@@ -306,17 +311,20 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
       canonicalJson({ ...computed, agrees: null }) === canonicalJson({ ...costs, agrees: null }),
   };
   const samples = sampleRows(result, shape);
+  const width = product(shape.outputShape(1));
   for (const { sampleId, secureLogits } of samples) {
-    if (secureLogits.length !== result.labels.length || !secureLogits.every(Number.isFinite)) {
+    if (secureLogits.length !== width || !secureLogits.every(Number.isFinite)) {
       throw new Error(`no logits were revealed for sample ${sampleId}`);
     }
   }
+  // Random weights have no labels: their outputs are compared, never judged, and not kept.
+  const labelled = result.labels.length > 0;
   const totals = parties.map((party): PartyTotals => ({ party: party.role, ...roleTotals(party) }));
   const dealerTotals = dealer === null ? null : roleTotals(dealer);
   const everybody = dealerTotals === null ? totals : [...totals, dealerTotals];
   const headline: Headline = {
     samples: samples.length,
-    ...scoreSamples(samples),
+    ...(labelled ? scoreSamples(samples) : compareOutputs(samples)),
     onlineMs: statistic(({ onlineMs }) => onlineMs),
     onlineMsPerSample: statistic(({ onlineMs, size }) => onlineMs / size),
     offlineMs: statistic(({ offlineMs }) => offlineMs),
@@ -335,7 +343,7 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
     operations: [...operationRows([setup], null), ...operationRows(full, cost)],
     parties: totals,
     dealer: dealerTotals,
-    samples,
+    samples: labelled ? samples : [],
     reveals: countReveals(parties),
     prediction,
     alarms: findAlarms(inferences, prediction),

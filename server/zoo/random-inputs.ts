@@ -5,7 +5,7 @@ import { uniform } from './random-weights.ts';
 
 /** The set as a data set is listed; it has no labels. Each sample is made from its number alone. */
 export const randomInputs = {
-  id: 'random-inputs',
+  id: 'random',
   title: 'Random inputs, for latency and cost only',
   size: 500,
 } as const;

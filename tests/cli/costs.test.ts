@@ -76,6 +76,7 @@ describe('one operation', () => {
       bytesSentTotal: 11_010_048,
       offlineBytesPerParty: 0,
       dealerBytes: 786_432,
+      setup: { rounds: 0, bytesSentPerParty: 0 },
       form: 'default',
       title: expect.any(String),
       source: expect.stringMatching(/CrypTen/),

@@ -97,7 +97,7 @@ async function runSession(plan: Plan, dealt?: readonly DealtAhead[], failures: u
   }
 }
 
-async function dealAhead(plan: Plan): Promise<DealtAhead[]> {
+async function dealAhead(plan: Plan, seed: string | null = insecureSeed): Promise<DealtAhead[]> {
   const net = network([0, 1, 'dealer']);
   try {
     const [dealt] = await Promise.all([
@@ -109,14 +109,14 @@ async function dealAhead(plan: Plan): Promise<DealtAhead[]> {
               party,
               channel,
               batchSizes,
-              insecureSeed,
+              insecureSeed: seed,
               corrections: memoryCorrections(),
             }),
           ),
         ),
       ),
       net.run('dealer', (channel) =>
-        executeDealer({ plan, channel, kernels, batchSizes, insecureSeed }),
+        executeDealer({ plan, channel, kernels, batchSizes, insecureSeed: seed }),
       ),
     ]);
     return dealt;
@@ -147,6 +147,9 @@ describe.each(ways.map((plan) => [`${plan.variant} ${plan.correlations ?? ''}`, 
       for (const [index, size] of batchSizes.entries()) {
         const cost = await predictCost(plan, size);
         const inference = traces.map((ofParty) => ofParty[index + 1]!);
+        const setup = traces.map((ofParty) => ofParty[0]!);
+        expect(setup.map((trace) => trace.bytesSent.setup)).toEqual(cost.setup.bytesSent);
+        expect(Math.max(...setup.map((trace) => trace.rounds.setup))).toBe(cost.setup.rounds);
         expect(inference.map((trace) => trace.bytesSent.online)).toEqual(cost.onlineBytesSent);
         expect(Math.max(...inference.map((trace) => trace.rounds.online))).toBe(cost.rounds);
         expect(dealer[index + 1]?.bytesSent.offline ?? 0).toBe(cost.dealerBytes);
@@ -165,8 +168,19 @@ describe('dealt ahead of time', () => {
       const { logits } = await runSession(plan, dealt);
       await expectNearClear(plan, logits);
       const failures: unknown[] = [];
-      await expect(runSession(plan, dealt, failures)).rejects.toThrow(/claimed these before|party 0/);
+      await expect(runSession(plan, dealt, failures)).rejects.toThrow(
+        /claimed these before|party 0/,
+      );
       expect(failures.map(String).join()).toContain('a session has claimed these before');
     },
   );
+
+  test('halves of two dealings are refused by both parties', async () => {
+    const plan = planOf('additive/fast');
+    const [first, second] = [await dealAhead(plan, null), await dealAhead(plan, null)];
+    const failures: unknown[] = [];
+    await expect(runSession(plan, [first[0]!, second[1]!], failures)).rejects.toThrow(/dealing/);
+    const named = failures.map(String).filter((text) => text.includes('another dealing'));
+    expect(named).toHaveLength(2);
+  });
 });

@@ -3,6 +3,7 @@
  * port, gets the addresses of all, does one task, and sends the result.
  */
 import { createHash } from 'node:crypto';
+import { noTerms } from '../../server/network/handshake.ts';
 import type { PartyId, Peer } from '../../server/engine/channel.ts';
 import type { LinkChoice } from '../../server/network/link.ts';
 import type { NetworkChannel } from '../../server/network/network-channel.ts';
@@ -56,6 +57,7 @@ async function work(channel: NetworkChannel, task: Task, link: LinkChoice | unde
 async function main(settings: PartySettings): Promise<void> {
   const { self, peers, task, shape, probe } = settings;
   const endpoint = await listenTcp({
+    terms: noTerms,
     self,
     peers,
     sessionId: Buffer.from(settings.sessionId, 'hex'),

@@ -1,5 +1,6 @@
 /** TCP channels in one process: joining, data, and every way in which it can go wrong. */
 import { randomBytes } from 'node:crypto';
+import { noTerms } from '../../server/network/handshake.ts';
 import { once } from 'node:events';
 import { connect, Server } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -43,7 +44,7 @@ async function listenAll(
   const addresses: TcpAddresses = {};
   for (const self of peers) {
     const options = { self, peers, sessionId, authKey, connectTimeoutMs: 5000 };
-    const endpoint = await listenTcp({ ...options, ...shared, ...own[self] });
+    const endpoint = await listenTcp({ terms: noTerms, ...options, ...shared, ...own[self] });
     cleanUps.push(() => endpoint.close());
     endpoints.push(endpoint);
     addresses[self] = { host: endpoint.host, port: endpoint.port };
@@ -179,6 +180,7 @@ describe('TCP channels', () => {
     expect(before.map(({ kind }) => kind)).toContain('aborted');
     const controller = new AbortController();
     const endpoint = await listenTcp({
+      terms: noTerms,
       self: 0,
       peers: [0, 1],
       sessionId,
@@ -258,6 +260,7 @@ describe('TCP channels', () => {
     for (const error of await Promise.all(joins)) expect(error.message).toMatch(/party [012]/);
     const alone = await failure(
       openTcpChannel({
+        terms: noTerms,
         self: 0,
         peers: [0, 1],
         sessionId,
@@ -326,11 +329,14 @@ describe('TCP channels', () => {
   });
 
   it('refuse a key of the wrong length and a port that is taken', async () => {
-    const short = { self: 0, peers: [0, 1], sessionId, authKey: new Uint8Array(16) } as const;
+    const authKey = new Uint8Array(16);
+    const short = { terms: noTerms, self: 0, peers: [0, 1], sessionId, authKey } as const;
     expect((await failure(listenTcp(short))).message).toMatch(/authKey.length is 16, allowed: 32/);
     const { endpoints } = await listenAll([0], {}, {});
     const listen = { port: endpoints[0]?.port ?? 0 };
-    const taken = await failure(listenTcp({ self: 1, peers: [0, 1], sessionId, authKey, listen }));
+    const taken = await failure(
+      listenTcp({ ...short, self: 1, authKey: new Uint8Array(32), listen }),
+    );
     expect(taken).toMatchObject({ kind: 'channel' });
     expect(taken.message).toMatch(/^party 1 cannot listen on 127.0.0.1:\d+: .*EADDRINUSE/);
   });

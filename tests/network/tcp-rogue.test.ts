@@ -89,7 +89,15 @@ async function joinAsParty1(misbehave: (socket: Socket) => void, options: JoinOp
   const port = address !== null && typeof address === 'object' ? address.port : 0;
 
   const peers = [0, 1] as const;
-  const endpoint = await listenTcp({ self: 0, peers, sessionId, authKey, receiveTimeoutMs, link });
+  const endpoint = await listenTcp({
+    terms: noTerms,
+    self: 0,
+    peers,
+    sessionId,
+    authKey,
+    receiveTimeoutMs,
+    link,
+  });
   const dialled = connect({ host: endpoint.host, port: endpoint.port });
   sockets.push(dialled);
   const hello = encodeHello({ from: 1, to: 0, sessionId, link, terms: noTerms });
@@ -271,6 +279,7 @@ it('a connection that is reset while dialling is dialled again', async () => {
 describe('a caller that speaks another version of the protocol', () => {
   it('is dropped at its first bytes, and named by its version', async () => {
     const endpoint = await listenTcp({
+      terms: noTerms,
       self: 0,
       peers: [0, 1],
       sessionId,
@@ -302,6 +311,7 @@ describe('a stranger who says to be a party', () => {
     ['a proof made with another key', Buffer.alloc(0)],
   ])('is refused with %s, and gets not one frame', async (_, madeUp) => {
     const endpoint = await listenTcp({
+      terms: noTerms,
       self: 0,
       peers: [0, 1],
       sessionId,

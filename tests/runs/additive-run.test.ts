@@ -10,7 +10,7 @@ import type { RunDetail } from '../../server/api/schemas/run-view.ts';
 import { dataFolder } from '../../server/db/data-folder.ts';
 import type { Plan } from '../../server/engine/plan.ts';
 import { readArtifact } from '../../server/runs/artifacts.ts';
-import { modelConfigOf } from '../../server/runs/check-spec.ts';
+import { modelConfigOf } from '../../server/runs/run-models.ts';
 import { createRun } from '../../server/runs/create-run.ts';
 import { dealAhead } from '../../server/runs/deal-ahead.ts';
 import { listStock } from '../../server/runs/dealt-stock.ts';
@@ -36,7 +36,7 @@ async function perform(spec: RunSpec): Promise<RunDetail> {
   expect(outcome, run.reason ?? '').toBe('done');
   expect(run.prediction?.agrees).toBe(true);
   expect(run.headline?.maxLogitError.protocol).toBeLessThan(0.05);
-  expect(run.headline?.disagreement.withClear).toBe(0);
+  expect(run.headline?.disagreement?.withClear).toBe(0);
   return run;
 }
 

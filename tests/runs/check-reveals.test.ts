@@ -1,4 +1,5 @@
 /** What a run may reveal: the output of each inference, once, to the owner; all else fails it. */
+import { elementCount } from '../../server/engine/ring/tensor.ts';
 import { expect, test } from 'vitest';
 import type { PartyTrace, RevealRecord } from '../../server/engine/trace.ts';
 import { checkReveals } from '../../server/runs/check-reveals.ts';
@@ -20,7 +21,7 @@ function booked(role: RoleResult['role'], ...reveals: readonly RevealRecord[][])
     reveals: own,
     rounds: zero,
     bytesSent: zero,
-    bytesSentToOwner: 0,
+    bytesSentToOwner: 8 * own.reduce((sum, { shape }) => sum + elementCount(shape), 0),
     offlineMs: 0,
     startedAtMs: 0,
     endedAtMs: 1,
@@ -34,7 +35,7 @@ const good = [booked(0, [], [output]), booked(1, [], [output]), booked('dealer',
 const shapes = [[2, 3]];
 
 test('one output per inference is allowed', () => {
-  expect(() => checkReveals(good, shapes)).not.toThrow();
+  expect(() => checkReveals(good, shapes, 8)).not.toThrow();
 });
 
 test.each<[string, RoleResult, RegExp]>([
@@ -62,8 +63,20 @@ test.each<[string, RoleResult, RegExp]>([
   ['by the dealer', booked('dealer', [], [output]), /^The dealer revealed \[2, 3\]/],
 ])('%s is not', (_, role, message) => {
   const others = good.filter((other) => other.role !== role.role);
-  expect(() => checkReveals([...others, role], shapes)).toThrow(
+  expect(() => checkReveals([...others, role], shapes, 8)).toThrow(
     expect.objectContaining({ name: 'RunError', kind: 'revealed' }) as Error,
   );
-  expect(() => checkReveals([...others, role], shapes)).toThrow(message);
+  expect(() => checkReveals([...others, role], shapes, 8)).toThrow(message);
+});
+
+test('what was sent to the owner beside the reveals is found, too', () => {
+  const [party, ...others] = good;
+  if (party === undefined) throw new Error('no party');
+  const traces = party.traces.map((trace) => ({
+    ...trace,
+    bytesSentToOwner: trace.bytesSentToOwner + 1024,
+  }));
+  expect(() => checkReveals([{ ...party, traces }, ...others], shapes, 8)).toThrow(
+    /^Party 0 sent the owner 1024 bytes while the weights were shared, of which it booked 0/,
+  );
 });

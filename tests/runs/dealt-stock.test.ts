@@ -71,8 +71,9 @@ test('each party gets its own part, and takes it once', () => {
 
   const dealt = takeDealt(join(run, 'party-0'));
   expect(existsSync(join(run, 'party-0', dealtFiles.key))).toBe(false);
-  const { key, corrections, offlineMs } = dealt.claim();
-  expect([...key]).toEqual([0, 7]);
+  const { key, dealing, corrections, offlineMs } = dealt.claim();
+  // The file's first half is the key, the second the name of the dealing.
+  expect([[...key], [...dealing]]).toEqual([[0], [7]]);
   expect(offlineMs).toEqual([12.5]);
   expect([...corrections.take(0, 1, 9)]).toEqual([42]);
   expect(() => dealt.claim()).toThrow(/claimed these before/);

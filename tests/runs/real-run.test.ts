@@ -27,7 +27,7 @@ test('two repeats of three reviews: logits near the clear twin, cost as computed
   expect(prediction?.agrees).toBe(true);
   expect(headline?.rounds).toBe(prediction?.rounds);
   expect(headline?.maxLogitError.protocol).toBeLessThan(0.05);
-  expect(headline?.disagreement.withClear).toBe(0);
+  expect(headline?.disagreement?.withClear).toBe(0);
   expect(headline?.onlineMs.n).toBe(1);
   expect(await database.db.repeat.count({ where: { runId: id } })).toBe(4);
   expect(run.samples).toHaveLength(3);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { predict, scoreSamples } from '../../server/runs/accuracy.ts';
+import { compareOutputs, predict, scoreSamples } from '../../server/runs/accuracy.ts';
 import { median, medianRank, wilson } from '../../server/runs/statistics.ts';
 
 describe('Wilson interval', () => {
@@ -78,11 +78,33 @@ describe('accuracy', () => {
     expect(score.accuracy.secure.correct).toBe(1);
     expect(score.disagreement).toEqual({ withPlaintext: 1, withClear: 1 });
     expect(score.maxLogitError).toEqual({ protocol: 1.25, approximation: 0.5 });
+    expect(score.meanLogitError).toBe((1 + 1.25) / 4);
   });
 
   test('a NaN logit is the largest error there is, and never a prediction', () => {
     const score = scoreSamples([sample(0, [1, 0], [1, 0], [Number.NaN, 0])]);
     expect(score.maxLogitError.protocol).toBe(Infinity);
     expect(predict([Number.NaN, 0])).toBe(1);
+  });
+});
+
+describe('outputs of random weights', () => {
+  test('are compared with the clear twin, and never judged', () => {
+    const samples = [
+      { clearLogits: [1, 2], secureLogits: [1.5, 2] },
+      { clearLogits: [0, 0], secureLogits: [0, -0.25] },
+    ];
+    expect(compareOutputs(samples)).toEqual({
+      accuracy: null,
+      disagreement: null,
+      maxLogitError: { protocol: 0.5, approximation: null },
+      meanLogitError: 0.1875,
+    });
+  });
+
+  test('a missing clear output is the largest error there is', () => {
+    const score = compareOutputs([{ clearLogits: [], secureLogits: [1] }]);
+    expect(score.maxLogitError.protocol).toBe(Infinity);
+    expect(score.meanLogitError).toBe(Infinity);
   });
 });

@@ -55,6 +55,8 @@ export const catalog: Catalog = {
       description: 'Sentiment of film reviews; 2 layers, 384 wide, 12 heads, trained here.',
       source: null,
       kind: 'text',
+      randomWeights: false,
+      minLength: 4,
       maxLength: 128,
       labels: ['negative', 'positive'],
       datasets: ['imdb'],
@@ -318,7 +320,7 @@ export function proportion(correct: number, n: number): Proportion {
   return { correct, n, low: centre - half, high: Math.min(1, centre + half) };
 }
 
-export const headline: Headline = {
+export const headline = {
   samples: 16,
   accuracy: {
     plaintext: proportion(14, 16),
@@ -327,6 +329,7 @@ export const headline: Headline = {
   },
   disagreement: { withPlaintext: 1, withClear: 0 },
   maxLogitError: { protocol: 0.00042, approximation: 0.0131 },
+  meanLogitError: 0.00011,
   onlineMs: { median: 6210, n: 8, low: 6080, high: 6512, min: 6041, max: 6733 },
   onlineMsPerSample: { median: 1552.5, n: 8, low: 1520, high: 1628, min: 1510.3, max: 1683.3 },
   offlineMs: { median: 0, n: 8, low: 0, high: 0, min: 0, max: 0 },
@@ -349,7 +352,7 @@ export const headline: Headline = {
   cpuMs: 58_120,
   setupMs: 1204,
   setupBytes: 512_340_992,
-};
+} satisfies Headline;
 
 const parts = [
   ['embedding', ['matmul', 14.2, 410, 210], ['truncate', 1.2, 20, 35]],
@@ -683,6 +686,13 @@ export const preview: Preview = {
     links: headline.links,
     agrees: null,
   },
+  memory: {
+    partyBytes: 480e6,
+    ownerBytes: 350e6,
+    dealerBytes: 0,
+    totalBytes: 1.79e9,
+    machineBytes: 24e9,
+  },
   byPlace: Object.entries(
     operations.reduce<Record<string, number>>((total, row) => {
       total[row.path] = (total[row.path] ?? 0) + row.bytesSent.reduce((a, b) => a + b, 0);
@@ -754,3 +764,67 @@ export function eventsOf(steps = 12, dealt = false): readonly RunEvent[] {
   add({ state: 'done', message: 'done', fraction: 1, etaMs: 0 }, 33_600);
   return events.map((event, index) => ({ ...event, seq: index + 1 }));
 }
+
+/** A model of which only the shape is true: a catalog entry, and a finished run on random inputs. */
+export const shapeEntry: Catalog['models'][number] = {
+  id: 'bert-base',
+  title: 'BERT base',
+  description: '12 layers, width 768, 12 heads. Random weights: latency and cost only.',
+  source: 'Devlin et al. 2019; bert-base-cased',
+  kind: 'text',
+  randomWeights: true,
+  minLength: 4,
+  maxLength: 512,
+  labels: [],
+  datasets: ['random'],
+  reportedAccuracy: null,
+};
+
+export const imageEntry: Catalog['models'][number] = {
+  ...shapeEntry,
+  id: 'vit_7_4_32',
+  title: 'ViT-Lite, 7 layers, CIFAR-10',
+  kind: 'image',
+  minLength: 65,
+  maxLength: 65,
+};
+
+export const shapeCatalog: Catalog = {
+  ...catalog,
+  models: [...catalog.models, shapeEntry, imageEntry],
+  datasets: [
+    ...catalog.datasets,
+    {
+      id: 'random',
+      title: 'Random inputs, for latency and cost only',
+      description: 'Seeded token ids or pixels; they have no labels.',
+      source: null,
+      kind: 'any',
+      samples: 500,
+    },
+  ],
+};
+
+export const shapeSpec: RunSpec = {
+  ...pumaSpec,
+  model: 'bert-base',
+  dataset: { id: 'random', samples: 4 },
+  sequenceLength: 32,
+};
+
+export const shapeRun: RunDetail = {
+  ...doneRun,
+  id: 'r_5shape77',
+  spec: shapeSpec,
+  specHash: '5'.repeat(64),
+  warnings: ['randomWeights'],
+  headline: {
+    ...headline,
+    samples: 4,
+    accuracy: null,
+    disagreement: null,
+    maxLogitError: { protocol: 0.00042, approximation: null },
+  },
+  labels: [],
+  samples: [],
+};

@@ -20,3 +20,12 @@ export const smallAdditiveSpec: RunSpec = {
   ...smallSpec,
   protocol: { variant: 'additive/fast', ring: { bits: 64, fractionBits: 18 } },
 };
+
+/** One image for the smallest model of which only the shape is true. */
+export const smallShapeSpec: RunSpec = {
+  ...smallSpec,
+  model: 'vit_7_4_32',
+  dataset: { id: 'random', samples: 1 },
+  sequenceLength: 65,
+  measurement: { batchSize: 1, repeats: 1 },
+};

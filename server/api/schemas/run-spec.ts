@@ -6,6 +6,11 @@ import { z } from 'zod';
 
 export const maxSamples = 500;
 export const maxRepeats = 20;
+/** Fewest and most tokens of a sample that a spec may ask for. */
+export const leastTokens = 4;
+export const mostTokens = 1024;
+/** The data set of models with random weights: seeded inputs that have no labels. */
+export const randomDatasetId = 'random';
 /** What a spec writes for a link without a rate limit. */
 export const unlimitedBitsPerSecond = 1e12;
 
@@ -34,6 +39,8 @@ export const softmaxIds = [
   '2relu-corrected',
   'spu',
 ] as const;
+/** The first one is meant where a spec names none. */
+export const siluIds = ['puma'] as const;
 export const variantIds = [
   'replicated/aby3',
   'replicated/fast',
@@ -89,11 +96,13 @@ export const runSpecSchema = z.strictObject({
     id: z.string().min(1).max(80),
     samples: z.number().int().min(1).max(maxSamples),
   }),
-  /** Wordpieces per sample, padding included. */
-  sequenceLength: z.number().int().min(4).max(512),
+  /** Tokens per sample: wordpieces, padding included, or an image's patches and class token. */
+  sequenceLength: z.number().int().min(leastTokens).max(mostTokens),
   approximations: z.strictObject({
     gelu: z.enum(geluIds),
     softmax: z.enum(softmaxIds),
+    /** Models with a SiLU only (LLaMA); absent means `puma`. */
+    silu: z.enum(siluIds).exactOptional(),
   }),
   protocol: protocolSchema,
   network: networkSchema,
@@ -116,8 +125,17 @@ export type NetworkSpec = z.infer<typeof networkSchema>;
 /** The spec as it is hashed and stored: a default that is written out is left out. */
 export function normaliseSpec(spec: RunSpec): RunSpec {
   const { correlations, ...protocol } = spec.protocol;
-  return correlations === 'dealer' ? { ...spec, protocol } : spec;
+  const { silu, ...approximations } = spec.approximations;
+  return {
+    ...spec,
+    ...(correlations === correlationsIds[0] ? { protocol } : {}),
+    ...(silu === siluIds[0] ? { approximations } : {}),
+  };
 }
+
+/** Whether the model's weights and inputs are random: such a run has costs and no accuracy. */
+export const hasRandomWeights = ({ dataset }: Pick<RunSpec, 'dataset'>): boolean =>
+  dataset.id === randomDatasetId;
 
 /** Who deals in a run of this spec; null where nobody has to. */
 export const correlationsOfSpec = ({

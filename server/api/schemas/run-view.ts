@@ -49,20 +49,31 @@ export interface Median {
   readonly max: number;
 }
 
+export interface Accuracy {
+  /** Float64, exact functions. */
+  readonly plaintext: Proportion;
+  /** The same fixed-point arithmetic and approximations in the open. */
+  readonly clear: Proportion;
+  /** From the logits that the secure run revealed. */
+  readonly secure: Proportion;
+}
+
 export interface Headline {
   readonly samples: number;
-  readonly accuracy: {
-    /** Float64, exact functions. */
-    readonly plaintext: Proportion;
-    /** The same fixed-point arithmetic and approximations in the open. */
-    readonly clear: Proportion;
-    /** From the logits that the secure run revealed. */
-    readonly secure: Proportion;
-  };
-  /** Samples whose secure label differs from the plaintext label, and from the clear label. */
-  readonly disagreement: { readonly withPlaintext: number; readonly withClear: number };
-  /** Largest |secure - clear| and |clear - plaintext| over all logits. */
-  readonly maxLogitError: { readonly protocol: number; readonly approximation: number };
+  /** Null where weights are random: there is nothing to be right about. */
+  readonly accuracy: Accuracy | null;
+  /**
+   * Samples whose secure label differs from the plaintext label, and from the clear label. Null where
+   * weights are random.
+   */
+  readonly disagreement: { readonly withPlaintext: number; readonly withClear: number } | null;
+  /**
+   * Largest |secure - clear| and |clear - plaintext| over all logits; the second is null where weights
+   * are random, of which there is no plaintext computation.
+   */
+  readonly maxLogitError: { readonly protocol: number; readonly approximation: number | null };
+  /** Mean |secure - clear| over all logits; null in runs from before it was computed. */
+  readonly meanLogitError: number | null;
   /** One inference (one batch): from the first party's start to the last party's end. */
   readonly onlineMs: Median;
   readonly onlineMsPerSample: Median;
@@ -188,9 +199,11 @@ export interface Prediction {
 }
 
 export interface RunDetail extends RunSummary {
+  /** By logit; empty where weights are random. */
   readonly labels: readonly string[];
   readonly prediction: Prediction | null;
   readonly operations: readonly OperationRow[];
+  /** Empty where weights are random: inputs without a label, outputs without a meaning. */
   readonly samples: readonly SampleRow[];
   readonly parties: readonly PartyTotals[];
   /** Null without a dealer. */
@@ -236,6 +249,19 @@ export interface RunEvent {
   readonly dealer: { readonly bytesSent: number; readonly rssBytes: number } | null;
 }
 
+/** Resident bytes at the peak, computed from shapes, of all roles at once on one machine. */
+export interface MemoryNeed {
+  /** Of each party. */
+  readonly partyBytes: number;
+  readonly ownerBytes: number;
+  /** 0 without one. */
+  readonly dealerBytes: number;
+  /** All parties, owner and dealer. */
+  readonly totalBytes: number;
+  /** What this machine has in all. */
+  readonly machineBytes: number;
+}
+
 /** Price of a spec before it runs. */
 export interface Preview {
   readonly specHash: string;
@@ -243,6 +269,8 @@ export interface Preview {
   /** Empty while there are issues. */
   readonly warnings: readonly RunWarning[];
   readonly prediction: Prediction | null;
+  /** Null while there are issues. */
+  readonly memory: MemoryNeed | null;
   /**
    * Online bytes at one place of the model, one full batch, summed over parties, and what the dealer
    * sends for it; most bytes of both together first.
@@ -268,14 +296,20 @@ export interface CatalogEntry {
 
 export interface Catalog {
   readonly models: readonly (CatalogEntry & {
-    readonly kind: 'text';
+    readonly kind: 'text' | 'image';
+    /** Only the shape is the published one: latency and cost, never an accuracy. */
+    readonly randomWeights: boolean;
+    /** Fewest and most tokens of a sample; the same for models of images. */
+    readonly minLength: number;
     readonly maxLength: number;
+    /** By logit; empty where weights are random. */
     readonly labels: readonly string[];
     readonly datasets: readonly string[];
     readonly reportedAccuracy: { readonly value: number; readonly n: number } | null;
   })[];
   readonly datasets: readonly (CatalogEntry & {
-    readonly kind: 'text' | 'image';
+    /** `any`: made to fit whatever the model reads. */
+    readonly kind: 'text' | 'image' | 'any';
     readonly samples: number;
   })[];
   readonly gelu: readonly CatalogEntry[];

@@ -1,22 +1,33 @@
 /**
  * What a run gives up, as data: wherever its numbers go, this goes with them. Browser-safe.
  */
-import type { RunSpec } from './run-spec.ts';
+import { hasRandomWeights, type RunSpec } from './run-spec.ts';
 
-export const runWarnings = ['insecureFirstParty', 'insecureSeed'] as const;
+export const runWarnings = ['insecureFirstParty', 'insecureSeed', 'randomWeights'] as const;
 export type RunWarning = (typeof runWarnings)[number];
+
+/** Stands wherever an accuracy would, in runs that have none. */
+export const randomWeightsNote = 'random weights: latency and cost only';
 
 /** What each warning means, a sentence for people. */
 export const warningTexts: Readonly<Record<RunWarning, string>> = {
   insecureFirstParty:
     'No privacy against party 0: it deals the correlated randomness to itself and can read everything.',
   insecureSeed: 'No privacy at all: every seed follows from a string in the spec.',
+  randomWeights:
+    'Random weights: latency and cost only. The shape of the model is the published one; its outputs mean nothing.',
 };
 
+/** Of these warnings, the ones that say that somebody can read what should be secret. */
+export const privacyWarnings = (warnings: readonly RunWarning[]): RunWarning[] =>
+  warnings.filter((warning) => warning !== 'randomWeights');
+
 /** Known from the spec alone, so before a run as well as after it. */
-export function warningsOf({ protocol, seed }: RunSpec): RunWarning[] {
+export function warningsOf(spec: RunSpec): RunWarning[] {
+  const { protocol, seed } = spec;
   const warnings: RunWarning[] = [];
   if (protocol.correlations === 'insecureFirstParty') warnings.push('insecureFirstParty');
   if (seed.kind === 'insecure') warnings.push('insecureSeed');
+  if (hasRandomWeights(spec)) warnings.push('randomWeights');
   return warnings;
 }

@@ -1,8 +1,9 @@
 /** `parley deal FILE`: run the offline phase of a whole run now, for one run to come. */
 import { dataFolder } from '../../db/data-folder.ts';
-import { modelConfigOf, requireSpec } from '../../runs/check-spec.ts';
+import { requireSpec } from '../../runs/check-spec.ts';
 import { dealAhead } from '../../runs/deal-ahead.ts';
 import { batchSizesOf, planOfSpec } from '../../runs/plan-of-spec.ts';
+import { modelConfigOf } from '../../runs/run-models.ts';
 import { sessionOf } from '../../runs/session-of-spec.ts';
 import { formatBytes, formatMs, formatTable, sum } from '../format.ts';
 import { readSpecFile } from '../spec-file.ts';

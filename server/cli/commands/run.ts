@@ -1,5 +1,5 @@
 /** `parley run FILE`: queue a run, follow it, print its result. */
-import type { RunDetail, RunEvent } from '../../api/schemas/run-view.ts';
+import type { Headline, RunDetail, RunEvent } from '../../api/schemas/run-view.ts';
 import { warningTexts } from '../../api/schemas/warnings.ts';
 import { createRun } from '../../runs/create-run.ts';
 import { requireSpec } from '../../runs/check-spec.ts';
@@ -46,15 +46,37 @@ class ProgressLines {
   }
 }
 
+/** What the outputs are worth: an accuracy, or for random weights only how near they are to the clear twin's. */
+function outputRows(headline: Headline): (readonly [string, string])[] {
+  const { accuracy, disagreement, maxLogitError, meanLogitError } = headline;
+  if (accuracy === null || disagreement === null) {
+    const digits = (value: number | null): string => value?.toPrecision(2) ?? 'unknown';
+    const difference = `largest ${digits(maxLogitError.protocol)}, mean ${digits(meanLogitError)}`;
+    return [['outputs, secure - clear', difference]];
+  }
+  return [
+    ['accuracy, secure', formatProportion(accuracy.secure)],
+    ['accuracy, clear', formatProportion(accuracy.clear)],
+    ['accuracy, plaintext', formatProportion(accuracy.plaintext)],
+    [
+      'labels that differ',
+      `${disagreement.withPlaintext} from plaintext, ${disagreement.withClear} from clear`,
+    ],
+  ];
+}
+
 function resultTable(run: RunDetail): string {
   const { headline } = run;
   const head: (readonly [string, string])[] = [
     ['run', run.id],
     ['state', run.reason === null ? run.state : `${run.state}: ${run.reason}`],
-    ...run.warnings.map((warning): [string, string] => ['WARNING', warningTexts[warning]]),
+    ...run.warnings.map((warning): [string, string] => [
+      warning === 'randomWeights' ? 'NOTE' : 'WARNING',
+      warningTexts[warning],
+    ]),
   ];
   if (headline === null) return formatTable(head);
-  const { accuracy, disagreement, onlineBytesSent, offlineBytesSent, rounds } = headline;
+  const { onlineBytesSent, offlineBytesSent, rounds } = headline;
   const offlineBytes = sum(offlineBytesSent) + headline.dealerBytes;
   const verdict = run.linkVerdict === 'met' ? 'as asked' : 'NOT as asked, see the run page';
   const predicted =
@@ -63,13 +85,7 @@ function resultTable(run: RunDetail): string {
       : 'NOT as computed before the run';
   return formatTable([
     ...head,
-    ['accuracy, secure', formatProportion(accuracy.secure)],
-    ['accuracy, clear', formatProportion(accuracy.clear)],
-    ['accuracy, plaintext', formatProportion(accuracy.plaintext)],
-    [
-      'labels that differ',
-      `${disagreement.withPlaintext} from plaintext, ${disagreement.withClear} from clear`,
-    ],
+    ...outputRows(headline),
     ['online, one batch', formatMedian(headline.onlineMs)],
     ['online, one sample', formatMedian(headline.onlineMsPerSample)],
     ...(headline.correlations !== 'dealer'

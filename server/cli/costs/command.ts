@@ -3,6 +3,8 @@
  * Bad input ends with exit code 2 and a sentence that names the option, the value and what is known.
  */
 import { Command } from 'commander';
+import { EngineError } from '../../engine/errors.ts';
+import { RunError } from '../../runs/errors.ts';
 import type { CostsOptions } from './options.ts';
 
 const help = `
@@ -113,9 +115,7 @@ class UsageError extends Error {
 
 /** What the user can mend; anything else is a defect, or a machine in trouble. */
 function isBadInput(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'UsageError') return true;
-  const kind = 'kind' in error ? error.kind : undefined;
-  if (error.name === 'EngineError') return kind === 'plan' || kind === 'shape' || kind === 'range';
-  return error.name === 'RunError' && kind === 'invalid';
+  if (error instanceof UsageError) return true;
+  if (error instanceof EngineError) return ['plan', 'shape', 'range'].includes(error.kind);
+  return error instanceof RunError && error.kind === 'invalid';
 }

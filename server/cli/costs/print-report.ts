@@ -1,6 +1,10 @@
 /** The cost of one inference of a whole model, as JSON or as a table for people. */
 import { costFigures } from '../../engine/cost/figures.ts';
 import type { CostReport } from '../../engine/cost/report.ts';
+import {
+  expectedTruncationFailures,
+  type TruncationFailures,
+} from '../../engine/cost/truncation-failures.ts';
 import { correlationsOf } from '../../engine/execute.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { bytesByPlace, totalBytesOf } from '../../runs/prediction.ts';
@@ -18,11 +22,14 @@ export interface PricedModel {
   readonly report: CostReport;
 }
 
-export function printReport(priced: PricedModel, json: boolean): void {
-  console.log(json ? JSON.stringify(documentOf(priced), null, 2) : tableOf(priced));
+export async function printReport(priced: PricedModel, json: boolean): Promise<void> {
+  const failures = await expectedTruncationFailures(priced.plan, priced.batch);
+  console.log(
+    json ? JSON.stringify(documentOf(priced, failures), null, 2) : tableOf(priced, failures),
+  );
 }
 
-function documentOf({ model, plan, batch, report }: PricedModel) {
+function documentOf({ model, plan, batch, report }: PricedModel, failures: TruncationFailures) {
   const correlations = correlationsOf(plan);
   return {
     provenance: 'predicted',
@@ -35,6 +42,7 @@ function documentOf({ model, plan, batch, report }: PricedModel) {
     length: plan.length,
     batch,
     ...costFigures(report, correlations === 'dealer'),
+    expectedTruncationFailures: failures,
     rows: report.rows.map((row) => ({
       ...row,
       bytesSentPerParty: Math.max(0, ...row.bytesSent),
@@ -43,7 +51,10 @@ function documentOf({ model, plan, batch, report }: PricedModel) {
   };
 }
 
-function tableOf({ model, plan, batch, report }: PricedModel): string {
+function tableOf(
+  { model, plan, batch, report }: PricedModel,
+  { expected, meanMagnitude }: TruncationFailures,
+): string {
   const correlations = correlationsOf(plan);
   const figures = costFigures(report, correlations === 'dealer');
   const total = Math.max(1, totalBytesOf(report));
@@ -57,6 +68,14 @@ function tableOf({ model, plan, batch, report }: PricedModel): string {
     ['online, by party', figures.bytesSentByParty.map(formatBytes).join(' + ')],
     ...(correlations === 'dealer'
       ? [['offline, by the dealer', formatBytes(figures.dealerBytes)] as const]
+      : []),
+    ...(expected > 0
+      ? [
+          [
+            'wrong truncations',
+            `${expected.toPrecision(2)} expected per inference, for values of size ${meanMagnitude}`,
+          ] as const,
+        ]
       : []),
     ...bytesByPlace(report)
       .slice(0, placesShown)

@@ -7,6 +7,7 @@ import { resolveSetting } from '../../engine/cost/setting.ts';
 import { predictCost } from '../../engine/execute.ts';
 import { lengthRange } from '../../engine/models/registry.ts';
 import type { Plan } from '../../engine/plan.ts';
+import type { SecureVariantId } from '../../engine/protocols/registry.ts';
 import { shapeModel, shapeModels } from '../../zoo/shape-models.ts';
 import { settingRequest, type CostsOptions } from './options.ts';
 import { parseChoice, parseWhole } from './parse.ts';
@@ -14,6 +15,17 @@ import { printReport } from './print-report.ts';
 
 /** Wordpieces where nothing else is said, as far as the model takes so many. */
 const usualLength = 128;
+
+/** What the paper behind each variant ran; ours are compared with PUMA. */
+const usualFunctions: Readonly<
+  Record<SecureVariantId, Pick<Plan['approximations'], 'gelu' | 'softmax'>>
+> = {
+  'replicated/aby3': { gelu: 'puma', softmax: 'puma' },
+  'replicated/fast': { gelu: 'puma', softmax: 'puma' },
+  'additive/crypten': { gelu: 'crypten-tanh', softmax: 'crypten' },
+  'additive/semi2k': { gelu: 'spu-erf', softmax: 'spu' },
+  'additive/fast': { gelu: 'puma', softmax: 'puma' },
+};
 
 /** @throws EngineError 'plan' or 'range' for what is missing, unknown or does not fit */
 export async function printModelCost(options: CostsOptions, json: boolean): Promise<void> {
@@ -24,14 +36,13 @@ export async function printModelCost(options: CostsOptions, json: boolean): Prom
   );
   const batch = parseWhole('--batch', options.batch ?? '1', 1, 1024);
   const plan = planOf(model, options);
-  printReport({ model, plan, batch, report: await predictCost(plan, batch) }, json);
+  await printReport({ model, plan, batch, report: await predictCost(plan, batch) }, json);
 }
 
 function planOf(id: string, options: CostsOptions): Plan {
   const { config } = shapeModel(id);
   const { variant, ring, correlations } = resolveSetting(settingRequest(options));
-  // As the papers behind the variants ran them.
-  const crypten = variant === 'additive/crypten';
+  const usual = usualFunctions[variant];
   const [least, most] = lengthRange(config);
   const length = options.length ?? String(Math.max(least, Math.min(usualLength, most)));
   return {
@@ -42,12 +53,12 @@ function planOf(id: string, options: CostsOptions): Plan {
     approximations: {
       gelu: parseChoice(
         '--gelu',
-        options.gelu ?? (crypten ? 'crypten-tanh' : 'puma'),
+        options.gelu ?? usual.gelu,
         geluDescriptions.map((gelu) => gelu.id),
       ),
       softmax: parseChoice(
         '--softmax',
-        options.softmax ?? (crypten ? 'crypten' : 'puma'),
+        options.softmax ?? usual.softmax,
         softmaxDescriptions.map((softmax) => softmax.id),
       ),
     },

@@ -1,7 +1,8 @@
 /** `parley costs FILE`: what one full batch of a spec will send. Needs no database. */
-import { modelConfigOf, requireSpec } from '../../runs/check-spec.ts';
+import { requireSpec } from '../../runs/check-spec.ts';
 import { fullBatchOf, planOfSpec } from '../../runs/plan-of-spec.ts';
 import { predictFullBatch } from '../../runs/prediction.ts';
+import { modelConfigOf } from '../../runs/run-models.ts';
 import { readSpecFile } from '../spec-file.ts';
 import { printReport } from './print-report.ts';
 
@@ -11,5 +12,5 @@ export async function printRunCost(file: string, json: boolean): Promise<void> {
   const config = await modelConfigOf(spec.model);
   const report = await predictFullBatch(spec, config);
   const plan = planOfSpec(spec, config);
-  printReport({ model: spec.model, plan, batch: fullBatchOf(spec), report }, json);
+  await printReport({ model: spec.model, plan, batch: fullBatchOf(spec), report }, json);
 }

@@ -3,11 +3,27 @@
  * from the highest set bit (SPU 0.5.0, libspu/kernel/hal/fxp_base.cc and fxp_approx.cc). Zero gives zero.
  */
 import { highestBit } from '../circuits/adder.ts';
+import { EngineError } from '../errors.ts';
 import { encodeScalar } from '../fixed-point.ts';
 import type { AShare, BShare, Protocol } from '../protocol.ts';
 import { combineOnce, mulFixed, stack, unstack } from './fixed.ts';
 import { reciprocal as spuReciprocal } from './spu/division.ts';
 import { reciprocalSqrt as spuReciprocalSqrt } from './spu/root.ts';
+
+/**
+ * Products here stand at three times the fraction bits before they are truncated, some bits of value on
+ * top: a ring that cannot hold them would give wrong numbers and no error.
+ */
+function requireHeadroom(mpc: Protocol, what: string): void {
+  const { bits, fractionBits } = mpc.ring;
+  const most = Math.floor((bits - 4) / 3);
+  if (fractionBits > most) {
+    throw new EngineError(
+      'range',
+      `${what}: ${fractionBits} fraction bits in a ring of ${bits}, at most ${most} leave room`,
+    );
+  }
+}
 
 /** One-hot word with bit `top - p` set where p is the highest set bit of x; empty where p > top. */
 async function mirroredHighestBit(mpc: Protocol, x: AShare, top: number): Promise<BShare> {
@@ -20,6 +36,7 @@ async function reciprocalParts(
   mpc: Protocol,
   x: AShare,
 ): Promise<{ mantissa: AShare; factor: AShare }> {
+  requireHeadroom(mpc, 'reciprocal');
   const f = mpc.ring.fractionBits;
   const factor = await mpc.b2a(await mirroredHighestBit(mpc, x, 2 * f - 1), 'word');
   const c = await mulFixed(mpc, x, factor);
@@ -32,9 +49,13 @@ async function reciprocalParts(
   return { mantissa, factor };
 }
 
+/** 1/x for x in (0, 2^f), by the steps of the variant's framework where it has its own. */
+export function reciprocal(mpc: Protocol, x: AShare): Promise<AShare> {
+  return mpc.framework === 'spu' ? spuReciprocal(mpc, x) : reciprocalOfPositive(mpc, x);
+}
+
 /** 1/x for x in (0, 2^f); relative error below 1e-4 plus rounding to 2^-f. */
-export async function reciprocal(mpc: Protocol, x: AShare): Promise<AShare> {
-  if (mpc.framework === 'spu') return spuReciprocal(mpc, x);
+export async function reciprocalOfPositive(mpc: Protocol, x: AShare): Promise<AShare> {
   const { mantissa, factor } = await reciprocalParts(mpc, x);
   return mulFixed(mpc, mantissa, factor);
 }
@@ -50,9 +71,14 @@ export async function divideByColumn(mpc: Protocol, x: AShare, column: AShare): 
   return mpc.truncate(await mpc.mul(x, spread), 2 * mpc.ring.fractionBits);
 }
 
+/** 1/sqrt(x) for x in (0, 2^(f-1)), by the steps of the variant's framework where it has its own. */
+export function reciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
+  return mpc.framework === 'spu' ? spuReciprocalSqrt(mpc, x) : overlappedReciprocalSqrt(mpc, x);
+}
+
 /** 1/sqrt(x) for x in (0, 2^(f-1)): quartic on [0.25, 0.5), then the power of two and its odd half. */
-export async function reciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
-  if (mpc.framework === 'spu') return spuReciprocalSqrt(mpc, x);
+export async function overlappedReciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
+  requireHeadroom(mpc, 'reciprocalSqrt');
   const f = mpc.ring.fractionBits;
   const odd = f % 2;
   // Real scale 2^q with u = x 2^q in [0.25, 0.5); as a word, bit q + f.

@@ -1,5 +1,5 @@
 /** Index of the largest value of a row, by a tree of comparisons that carries indices along. */
-import { less, select } from './compare.ts';
+import { less, requireElements, select } from './compare.ts';
 import type { AShare, BShare, Protocol } from '../protocol.ts';
 import { zeros, type Tensor } from '../ring/tensor.ts';
 
@@ -48,6 +48,7 @@ async function either(mpc: Protocol, x: BShare, y: BShare): Promise<BShare> {
 }
 
 async function reduced(mpc: Protocol, x: AShare, choose: Choice): Promise<AShare> {
+  requireElements('argmax', x.shape);
   const [rows = 0, columns = 0] = x.shape;
   const nothing = mpc.sub(x, x);
   let entries: Entries = {

@@ -1,5 +1,7 @@
 /** Comparison, selection and row maximum, written on `msb` and `bitMul` of any protocol. */
+import { EngineError } from '../errors.ts';
 import type { AShare, BShare, Protocol } from '../protocol.ts';
+import { showShape, type Shape } from '../ring/tensor.ts';
 
 /** 1 where x < y. Valid for |x - y| < 2^(k-1). */
 export function less(mpc: Protocol, x: AShare, y: AShare): Promise<BShare> {
@@ -16,13 +18,16 @@ export async function select(
   return mpc.add(ifZero, await mpc.bitMul(bit, mpc.sub(ifOne, ifZero)));
 }
 
-/** max(x, 0): one comparison, one selection. */
+/** max(x, 0) for |x| < 2^(k-1): one comparison, one selection. */
 export async function relu(mpc: Protocol, x: AShare): Promise<AShare> {
   // 0 < x is the sign of -x.
   return mpc.bitMul(await mpc.msb(mpc.negate(x)), x);
 }
 
-/** x held between two public values, the lower bound first: twice a comparison and a selection. */
+/**
+ * x held between two public values, the lower bound first: twice a comparison and a selection. Needs
+ * x - low and x - high below 2^(k-1) in size.
+ */
 export async function clamp(mpc: Protocol, x: AShare, low: number, high: number): Promise<AShare> {
   const belowLow = await mpc.msb(mpc.addFixed(x, -low));
   const raised = mpc.add(x, await mpc.bitMul(belowLow, mpc.addFixed(mpc.negate(x), low)));
@@ -31,9 +36,13 @@ export async function clamp(mpc: Protocol, x: AShare, low: number, high: number)
   return mpc.addFixed(await mpc.bitMul(belowHigh, excess), high);
 }
 
-/** Maximum over the last axis, kept with length 1: a tree of ceil(log2 n) comparisons. */
+/**
+ * Maximum over the last axis, kept with length 1: a tree of ceil(log2 n) comparisons. Throws
+ * `EngineError('shape')` for rows without an element.
+ */
 export async function rowMax(mpc: Protocol, x: AShare): Promise<AShare> {
   const axis = x.shape.length - 1;
+  requireElements('rowMax', x.shape);
   let current = x;
   for (let length = x.shape[axis] ?? 1; length > 1; length = current.shape[axis] ?? 1) {
     const half = Math.floor(length / 2);
@@ -44,4 +53,11 @@ export async function rowMax(mpc: Protocol, x: AShare): Promise<AShare> {
     current = length % 2 === 0 ? winner : mpc.concat([winner, part(length - 1, length)], axis);
   }
   return current;
+}
+
+/** Rows without an element have no largest one. */
+export function requireElements(op: string, shape: Shape): void {
+  if ((shape.at(-1) ?? 1) < 1) {
+    throw new EngineError('shape', `${op}: rows of ${showShape(shape)} have no element`);
+  }
 }

@@ -35,8 +35,6 @@ export type Correlation =
    */
   | { readonly kind: 'comparison'; readonly elements: number };
 
-export type CorrelationKind = Correlation['kind'];
-
 /** Sums of halves are values mod 2^k, or their xor is. */
 export type Sharing = 'arithmetic' | 'boolean';
 
@@ -109,8 +107,9 @@ export function correctionBytes(bits: RingBits, correlation: Correlation): numbe
 }
 
 /**
- * 32-bit mark of a correlation, which travels with its correction: dealer and party that do not run
- * the same plan notice it even where lengths agree. FNV-1a over kind and sizes.
+ * 32-bit mark of a correlation, which travels with its correction: party 0 notices a dealer that does
+ * not run the same plan even where lengths agree (party 1 is sent nothing and cannot). FNV-1a over
+ * kind and sizes.
  */
 export function tagOf(correlation: Correlation): number {
   const text = `${correlation.kind} ${sizesOf(correlation).toSorted().join()}`;

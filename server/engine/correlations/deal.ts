@@ -6,7 +6,7 @@ import { EngineError } from '../errors.ts';
 import type { Kernels, MatmulShape, RingBits } from '../ring/kernels.ts';
 import type { Prg } from '../ring/prg.ts';
 import { allocateBytes } from '../ring/tensor.ts';
-import { partsOfMask } from '../protocols/masked-truncation.ts';
+import { partsOfMask } from '../ring/masked-truncation.ts';
 import { Words } from '../ring/words.ts';
 import { layoutOf, type Correlation } from './correlation.ts';
 

@@ -8,6 +8,8 @@ import type { CorrectionStore } from './store.ts';
 
 export interface ClaimedCorrelations {
   readonly key: Uint8Array;
+  /** Name of the dealing, the same in both parties. */
+  readonly dealing: Uint8Array;
   readonly corrections: CorrectionStore;
   /** Wall time of the offline phase of each inference, when it was run. */
   readonly offlineMs: readonly number[];

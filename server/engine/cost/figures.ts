@@ -26,6 +26,8 @@ export interface CostFigures {
   readonly offlineBytesPerParty: number;
   /** What the dealer sends offline; 0 without one, also where party 0 deals to itself. */
   readonly dealerBytes: number;
+  /** Once per session, for sharing weights: rounds, and the most bytes that a party sends. */
+  readonly setup: { readonly rounds: number; readonly bytesSentPerParty: number };
 }
 
 /** `dealt`: whether a dealer of its own takes part. */
@@ -42,6 +44,10 @@ export function costFigures(report: CostReport, dealt: boolean): CostFigures {
     bytesSentTotal: sent.reduce((sum, bytes) => sum + bytes, 0),
     offlineBytesPerParty: Math.max(0, ...report.offlineBytesSent),
     dealerBytes: report.dealerBytes,
+    setup: {
+      rounds: report.setup.rounds,
+      bytesSentPerParty: Math.max(0, ...report.setup.bytesSent),
+    },
   };
 }
 

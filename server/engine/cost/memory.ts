@@ -10,12 +10,11 @@
  * differs between parties that do the same. Over runs of two to five inferences all parties came within
  * 15 % or 100 MB; in longer ones on a busy machine a single party has reached twice what is said here.
  */
-import { modelOf } from '../models/registry.ts';
 import type { Plan } from '../plan.ts';
 import type { InteractiveOp } from '../protocol.ts';
 import { costModelOf, ownerSideOf } from '../protocols/registry.ts';
 import type { CostQuery } from '../protocols/schedule.ts';
-import { ShapeProtocol } from './shape-protocol.ts';
+import { walkInference } from './predict.ts';
 
 export interface MemoryReport {
   /** Resident bytes of a party's process at its peak. */
@@ -69,28 +68,20 @@ export async function predictMemory(plan: Plan, batchSize: number): Promise<Memo
   let weightBytes = 0;
   let workingBytes = 0;
   let largest: MemoryReport['largest'] = { path: '', op: 'weight' };
-  let loading = true;
-  const walk = ShapeProtocol.start(
+  await walkInference(
+    plan,
+    batchSize,
     costModelOf(plan.variant, bits),
-    plan.ring,
     ({ path, query }) => {
-      if (loading) {
-        weightBytes += query.elements * word * components;
-        return;
-      }
       const held = heldBytes(query, word, components);
       if (held <= workingBytes) return;
       workingBytes = held;
       largest = { path, op: query.op };
     },
+    ({ query }) => {
+      weightBytes += query.elements * word * components;
+    },
   );
-  const model = modelOf(plan);
-  const infer = await model.load(({ shape }) => walk.weight(shape));
-  loading = false;
-  const mpc = walk.restarted();
-  const inputs = [];
-  for (const { shape } of model.inputs(batchSize)) inputs.push(await mpc.input(shape));
-  await infer(mpc, inputs);
   const living = weightBytes + workingBytes;
   return {
     peakBytes: processBytes + uncollectedBytes + (1 + uncollectedPart) * living,

@@ -4,13 +4,12 @@
  */
 import type { CorrelationsId } from '../plan.ts';
 import type { RingBits } from '../ring/kernels.ts';
-import type { Shape } from '../ring/tensor.ts';
 import { variantDescriptions, type SecureVariantId } from '../protocols/registry.ts';
 import type { LinkName } from '../protocols/schedule.ts';
 import type { CostFigures } from './figures.ts';
 import type { MeasuredCost } from './measure-program.ts';
 import { operationCost, type OperationCost, type OperationRequest } from './operation-cost.ts';
-import { operationNames, operationsOf, type Operation } from './operations.ts';
+import { operationNames, operationsOf } from './operations.ts';
 import { compareWithPublished, type PublishedComparison } from './compare-published.ts';
 import { publishedCosts } from './published.ts';
 
@@ -41,19 +40,6 @@ export interface OperationTableRow {
   readonly published: readonly PublishedComparison[];
 }
 
-/** Smallest shapes that show what an operation costs: one element, one row of 32, small tables. */
-export function tableShapes(operation: Pick<Operation, 'usage'>): readonly Shape[] {
-  if (operation.usage.startsWith('ROWS')) return [[1, 32]];
-  if (operation.usage.includes('KxN')) {
-    return [
-      [2, 3],
-      [3, 4],
-    ];
-  }
-  if (operation.usage.includes('VOCABULARY')) return [[1], [8, 4]];
-  return [[1]];
-}
-
 /** Every form of every operation of every variant, with the shapes of the table; by operation. */
 export function tableOperations(): (Required<Pick<OperationRequest, 'op' | 'shapes'>> & {
   readonly variant: SecureVariantId;
@@ -69,7 +55,7 @@ export function tableOperations(): (Required<Pick<OperationRequest, 'op' | 'shap
           op: operation.name,
           form: form.id,
           isDefault: index === 0,
-          shapes: tableShapes(operation),
+          shapes: operation.example,
         })),
       ),
     )

@@ -55,6 +55,8 @@ export interface Operation {
   readonly name: OperationName;
   /** The shapes to give, for people: `NxM`, `MxK,KxN`. */
   readonly usage: string;
+  /** The smallest shapes that show what the operation costs: what tables price. */
+  readonly example: readonly Shape[];
   /** Shapes of all inputs; throws `EngineError('shape')` where the ones given do not fit. */
   readonly inputs: (given: readonly Shape[]) => readonly Shape[];
   /** The first is meant where none is named. */
@@ -89,17 +91,19 @@ function at(inputs: readonly AShare[], index: number): AShare {
 }
 
 /** What an operation takes. */
-export type OperationInputs = Pick<Operation, 'usage' | 'inputs'>;
+export type OperationInputs = Pick<Operation, 'usage' | 'example' | 'inputs'>;
 
 /** One tensor of any shape. */
 export const oneTensor: OperationInputs = {
   usage: 'shape',
+  example: [[1]],
   inputs: (given) => [only(given, 'shape')],
 };
 
 /** One tensor whose last axis is the row. */
 export const rows: OperationInputs = {
   usage: 'ROWSxLENGTH',
+  example: [[1, 32]],
   inputs: (given) => {
     const shape = only(given, 'ROWSxLENGTH');
     if (shape.length === 0) throw misfit(given, 'ROWSxLENGTH: a row needs at least one axis');
@@ -112,6 +116,7 @@ export function sameShapes(count: number): OperationInputs {
   const usage = 'shape (once for all operands)';
   return {
     usage,
+    example: [[1]],
     inputs: (given) => {
       const [first] = given;
       const all = given.every((shape) => first !== undefined && sameShape(shape, first));
@@ -126,6 +131,10 @@ export function sameShapes(count: number): OperationInputs {
 /** A matrix product's factors; `matmul` itself checks that they fit. */
 export const twoMatrices: OperationInputs = {
   usage: 'MxK,KxN',
+  example: [
+    [2, 3],
+    [3, 4],
+  ],
   inputs: (given) => {
     if (given.length !== 2) throw misfit(given, 'two shapes, MxK,KxN');
     return given;
@@ -135,6 +144,7 @@ export const twoMatrices: OperationInputs = {
 /** Rows, and a gamma and a beta as long as a row. */
 export const normalisedRows: OperationInputs = {
   usage: 'ROWSxLENGTH',
+  example: [[1, 32]],
   inputs: (given) => {
     const [shape] = rows.inputs(given);
     const length = shape?.at(-1) ?? 1;

@@ -5,7 +5,7 @@
 import type { ElementFunction } from '../approximations/function.ts';
 import { geluQuad } from '../approximations/gelu-quad.ts';
 import { layerNorm } from '../approximations/layernorm.ts';
-import * as positive from '../approximations/normalise.ts';
+import { overlappedReciprocalSqrt, reciprocalOfPositive } from '../approximations/normalise.ts';
 import { siluPuma } from '../approximations/silu-puma.ts';
 import { divide, reciprocal } from '../approximations/spu/division.ts';
 import { exp } from '../approximations/spu/exp.ts';
@@ -22,7 +22,11 @@ import { EngineError } from '../errors.ts';
 import type { AShare, BShare, Protocol } from '../protocol.ts';
 import { showShape } from '../ring/tensor.ts';
 import {
+  form,
   normalisedRows,
+  ofOne,
+  ofThree,
+  ofTwo,
   oneTensor,
   rows,
   sameShapes,
@@ -36,15 +40,6 @@ import {
 const spu = 'SPU 0.5.0 (branch release/0.5.0)';
 const own = 'Parley';
 
-function form(
-  id: string,
-  title: string,
-  source: string | null,
-  run: OperationForm['run'],
-): OperationForm {
-  return { id, title, source, run };
-}
-
 /** A form of an operation on one tensor. */
 export function unary(
   id: string,
@@ -52,7 +47,7 @@ export function unary(
   source: string | null,
   run: (mpc: Protocol, x: AShare) => Promise<unknown>,
 ): OperationForm {
-  return form(id, title, source, (mpc, [x]) => run(mpc, x!));
+  return form(id, title, source, ofOne(run));
 }
 
 /** A named function as a form. */
@@ -62,19 +57,33 @@ export function named(id: string, fn: ElementFunction<string>): OperationForm {
 
 // -- products ---------------------------------------------------------------------------------------
 
-const ringProduct = form('ring', 'Product of ring elements', spu, (mpc, [x, y]) => mpc.mul(x!, y!));
-const fixedProduct = form('fixed', 'Product, then truncation', spu, (mpc, [x, y]) =>
-  mpc.mulTruncate(x!, y!, mpc.ring.fractionBits),
+const ringProduct = form(
+  'ring',
+  'Product of ring elements',
+  spu,
+  ofTwo((mpc, x, y) => mpc.mul(x, y)),
+);
+const fixedProduct = form(
+  'fixed',
+  'Product, then truncation',
+  spu,
+  ofTwo((mpc, x, y) => mpc.mulTruncate(x, y, mpc.ring.fractionBits)),
 );
 const ringSquare = unary('ring', 'Square of ring elements', spu, (mpc, x) => mpc.square(x));
 const fixedSquare = unary('fixed', 'Square, then truncation', spu, (mpc, x) =>
   mpc.mulTruncate(x, x, mpc.ring.fractionBits),
 );
-const ringMatrices = form('ring', 'Matrix product of ring elements', spu, (mpc, [x, y]) =>
-  mpc.matmul(x!, y!),
+const ringMatrices = form(
+  'ring',
+  'Matrix product of ring elements',
+  spu,
+  ofTwo((mpc, x, y) => mpc.matmul(x, y)),
 );
-const fixedMatrices = form('fixed', 'Matrix product, then truncation', spu, (mpc, [x, y]) =>
-  mpc.matmulTruncate(x!, y!, mpc.ring.fractionBits),
+const fixedMatrices = form(
+  'fixed',
+  'Matrix product, then truncation',
+  spu,
+  ofTwo((mpc, x, y) => mpc.matmulTruncate(x, y, mpc.ring.fractionBits)),
 );
 
 /** As in a linear layer: variants that mask a weight once per session open only the other factor. */
@@ -105,6 +114,7 @@ function anyBits(mpc: Protocol, x: AShare): BShare {
 /** Ids, and a table of as many rows as there are ids to choose from. */
 const lookup: OperationInputs = {
   usage: 'TOKENS,VOCABULARYxHIDDEN',
+  example: [[1], [8, 4]],
   inputs: (given) => {
     const [ids, table] = given;
     if (given.length !== 2 || ids?.length !== 1 || table?.length !== 2) {
@@ -134,15 +144,25 @@ export const sharedOperations: readonly Operation[] = [
   {
     name: 'eq',
     ...sameShapes(2),
-    forms: [form('spu', 'Equality', spu, (mpc, [x, y]) => mpc.isZero(mpc.sub(x!, y!)))],
+    forms: [
+      form(
+        'spu',
+        'Equality',
+        spu,
+        ofTwo((mpc, x, y) => mpc.isZero(mpc.sub(x, y))),
+      ),
+    ],
   },
   single('relu', 'max(x, 0): sign, then selection', compare.relu),
   {
     name: 'select',
     ...sameShapes(2),
     forms: [
-      form('spu', 'One of two by a secret bit', spu, (mpc, [x, y]) =>
-        compare.select(mpc, anyBits(mpc, x!), x!, y!),
+      form(
+        'spu',
+        'One of two by a secret bit',
+        spu,
+        ofTwo((mpc, x, y) => compare.select(mpc, anyBits(mpc, x), x, y)),
       ),
     ],
   },
@@ -171,15 +191,13 @@ export const sharedOperations: readonly Operation[] = [
     ...oneTensor,
     forms: [
       unary('spu', 'Goldschmidt, two steps, with sign', spu, reciprocal),
-      unary('positive', 'The same for positive values only', own, positive.reciprocal),
+      unary('positive', 'The same for positive values only', own, reciprocalOfPositive),
     ],
   },
   {
     name: 'division',
     ...sameShapes(2),
-    forms: [
-      form('spu', 'Goldschmidt, two steps, with sign', spu, (mpc, [x, y]) => divide(mpc, x!, y!)),
-    ],
+    forms: [form('spu', 'Goldschmidt, two steps, with sign', spu, ofTwo(divide))],
   },
   single('sqrt', 'Product with 1/sqrt(x), one step of Goldschmidt', sqrt),
   {
@@ -187,9 +205,7 @@ export const sharedOperations: readonly Operation[] = [
     ...oneTensor,
     forms: [
       unary('spu', 'Quartic on [0.25, 0.5)', spu, reciprocalSqrt),
-      unary('overlapped', 'The same with its powers side by side', own, (mpc, x) =>
-        positive.reciprocalSqrt(mpc, x),
-      ),
+      unary('overlapped', 'The same with its powers side by side', own, overlappedReciprocalSqrt),
     ],
   },
   single('sigmoid', 'Reciprocal of 1 + exp(-x)', sigmoid),
@@ -217,8 +233,11 @@ export const sharedOperations: readonly Operation[] = [
     name: 'layernorm',
     ...normalisedRows,
     forms: [
-      form('default', 'One 1/sqrt a row, two products', own, (mpc, [x, gamma, beta]) =>
-        layerNorm(mpc, x!, gamma!, beta!, 1e-12),
+      form(
+        'default',
+        'One 1/sqrt a row, two products',
+        own,
+        ofThree((mpc, x, gamma, beta) => layerNorm(mpc, x, gamma, beta, 1e-12)),
       ),
     ],
   },
@@ -231,7 +250,7 @@ export const sharedOperations: readonly Operation[] = [
           'default',
           'Equality with every entry, then a matrix product with the table, a weight',
           spu,
-          (mpc, [ids, table]) => secureLookup(mpc, ids!, table!),
+          ofTwo(secureLookup),
         ),
         weights: [1],
       },

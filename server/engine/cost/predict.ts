@@ -7,31 +7,44 @@ import type { CostReport } from './report.ts';
 import { ShapeProtocol, type Charge } from './shape-protocol.ts';
 import { CostTally } from './tally.ts';
 
-/** Cost of one inference of `batchSize` samples; weights are shared before and cost nothing here. */
+/** Cost of one inference of `batchSize` samples, and apart from it what sharing the weights costs. */
 export async function predictCost(plan: Plan, batchSize: number): Promise<CostReport> {
   const costs = costModelOf(plan.variant, plan.ring.bits);
   const tally = new CostTally(costs.parties);
-  const rounds = await walkInference(plan, batchSize, costs, (entry) => tally.add(entry));
-  return tally.report(rounds, correlationsOf(plan) === 'dealer');
+  const loading = new CostTally(costs.parties);
+  const rounds = await walkInference(
+    plan,
+    batchSize,
+    costs,
+    (entry) => tally.add(entry),
+    (entry) => loading.add(entry),
+  );
+  return tally.report(rounds.inference, correlationsOf(plan) === 'dealer', {
+    rounds: rounds.setup,
+    bytesSent: loading.bytesSent(),
+  });
 }
 
-/** Tells `charge` every operation of one inference, in program order; returns its rounds. */
+/**
+ * Tells `charge` every operation of one inference, in program order, and before that `loading` those by
+ * which weights are shared; returns the rounds of both.
+ */
 export async function walkInference(
   plan: Plan,
   batchSize: number,
   costs: CostModel,
   charge: Charge,
-): Promise<number> {
-  let counting = false;
-  const walk = ShapeProtocol.start(costs, plan.ring, (entry) => {
-    if (counting) charge(entry);
-  });
+  loading: Charge = () => undefined,
+): Promise<{ setup: number; inference: number }> {
+  let current = loading;
+  const walk = ShapeProtocol.start(costs, plan.ring, (entry) => current(entry));
   const model = modelOf(plan);
   const infer = await model.load(({ shape }) => walk.weight(shape));
-  counting = true;
+  const setup = walk.rounds;
+  current = charge;
   const mpc = walk.restarted();
   const inputs = [];
   for (const { shape } of model.inputs(batchSize)) inputs.push(await mpc.input(shape));
   await mpc.revealToOwner(await infer(mpc, inputs));
-  return mpc.rounds;
+  return { setup, inference: mpc.rounds };
 }

@@ -29,19 +29,21 @@ export async function priceProgram(program: PricedProgram): Promise<CostFigures>
   const { variant, ring, correlations, turn, inputs, weights = [], run } = program;
   const model = costModelOf(variant, ring.bits);
   const tally = new CostTally(model.parties);
-  let counting = false;
+  const loading = new CostTally(model.parties);
+  let current = loading;
   // Sharing the operands moves the role counter; the program is to start at `turn`.
-  const walk = ShapeProtocol.start(model, ring, (entry) => counting && tally.add(entry), {
+  const walk = ShapeProtocol.start(model, ring, (entry) => current.add(entry), {
     turn: turn - inputs.length * model.turns('input'),
   });
   const shares: AShare[] = [];
   for (const [index, shape] of inputs.entries()) {
     shares.push(await (weights.includes(index) ? walk.weight(shape) : walk.input(shape)));
   }
-  counting = true;
+  current = tally;
   // Masking a weight takes both parties one round: they are level again.
   const roundsBefore = walk.rounds;
   await run(walk, shares);
   const dealt = correlations === 'dealer';
-  return costFigures(tally.report(walk.rounds - roundsBefore, dealt), dealt);
+  const setup = { rounds: roundsBefore, bytesSent: loading.bytesSent() };
+  return costFigures(tally.report(walk.rounds - roundsBefore, dealt, setup), dealt);
 }

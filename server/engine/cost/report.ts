@@ -30,4 +30,9 @@ export interface CostReport {
   /** Both phases; only the dealer's are offline. */
   readonly links: Readonly<Partial<Record<LinkName, number>>>;
   readonly rows: readonly CostRow[];
+  /** Once per session, before any inference: what it takes to share the weights. */
+  readonly setup: {
+    readonly rounds: number;
+    readonly bytesSent: readonly number[];
+  };
 }

@@ -22,19 +22,24 @@ export class CostTally {
       elements: (row?.elements ?? 0) + query.elements,
       bytesSent: cost.bytesSent.map((bytes, party) => bytes + (row?.bytesSent[party] ?? 0)),
       dealerBytes: (row?.dealerBytes ?? 0) + cost.dealerBytes,
-      rounds: (row?.rounds ?? 0) + cost.rounds,
+      rounds: (row?.rounds ?? 0) + cost.programRounds,
     });
     for (const [link, bytes] of Object.entries(cost.links)) this.#send(link as LinkName, bytes);
     if (cost.dealerBytes > 0) this.#send('dealer>0', cost.dealerBytes);
   }
 
+  /** Payload bytes by sending party, so far. */
+  bytesSent(): number[] {
+    return Array.from({ length: this.#parties }, (_, party) =>
+      [...this.#rows.values()].reduce((sum, row) => sum + (row.bytesSent[party] ?? 0), 0),
+    );
+  }
+
   /** `rounds` as the walk counted them; `dealt` is false where party 0 deals to itself. */
-  report(rounds: number, dealt: boolean): CostReport {
+  report(rounds: number, dealt: boolean, setup: CostReport['setup']): CostReport {
     const rows = [...this.#rows.values()].map((row) => (dealt ? row : { ...row, dealerBytes: 0 }));
     const { 'dealer>0': dealerLink, ...online } = this.#links;
-    const onlineBytesSent = Array.from({ length: this.#parties }, (_, party) =>
-      rows.reduce((sum, row) => sum + (row.bytesSent[party] ?? 0), 0),
-    );
+    const onlineBytesSent = this.bytesSent();
     return {
       rounds,
       programRounds: rows.reduce((sum, row) => sum + row.rounds, 0),
@@ -43,6 +48,7 @@ export class CostTally {
       dealerBytes: dealt ? (dealerLink ?? 0) : 0,
       links: dealt ? this.#links : online,
       rows,
+      setup,
     };
   }
 

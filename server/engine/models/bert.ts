@@ -8,7 +8,7 @@
 import { divideByColumn } from '../approximations/normalise.ts';
 import { tanh } from '../approximations/tanh.ts';
 import type { AShare, Protocol } from '../protocol.ts';
-import { encodeTexts, textInputs } from './batch.ts';
+import { textClassifier } from './adapters.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { BertConfig } from './config.ts';
 import {
@@ -43,20 +43,12 @@ export async function bertWeights(config: BertConfig, read: ReadWeight): Promise
   };
 }
 
-/** Inputs: ids and keep, [batch, length] each; output: logits [batch, labels]. */
+/** A text classifier. */
 export function bertModel(config: BertConfig, length: number, fns: Functions): Model {
-  return {
-    load: async (read) => {
-      const weights = await bertWeights(config, read);
-      return (mpc, [ids, keep]) => {
-        if (ids === undefined || keep === undefined) throw new RangeError('two inputs');
-        return bert(mpc, config, weights, fns, ids, keep);
-      };
-    },
-    inputs: (batch) => textInputs(batch, length),
-    encode: (batch) => encodeTexts(config, batch),
-    outputShape: (batch) => [batch, config.labels],
-  };
+  return textClassifier(config, length, async (read) => {
+    const weights = await bertWeights(config, read);
+    return (mpc, ids, keep) => bert(mpc, config, weights, fns, ids, keep);
+  });
 }
 
 /** ids and keep [batch, length], ring integers; keep is 1 for real wordpieces. Logits [batch, labels]. */

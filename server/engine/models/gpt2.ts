@@ -11,13 +11,13 @@
  */
 import type { OutputId } from '../plan.ts';
 import type { AShare, Protocol } from '../protocol.ts';
-import { encodeFullTexts, textInputs } from './batch.ts';
+import { decoder } from './adapters.ts';
 import { causal } from './causal.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { Gpt2Config } from './config.ts';
 import { secureLookup } from './embedding.ts';
 import type { Functions } from './functions.ts';
-import { nextToken, nextTokenShape } from './language-model.ts';
+import { nextToken } from './language-model.ts';
 import type { Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
 import { normed, type Norm } from './norm.ts';
@@ -61,25 +61,17 @@ async function gpt2Weights(config: Gpt2Config, read: ReadWeight): Promise<Gpt2We
   };
 }
 
-/** Input: ids [batch, length]; output: logits [batch, vocabulary] or what `output` makes of them. */
+/** A language model. */
 export function gpt2Model(
   config: Gpt2Config,
   length: number,
   fns: Functions,
   output: OutputId,
 ): Model {
-  return {
-    load: async (read) => {
-      const weights = await gpt2Weights(config, read);
-      return (mpc, [ids]) => {
-        if (ids === undefined) throw new RangeError('one input');
-        return gpt2(mpc, config, weights, fns, ids, output);
-      };
-    },
-    inputs: (batch) => textInputs(batch, length).slice(0, 1),
-    encode: (batch) => encodeFullTexts(config, batch),
-    outputShape: (batch) => nextTokenShape(output, batch, config.vocabularySize),
-  };
+  return decoder(config, length, output, async (read) => {
+    const weights = await gpt2Weights(config, read);
+    return (mpc, ids) => gpt2(mpc, config, weights, fns, ids, output);
+  });
 }
 
 async function gpt2(

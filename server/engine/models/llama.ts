@@ -11,13 +11,13 @@ import { rmsNorm } from '../approximations/rmsnorm.ts';
 import type { OutputId } from '../plan.ts';
 import type { AShare, Protocol } from '../protocol.ts';
 import { attention, type Attention } from './attention.ts';
-import { encodeFullTexts, textInputs } from './batch.ts';
+import { decoder } from './adapters.ts';
 import { causal } from './causal.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { LlamaConfig } from './config.ts';
 import { secureLookup } from './embedding.ts';
 import type { Functions } from './functions.ts';
-import { nextToken, nextTokenShape } from './language-model.ts';
+import { nextToken } from './language-model.ts';
 import { linear, type Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
 import { rotary } from './rotary.ts';
@@ -72,25 +72,17 @@ async function llamaWeights(config: LlamaConfig, read: ReadWeight): Promise<Llam
   };
 }
 
-/** Input: ids [batch, length]; output: logits [batch, vocabulary] or what `output` makes of them. */
+/** A language model. */
 export function llamaModel(
   config: LlamaConfig,
   length: number,
   fns: Functions,
   output: OutputId,
 ): Model {
-  return {
-    load: async (read) => {
-      const weights = await llamaWeights(config, read);
-      return (mpc, [ids]) => {
-        if (ids === undefined) throw new RangeError('one input');
-        return llama(mpc, config, weights, fns, ids, output);
-      };
-    },
-    inputs: (batch) => textInputs(batch, length).slice(0, 1),
-    encode: (batch) => encodeFullTexts(config, batch),
-    outputShape: (batch) => nextTokenShape(output, batch, config.vocabularySize),
-  };
+  return decoder(config, length, output, async (read) => {
+    const weights = await llamaWeights(config, read);
+    return (mpc, ids) => llama(mpc, config, weights, fns, ids, output);
+  });
 }
 
 async function llama(

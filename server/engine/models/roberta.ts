@@ -9,7 +9,7 @@
  */
 import { tanh } from '../approximations/tanh.ts';
 import type { AShare, Protocol } from '../protocol.ts';
-import { encodeTexts, textInputs } from './batch.ts';
+import { textClassifier } from './adapters.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { RobertaConfig } from './config.ts';
 import {
@@ -43,20 +43,12 @@ async function robertaWeights(config: RobertaConfig, read: ReadWeight): Promise<
   };
 }
 
-/** Inputs: ids and keep, [batch, length] each; output: logits [batch, labels]. */
+/** A text classifier. */
 export function robertaModel(config: RobertaConfig, length: number, fns: Functions): Model {
-  return {
-    load: async (read) => {
-      const weights = await robertaWeights(config, read);
-      return (mpc, [ids, keep]) => {
-        if (ids === undefined || keep === undefined) throw new RangeError('two inputs');
-        return roberta(mpc, config, weights, fns, ids, keep);
-      };
-    },
-    inputs: (batch) => textInputs(batch, length),
-    encode: (batch) => encodeTexts(config, batch),
-    outputShape: (batch) => [batch, config.labels],
-  };
+  return textClassifier(config, length, async (read) => {
+    const weights = await robertaWeights(config, read);
+    return (mpc, ids, keep) => roberta(mpc, config, weights, fns, ids, keep);
+  });
 }
 
 async function roberta(

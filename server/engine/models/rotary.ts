@@ -19,9 +19,6 @@ export async function rotary(mpc: Protocol, x: AShare, base: number): Promise<AS
     publicMatrix(mpc.ring.bits, length, width, (position, entry) =>
       encodeScalar(mpc.ring, of(angle(position, entry))),
     );
-  const sum = mpc.add(
-    mpc.scaleRow(x, table(Math.cos)),
-    mpc.scaleRow(turned, table(Math.sin)),
-  );
+  const sum = mpc.add(mpc.scaleRow(x, table(Math.cos)), mpc.scaleRow(turned, table(Math.sin)));
   return mpc.truncate(sum, mpc.ring.fractionBits);
 }

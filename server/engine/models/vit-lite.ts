@@ -9,7 +9,7 @@
  */
 import type { AShare, Protocol } from '../protocol.ts';
 import { attention, type Attention } from './attention.ts';
-import { encodePatches, patchInputs } from './batch.ts';
+import { imageClassifier } from './adapters.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { imagePositions, type VitLiteConfig } from './config.ts';
 import { feedForward, type FeedForward } from './feed-forward.ts';
@@ -75,20 +75,12 @@ async function vitLiteWeights(config: VitLiteConfig, read: ReadWeight): Promise<
   };
 }
 
-/** Input: unfolded patches; output: logits [batch, labels]. */
+/** An image classifier. */
 export function vitLiteModel(config: VitLiteConfig, fns: Functions): Model {
-  return {
-    load: async (read) => {
-      const weights = await vitLiteWeights(config, read);
-      return (mpc, [patches]) => {
-        if (patches === undefined) throw new RangeError('one input');
-        return vitLite(mpc, config, weights, fns, patches);
-      };
-    },
-    inputs: (batch) => patchInputs(batch, config),
-    encode: (batch) => encodePatches(config, batch),
-    outputShape: (batch) => [batch, config.labels],
-  };
+  return imageClassifier(config, async (read) => {
+    const weights = await vitLiteWeights(config, read);
+    return (mpc, patches) => vitLite(mpc, config, weights, fns, patches);
+  });
 }
 
 async function vitLite(

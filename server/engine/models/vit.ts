@@ -6,7 +6,7 @@
  */
 import type { AShare, Protocol } from '../protocol.ts';
 import type { Weighting } from './attention.ts';
-import { encodePatches, patchInputs } from './batch.ts';
+import { imageClassifier } from './adapters.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { imagePositions, type VitConfig } from './config.ts';
 import type { Functions } from './functions.ts';
@@ -72,20 +72,12 @@ async function vitWeights(config: VitConfig, read: ReadWeight): Promise<VitWeigh
   };
 }
 
-/** Input: unfolded patches; output: logits [batch, labels]. */
+/** An image classifier. */
 export function vitModel(config: VitConfig, fns: Functions): Model {
-  return {
-    load: async (read) => {
-      const weights = await vitWeights(config, read);
-      return (mpc, [patches]) => {
-        if (patches === undefined) throw new RangeError('one input');
-        return vit(mpc, config, weights, fns, patches);
-      };
-    },
-    inputs: (batch) => patchInputs(batch, config),
-    encode: (batch) => encodePatches(config, batch),
-    outputShape: (batch) => [batch, config.labels],
-  };
+  return imageClassifier(config, async (read) => {
+    const weights = await vitWeights(config, read);
+    return (mpc, patches) => vit(mpc, config, weights, fns, patches);
+  });
 }
 
 async function vit(

@@ -129,7 +129,7 @@ export abstract class LocalOperations {
     const parts = this.ownBits(x);
     const index = this.publicComponent;
     const target = index === null ? undefined : parts[index];
-    if (target === undefined || index === null) return x;
+    if (target === undefined || index === null) return this.bits(x.shape, x.lane, parts);
     const out = allocate(x.lane, x.shape);
     const filled = filledLanes(x.lane, mask, elementCount(x.shape));
     this.kernels.bitwise('xor', target.bytes, filled, out.bytes);
@@ -302,7 +302,8 @@ export abstract class LocalOperations {
     const parts = this.own(x);
     const index = this.publicComponent;
     const target = index === null ? undefined : parts[index];
-    if (target === undefined || index === null) return x;
+    // A new share in every role: whether two shares are one decides what is sent.
+    if (target === undefined || index === null) return this.arithmetic(x.shape, parts);
     const out = allocate(target.elementBits, target.shape);
     step(target.bytes, out.bytes);
     return this.arithmetic(x.shape, parts.with(index, out));

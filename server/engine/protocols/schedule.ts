@@ -44,6 +44,8 @@ export interface CostModel {
   /** Whether products and their truncation are one operation. */
   readonly fused: boolean;
   schedule(query: CostQuery): Schedule;
+  /** Rounds of an operation whose parts its framework does not run side by side as `schedule` does. */
+  programRounds(query: CostQuery): number | null;
   /** What has to be dealt for the operation, in the order of use; nothing in protocols without dealer. */
   correlations(query: CostQuery): readonly Correlation[];
   /** By how much the operation advances the role counter. */
@@ -67,6 +69,8 @@ export type LinkName = `${Peer}>${Peer}`;
 
 export interface DeclaredCost {
   readonly rounds: number;
+  /** Where the framework takes the operation's parts one after the other; else `rounds`. */
+  readonly programRounds: number;
   /** Online payload bytes by sending party. */
   readonly bytesSent: readonly number[];
   /** Online, between parties. */
@@ -89,7 +93,8 @@ export function declaredCost(model: CostModel, query: CostQuery): DeclaredCost {
   const dealerBytes = model
     .correlations(query)
     .reduce((sum, correlation) => sum + correctionBytes(model.bits, correlation), 0);
-  return { rounds, bytesSent, links, dealerBytes };
+  const programRounds = model.programRounds(query) ?? rounds;
+  return { rounds, programRounds, bytesSent, links, dealerBytes };
 }
 
 function linkName(from: number, to: number): LinkName {

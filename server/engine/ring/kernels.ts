@@ -136,7 +136,7 @@ export interface Kernels {
   divideSigned(bits: RingBits, x: Bytes, by: number, out: Bytes): void;
   /**
    * A half of x >> by, from the opened x + 2^(bits-2) + r and halves of r's top bit and of its other
-   * bits, shifted; see `protocols/masked-truncation.ts`. 1 <= by <= bits - 3.
+   * bits, shifted; see `ring/masked-truncation.ts`. 1 <= by <= bits - 3.
    */
   maskedTruncation(
     bits: RingBits,

@@ -38,6 +38,17 @@ export function allocateBytes(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
+/** Buffers one after the other, in fresh memory. */
+export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = allocateBytes(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
 /** Uninitialised tensor; see `allocateBytes`. */
 export function allocate(elementBits: LaneBits, shape: Shape): Tensor {
   return { elementBits, shape, bytes: allocateBytes((elementCount(shape) * elementBits) / 8) };

@@ -4,9 +4,9 @@
  */
 import type { Correlation } from '../../correlations/correlation.ts';
 import type { MatmulShape } from '../../ring/kernels.ts';
-import { allocateBytes } from '../../ring/tensor.ts';
+import { allocateBytes, joinBytes } from '../../ring/tensor.ts';
 import type { Talk } from '../../session.ts';
-import { join, openSum, wordsOf } from './opening.ts';
+import { openSum, wordsOf } from './opening.ts';
 
 /** This party's halves of a correlation whose number of parts is known. */
 export function halves<N extends 1 | 2 | 3>(
@@ -25,7 +25,9 @@ export async function multiply(talk: Talk, x: Uint8Array, y: Uint8Array): Promis
   const words = wordsOf(talk);
   const elements = (x.length * 8) / talk.session.ring.bits;
   const [a, b, c] = halves<3>(talk, { kind: 'triple', elements });
-  const opened = await openSum(talk, join(words.sub(x, a), words.sub(y, b)), { masks: [a, b] });
+  const opened = await openSum(talk, joinBytes(words.sub(x, a), words.sub(y, b)), {
+    masks: [a, b],
+  });
   const e = opened.subarray(0, x.length);
   const d = opened.subarray(x.length);
   return words.beaverMul(talk.session.party === 0, { e, d, a, b, c });
@@ -49,7 +51,9 @@ export async function matrixMultiply(
 ): Promise<Uint8Array> {
   const words = wordsOf(talk);
   const [a, b, c] = halves<3>(talk, { kind: 'matrixTriple', shape });
-  const opened = await openSum(talk, join(words.sub(x, a), words.sub(y, b)), { masks: [a, b] });
+  const opened = await openSum(talk, joinBytes(words.sub(x, a), words.sub(y, b)), {
+    masks: [a, b],
+  });
   const e = opened.subarray(0, x.length);
   const d = opened.subarray(x.length);
   return combine(talk, shape, { a, b, c, e, d });

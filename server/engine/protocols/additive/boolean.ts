@@ -1,14 +1,16 @@
 /** Products of shared bits, and the ways between bits and numbers, with dealt correlations. */
-import { allocateBytes } from '../../ring/tensor.ts';
+import { allocateBytes, joinBytes } from '../../ring/tensor.ts';
 import type { Talk } from '../../session.ts';
 import { halves } from './arithmetic.ts';
-import { join, openSum, openXor, wordsOf } from './opening.ts';
+import { openSum, openXor, wordsOf } from './opening.ts';
 
 /** Lane by lane, all pairs in one opening; twice the operands' size sent by each party. */
 export async function andBits(talk: Talk, x: Uint8Array, y: Uint8Array): Promise<Uint8Array> {
   const words = wordsOf(talk);
   const [a, b, c] = halves<3>(talk, { kind: 'binaryTriple', bytes: x.length });
-  const opened = await openXor(talk, join(words.xor(x, a), words.xor(y, b)), { masks: [a, b] });
+  const opened = await openXor(talk, joinBytes(words.xor(x, a), words.xor(y, b)), {
+    masks: [a, b],
+  });
   const e = opened.subarray(0, x.length);
   const d = opened.subarray(x.length);
   return words.beaverAnd(talk.session.party === 0, { e, d, a, b, c });
@@ -60,7 +62,7 @@ export async function wordsToNumbers(
     const masked = positions.map((bit) =>
       words.xor(lowest(words.shift(x, 'logical', bit)), lowest(maskOf(bit))),
     );
-    const all = await openXor(talk, join(...masked), {
+    const all = await openXor(talk, joinBytes(...masked), {
       masks: [r],
       domain: { laneBits: k, usedBits: 1 },
     });
@@ -112,7 +114,7 @@ async function openParts(
   masks: { readonly bit: Uint8Array; readonly number: Uint8Array },
 ): Promise<{ bits: Uint8Array; sum: Uint8Array }> {
   const other = talk.session.party === 0 ? 1 : 0;
-  talk.send(other, join(words, bits));
+  talk.send(other, joinBytes(words, bits));
   const received = await talk.receive(other, words.length + bits.length);
   const ring = wordsOf(talk);
   const sum = ring.add(words, received.subarray(0, words.length));

@@ -180,6 +180,11 @@ export function additiveCostModel(realisation: Realisation, bits: RingBits): Cos
         { from: 1, to: 0, bytes: opens },
       ]),
     correlations: (query) => steps.of(query).flatMap(({ uses }) => uses ?? []),
+    // SPU's two comparisons, then the product of bits.
+    programRounds: (query) =>
+      query.op === 'isZero' && realisation.equality === 'twoComparisons'
+        ? 2 * steps.of({ ...query, op: 'msb' }).length + 1
+        : null,
     turns: (op) => (op === 'input' || op === 'weight' ? 1 : 0),
   };
 }

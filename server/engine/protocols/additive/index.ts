@@ -8,7 +8,7 @@ import { addBitsSetPropagateKill, allBitsSetInTopBit } from '../../circuits/set-
 import { EngineError } from '../../errors.ts';
 import type { AShare, BShare, Framework, InteractiveOp, Protocol } from '../../protocol.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
-import { elementCount, zeros, type Shape, type Tensor } from '../../ring/tensor.ts';
+import { elementCount, joinBytes, zeros, type Shape, type Tensor } from '../../ring/tensor.ts';
 import type { Branch, Session, Talk } from '../../session.ts';
 import { InteractiveProtocol, type Place } from '../interactive.ts';
 import { ArithmeticShare, type Origin } from '../shares.ts';
@@ -23,7 +23,6 @@ import {
 import { andBits, bitTimesNumber, bitsToNumbers, openMasked, wordsToNumbers } from './boolean.ts';
 import { compareWithZero } from './comparison.ts';
 import { receiveInput } from './io.ts';
-import { join } from './opening.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateByPair, truncateLocally } from './truncation.ts';
 
@@ -128,8 +127,8 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
   andAll(pairs: readonly (readonly [BShare, BShare])[]): Promise<BShare[]> {
     const { shape, lane } = this.requirePairs(pairs);
     return this.step('and', [pairs.length, ...shape], async (talk) => {
-      const left = join(...pairs.map(([x]) => this.#halfBits(x)));
-      const right = join(...pairs.map(([, y]) => this.#halfBits(y)));
+      const left = joinBytes(...pairs.map(([x]) => this.#halfBits(x)));
+      const right = joinBytes(...pairs.map(([, y]) => this.#halfBits(y)));
       const product = await andBits(talk, left, right);
       const length = product.length / pairs.length;
       return pairs.map((_, index) =>

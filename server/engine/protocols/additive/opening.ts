@@ -4,7 +4,6 @@
  */
 import { asPartyId } from '../../channel.ts';
 import { wholeBytes, type Opening } from '../../opening-log.ts';
-import { allocateBytes } from '../../ring/tensor.ts';
 import type { Talk } from '../../session.ts';
 import { Words } from '../../ring/words.ts';
 
@@ -34,14 +33,4 @@ async function exchange(talk: Talk, own: Uint8Array): Promise<Uint8Array> {
   const other = asPartyId(1 - talk.session.party);
   talk.send(other, own);
   return talk.receive(other, own.length);
-}
-
-export function join(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = allocateBytes(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

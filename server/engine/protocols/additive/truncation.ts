@@ -1,6 +1,6 @@
 /** Division by 2^bits of additive shares, without and with an opening. */
 import type { Talk } from '../../session.ts';
-import { offset } from '../masked-truncation.ts';
+import { offset } from '../../ring/masked-truncation.ts';
 import { halves } from './arithmetic.ts';
 import { openSum, wordsOf } from './opening.ts';
 

@@ -153,6 +153,11 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
     framework: how.framework,
     fused: how.fusedTruncation,
     schedule,
+    // SPU's two comparisons, then the product of bits.
+    programRounds: (query) =>
+      query.op === 'isZero' && how.equality === 'twoComparisons'
+        ? 2 * schedule({ ...query, op: 'msb' }).length + 1
+        : null,
     correlations: () => [],
     turns: (op) => turns(how, op),
   };

@@ -8,10 +8,10 @@
  */
 import { asPartyId, type PartyId } from '../../channel.ts';
 import type { Shape } from '../../ring/tensor.ts';
-import { allocateBytes } from '../../ring/tensor.ts';
+import { joinBytes } from '../../ring/tensor.ts';
 import { wholeBytes } from '../../opening-log.ts';
 import type { Talk } from '../../session.ts';
-import { offset, partsOfMask } from '../masked-truncation.ts';
+import { offset, partsOfMask } from '../../ring/masked-truncation.ts';
 import { wordsOf, type Pair } from './arithmetic.ts';
 
 /** A and B know what is opened, the helper the mask. */
@@ -41,7 +41,10 @@ export async function truncateReplicated(talk: Talk, x: Pair, bits: number): Pro
     const random = talk.random('private', 2 * length);
     talk.send(
       a,
-      joined(words.add(top, random.subarray(0, length)), words.add(low, random.subarray(length))),
+      joinBytes(
+        words.add(top, random.subarray(0, length)),
+        words.add(low, random.subarray(length)),
+      ),
     );
     talk.send(b, words.negate(random));
     return drawnPair(talk, roles, x[0].shape, length);
@@ -88,7 +91,7 @@ export async function truncateTerms(
     const ofB = talk.random(b, 2 * length);
     const topOfA = words.sub(top, ofB.subarray(0, length));
     const lowOfA = words.sub(low, ofB.subarray(length));
-    talk.send(a, joined(term, topOfA, lowOfA));
+    talk.send(a, joinBytes(term, topOfA, lowOfA));
     talk.send(b, term);
     return drawnPair(talk, roles, shape, length);
   }
@@ -141,14 +144,4 @@ function drawnPair(talk: Talk, { a, b }: Roles, shape: Shape, length: number): P
     { elementBits, shape, bytes: talk.random(b, length) },
     { elementBits, shape, bytes: talk.random(a, length) },
   ];
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = allocateBytes(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

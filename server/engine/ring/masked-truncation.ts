@@ -5,8 +5,8 @@
  * puts the pieces together. Dalskov, Escudero, Keller, arXiv 1910.12435, 3.2.2, with eprint 2020/338,
  * 5.1 for negative numbers.
  */
-import type { RingBits } from '../ring/kernels.ts';
-import type { Words } from '../ring/words.ts';
+import type { RingBits } from './kernels.ts';
+import type { Words } from './words.ts';
 
 /** What has to be shared of the mask: its top bit, and the rest shifted. */
 export function partsOfMask(

@@ -1,0 +1,128 @@
+/** Choices of a spec that are well formed but cannot be had together, or not on this machine. */
+import { randomDatasetId, type RunSpec } from '../api/schemas/run-spec.ts';
+import { formatBytes } from '../api/schemas/format.ts';
+import { EngineError } from '../engine/errors.ts';
+import { lengthRange } from '../engine/models/registry.ts';
+import { checkLink } from '../network/link.ts';
+import { randomInputs } from '../zoo/random-inputs.ts';
+import { listDatasets, listModels } from '../zoo/registry.ts';
+import { inputKindOf, shapeModels, type ShapeModel } from '../zoo/shape-models.ts';
+import { specIssue, type SpecIssue } from './errors.ts';
+import { linkOfSpec } from './link-of-spec.ts';
+import { memoryNeedOf } from './memory-need.ts';
+import { trainedConfigOf } from './run-models.ts';
+
+const idsOf = (entries: readonly { readonly id: string }[]): string =>
+  entries.map(({ id }) => id).join(' or ');
+
+/** @param machineBytes memory of this machine; refused is what all roles together would exceed */
+export async function choiceIssues(spec: RunSpec, machineBytes?: number): Promise<SpecIssue[]> {
+  const shape = shapeModels.find(({ id }) => id === spec.model);
+  const issues = [
+    ...(shape === undefined ? await trainedIssues(spec) : shapeIssues(spec, shape)),
+    ...linkIssues(spec),
+  ];
+  // A plan that does not fit together has no working set.
+  if (issues.length > 0 || shape === undefined) return issues;
+  return memoryIssues(spec, shape, machineBytes);
+}
+
+async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
+  const [models, datasets] = await Promise.all([listModels(), listDatasets()]);
+  const issues: SpecIssue[] = siluIssues(spec);
+  const { samples, id: datasetId } = spec.dataset;
+  const model = models.find(({ id }) => id === spec.model);
+  const dataset = datasets.find(({ id }) => id === datasetId);
+  if (model === undefined) {
+    const fix = `Use ${idsOf([...models, ...shapeModels])}.`;
+    issues.push(specIssue('model', spec.model, 'no model of this name is here', fix));
+  }
+  if (dataset === undefined) {
+    const why =
+      datasetId === randomDatasetId
+        ? 'random inputs are for models with random weights'
+        : 'no data set of this name is here';
+    issues.push(specIssue('dataset.id', datasetId, why, `Use ${idsOf(datasets)}.`));
+  } else if (samples > dataset.size) {
+    const problem = `${dataset.id} has ${dataset.size} samples`;
+    issues.push(specIssue('dataset.samples', samples, problem, `Use at most ${dataset.size}.`));
+  }
+  if (model === undefined) return issues;
+  const { labels, maxLength } = await trainedConfigOf(model.id);
+  const fits = (entry: (typeof datasets)[number]): boolean =>
+    entry.kind === model.kind && entry.labels.length === labels.length;
+  if (dataset !== undefined && !fits(dataset)) {
+    const what = `${model.id} reads ${model.kind} with ${labels.length} labels, ${dataset.id} is ${dataset.kind} with ${dataset.labels.length}`;
+    const fix = `Use ${idsOf(datasets.filter(fits))}, or another model.`;
+    issues.push(specIssue('dataset.id', dataset.id, what, fix));
+  }
+  if (spec.sequenceLength > maxLength) {
+    const problem = `${spec.model} was made for at most ${maxLength} wordpieces`;
+    const fix = `Use at most ${maxLength}.`;
+    issues.push(specIssue('sequenceLength', spec.sequenceLength, problem, fix));
+  }
+  return issues;
+}
+
+function shapeIssues(spec: RunSpec, model: ShapeModel): SpecIssue[] {
+  const issues: SpecIssue[] = model.config.architecture === 'llama' ? [] : siluIssues(spec);
+  const { samples, id: datasetId } = spec.dataset;
+  if (datasetId !== randomDatasetId) {
+    const problem = `${model.id} has random weights, of which no label would be right; it reads random inputs only`;
+    const fix = `Use ${randomDatasetId}, or a trained model.`;
+    issues.push(specIssue('dataset.id', datasetId, problem, fix));
+  } else if (samples > randomInputs.size) {
+    const fix = `Use at most ${randomInputs.size}.`;
+    issues.push(specIssue('dataset.samples', samples, `there are ${randomInputs.size}`, fix));
+  }
+  const { sequenceLength } = spec;
+  const [least, most] = lengthRange(model.config);
+  if (sequenceLength < least || sequenceLength > most) {
+    const image = inputKindOf(model) === 'image';
+    const problem = image
+      ? `every image of ${model.id} is ${most} tokens: ${most - 1} patches and the class token`
+      : `${model.id} takes ${least} to ${most} tokens`;
+    const fix = sequenceLength > most ? `Use at most ${most}.` : `Use at least ${least}.`;
+    const exact = image ? `Use ${most}.` : fix;
+    issues.push(specIssue('sequenceLength', sequenceLength, problem, exact));
+  }
+  return issues;
+}
+
+/** For models without a SiLU. */
+function siluIssues({ model, approximations: { silu } }: RunSpec): SpecIssue[] {
+  if (silu === undefined) return [];
+  return [
+    specIssue('approximations.silu', silu, `${model} has no SiLU`, 'Remove it, or use llama-7b.'),
+  ];
+}
+
+function linkIssues({ network }: RunSpec): SpecIssue[] {
+  try {
+    checkLink(linkOfSpec(network));
+    return [];
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const field = /\brttMs\b/.test(error.message) ? 'rttMs' : 'bitsPerSecond';
+    return [specIssue(`network.${field}`, network[field], error.message, 'Use a link profile.')];
+  }
+}
+
+async function memoryIssues(
+  spec: RunSpec,
+  { config }: ShapeModel,
+  machine: number | undefined,
+): Promise<SpecIssue[]> {
+  const need = await memoryNeedOf(spec, config, machine);
+  const { totalBytes, machineBytes, partyBytes, ownerBytes, dealerBytes } = need;
+  if (totalBytes <= machineBytes) return [];
+  const dealer = dealerBytes > 0 ? `, ${formatBytes(dealerBytes)} the dealer` : '';
+  const parts = `${formatBytes(partyBytes)} each party, ${formatBytes(ownerBytes)} the owner${dealer}`;
+  const problem = `its roles together need about ${formatBytes(totalBytes)} of memory (${parts}), this machine has ${formatBytes(machineBytes)}`;
+  // One component of each weight, and no mask kept with it: the least that a party can hold.
+  const leanest: readonly string[] = ['additive/crypten', 'additive/semi2k'];
+  const { variant } = spec.protocol;
+  const protocol = leanest.includes(variant) ? '' : `, or ${leanest.join(' or ')}`;
+  const fix = `Use a smaller model or a shorter length${protocol}.`;
+  return [specIssue('model', spec.model, problem, fix)];
+}
