@@ -7,22 +7,13 @@ import type { MemoryNeed } from '../api/schemas/run-view.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import { correlationsOf, partiesOf, predictMemory } from '../engine/execute.ts';
 import type { ModelConfig } from '../engine/models/config.ts';
-import type { VariantId } from '../engine/plan.ts';
-import { crypten, fast, semi2k } from '../engine/protocols/additive/realisation.ts';
 import { fullBatchOf, planOfSpec } from './plan-of-spec.ts';
 
 /** Of what lives, the part that stands uncollected beside it when the process is largest. */
 const uncollectedPart = 0.2;
 
 /**
- * Whether each weight is masked once for the session: a party then keeps its opened difference and its
- * mask beside the share, and the dealer keeps the mask.
- */
-const masksWeightsOnce = (variant: VariantId): boolean =>
-  [crypten, semi2k, fast].some(({ id, weights }) => id === variant && weights === 'once');
-
-/**
- * The parties' is `predictMemory` and what masked weights add to it. The owner queues the shares of all
+ * The parties' is `predictMemory`. The owner queues the shares of all
  * weights before the first has left, as many bytes as one party holds of them; the dealer works through
  * the same operations as the parties.
  *
@@ -35,11 +26,11 @@ export async function memoryNeedOf(
   machineBytes: number = totalmem(),
 ): Promise<MemoryNeed> {
   const plan = planOfSpec(spec, config);
-  const { peakBytes, weightBytes, workingBytes } = await predictMemory(plan, fullBatchOf(spec));
+  const memory = await predictMemory(plan, fullBatchOf(spec));
+  const { peakBytes, weightBytes, maskBytes, workingBytes } = memory;
   const living = (bytes: number): number => (1 + uncollectedPart) * bytes;
-  const process = peakBytes - living(weightBytes + workingBytes);
-  const maskBytes = masksWeightsOnce(plan.variant) ? weightBytes : 0;
-  const partyBytes = Math.round(peakBytes + living(2 * maskBytes));
+  const process = peakBytes - living(weightBytes + 2 * maskBytes + workingBytes);
+  const partyBytes = Math.round(peakBytes);
   const ownerBytes = Math.round(process + weightBytes);
   const dealer = process + living(workingBytes + maskBytes);
   const dealerBytes = correlationsOf(plan) === 'dealer' ? Math.round(dealer) : 0;

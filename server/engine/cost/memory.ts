@@ -21,6 +21,11 @@ export interface MemoryReport {
   readonly peakBytes: number;
   /** Shares of all weights. */
   readonly weightBytes: number;
+  /**
+   * Masks of weights that are masked once for the session; 0 elsewhere. A party keeps as many opened
+   * differences beside them, the dealer only the masks.
+   */
+  readonly maskBytes: number;
   /** What the largest operation holds beside the weights. */
   readonly workingBytes: number;
   readonly largest: { readonly path: string; readonly op: InteractiveOp };
@@ -65,13 +70,15 @@ export async function predictMemory(plan: Plan, batchSize: number): Promise<Memo
   const { bits } = plan.ring;
   const word = bits / 8;
   const { components } = ownerSideOf(plan.variant);
+  const costs = costModelOf(plan.variant, bits);
   let weightBytes = 0;
+  let maskBytes = 0;
   let workingBytes = 0;
   let largest: MemoryReport['largest'] = { path: '', op: 'weight' };
   await walkInference(
     plan,
     batchSize,
-    costModelOf(plan.variant, bits),
+    costs,
     ({ path, query }) => {
       const held = heldBytes(query, word, components);
       if (held <= workingBytes) return;
@@ -80,12 +87,14 @@ export async function predictMemory(plan: Plan, batchSize: number): Promise<Memo
     },
     ({ query }) => {
       weightBytes += query.elements * word * components;
+      if (costs.correlations(query).length > 0) maskBytes += query.elements * word;
     },
   );
-  const living = weightBytes + workingBytes;
+  const living = weightBytes + 2 * maskBytes + workingBytes;
   return {
     peakBytes: processBytes + uncollectedBytes + (1 + uncollectedPart) * living,
     weightBytes,
+    maskBytes,
     workingBytes,
     largest,
   };

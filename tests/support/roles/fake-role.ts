@@ -2,6 +2,7 @@
  * A role that goes through the motions without computing: what the launcher and the worker do with
  * parties that die, hang or talk nonsense can then be tested in a second.
  */
+import { elementCount } from '../../../server/engine/ring/tensor.ts';
 import type { PartyTrace, Phase, RevealRecord } from '../../../server/engine/trace.ts';
 import type {
   DealerTask,
@@ -68,7 +69,7 @@ function trace(
     reveals,
     rounds: perPhase(1),
     bytesSent: perPhase(32),
-    bytesSentToOwner: 16,
+    bytesSentToOwner: 8 * reveals.reduce((sum, { shape }) => sum + elementCount(shape), 0),
     offlineMs: 0,
     startedAtMs: at,
     endedAtMs: at + 3,
