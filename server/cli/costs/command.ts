@@ -24,7 +24,8 @@ Fields of the JSON, all bytes being payload that is sent:
   bytesSentPerParty   online, the largest over the parties (bytesSentByParty has them all)
   bytesSentTotal      online, over all parties, without the dealer
   offlineBytesPerParty  the most that a party sends offline
-  dealerBytes         what the dealer sends offline, the same as links["dealer>0"]`;
+  dealerBytes         what the dealer sends offline, the same as links["dealer>0"]
+  setup               once per session, for sharing weights (masked once: additive/fast)`;
 
 export function costsCommand(): Command {
   return (
@@ -48,7 +49,7 @@ export function costsCommand(): Command {
       .option('--ring <bits>', 'ring Z_2^64 or Z_2^32: 64 (the default) or 32')
       .option('--fraction-bits <n>', "default: what the variant's framework uses")
       .option('--correlations <source>', 'dealer (the default) or insecureFirstParty')
-      .option('--turn <n>', 'first value of the public counter by which roles rotate', '0')
+      .option('--turn <n>', 'first value of the public counter by which roles rotate; default 0')
       .option('--table', 'every operation x variant: declared, measured now in memory, published')
       .option('--json', 'print as JSON')
       .addHelpText('after', help)
@@ -64,9 +65,11 @@ async function run(file: string | undefined, options: CostsOptions): Promise<num
   const json = options.json === true;
   try {
     if (options.table === true) {
+      refuse(options, ['spec', ...saidBySpec], 'the table');
       const { printOperationTable } = await import('./table.ts');
       return await printOperationTable(json);
     }
+    if (options.spec !== undefined && file !== undefined) refuse(options, ['spec'], 'a file');
     const spec = options.spec ?? file;
     if (spec !== undefined) {
       refuse(options, saidBySpec, 'a spec');
@@ -80,6 +83,7 @@ async function run(file: string | undefined, options: CostsOptions): Promise<num
       await printModelCost(options, json);
       return 0;
     }
+    refuse(options, ofModels, 'an operation');
     const { operationRequest } = await import('./operation-request.ts');
     const { printOperationCost } = await import('./operation.ts');
     await printOperationCost(operationRequest(options), json);
@@ -91,10 +95,12 @@ async function run(file: string | undefined, options: CostsOptions): Promise<num
   }
 }
 
-const ofOperations = ['op', 'shape', 'form'] as const;
+const ofOperations = ['op', 'shape', 'form', 'turn'] as const;
+const ofModels = ['length', 'batch', 'gelu', 'softmax', 'output'] as const;
 const saidBySpec = [
   ...ofOperations,
-  ...(['variant', 'model', 'length', 'batch', 'gelu', 'softmax', 'output'] as const),
+  ...ofModels,
+  ...(['variant', 'model'] as const),
   ...(['ring', 'fractionBits', 'correlations'] as const),
 ];
 
