@@ -1,12 +1,14 @@
 /**
- * Opening log: what a party sees of masked values, as a test or an auditor may watch it.
+ * Opening log: what a party sees of others' values, as a test or an auditor may watch it.
  *
  * Whenever two halves meet under a mask (`opened`), or a fresh component of a resharing or a transfer
  * arrives (`received`), the step that reads it tells the watcher which values it may take and under
  * which masks it hides. Such values have to be uniform over that domain, whatever the secrets are.
- * Without a watcher nothing is recorded. A watcher lives inside the party that it watches: it holds
- * what that party holds.
+ * The watcher is also shown every message as it arrives, whether or not a step speaks of it, so that
+ * it can tell what nobody has accounted for. Without a watcher nothing is recorded. A watcher lives
+ * inside the party that it watches: it holds what that party holds.
  */
+import type { Peer } from './channel.ts';
 
 /** Lanes of `laneBits`, uniform in their `usedBits` lowest bits, zero above. */
 export interface OpeningDomain {
@@ -14,12 +16,16 @@ export interface OpeningDomain {
   readonly usedBits: number;
 }
 
-export interface Opening {
+/** Where something was seen. */
+export interface SeenAt {
   /** Place in the model outline. */
   readonly path: string;
   readonly op: string;
   /** Branch on which it happened. */
   readonly route: number;
+}
+
+export interface Opening extends SeenAt {
   readonly kind: 'opened' | 'received';
   readonly domain: OpeningDomain;
   /**
@@ -30,8 +36,19 @@ export interface Opening {
   /** `session` for the mask of a weight, the only one that is used more than once. */
   readonly lifetime: 'once' | 'session';
   readonly bytes: Uint8Array;
+  /** Views of the received messages that it is read from: they are accounted for by it. */
+  readonly messages: readonly Uint8Array[];
 }
 
-export type OnOpening = (opening: Opening) => void;
+/** A message as it came in, its payload in the same memory as a step's views of it. */
+export interface Arrival extends SeenAt {
+  readonly from: Peer;
+  readonly payload: Uint8Array;
+}
+
+export interface Watcher {
+  opened(opening: Opening): void;
+  arrived(arrival: Arrival): void;
+}
 
 export const wholeBytes: OpeningDomain = { laneBits: 8, usedBits: 8 };

@@ -10,7 +10,7 @@ import type { CorrelationSource } from './correlations/source.ts';
 import { EngineError } from './errors.ts';
 import { Ledger } from './ledger.ts';
 import { Mailbox } from './mailbox.ts';
-import type { OnOpening, Opening } from './opening-log.ts';
+import { wholeBytes, type Opening, type SeenAt, type Watcher } from './opening-log.ts';
 import type { Ring } from './plan.ts';
 import type { Kernels } from './ring/kernels.ts';
 
@@ -26,8 +26,8 @@ export interface SessionOptions {
   readonly correlations?: CorrelationSource | undefined;
   /** Called whenever an operation starts, with its place in the model. */
   readonly onPlace?: ((path: string) => void) | undefined;
-  /** Watches what this party sees of masked values; see `opening-log.ts`. */
-  readonly onOpening?: OnOpening | undefined;
+  /** Watches what this party receives and opens; see `opening-log.ts`. */
+  readonly watcher?: Watcher | undefined;
 }
 
 export class Session {
@@ -38,7 +38,7 @@ export class Session {
   readonly ledger = new Ledger();
   readonly mailbox: Mailbox;
   readonly onPlace: ((path: string) => void) | undefined;
-  readonly onOpening: OnOpening | undefined;
+  readonly watcher: Watcher | undefined;
   readonly #correlations: CorrelationSource | undefined;
   readonly #routes = new Set<number>([0]);
 
@@ -48,7 +48,7 @@ export class Session {
     this.party = options.party;
     this.parties = options.parties;
     this.onPlace = options.onPlace;
-    this.onOpening = options.onOpening;
+    this.watcher = options.watcher;
     this.#correlations = options.correlations;
     this.mailbox = new Mailbox(options.channel);
   }
@@ -130,6 +130,7 @@ export class Talk {
     const message = await mailbox.receive(this.branch.route, from, bytes);
     ledger.charge(this.path, this.op, 'waitMs');
     this.branch.depth = Math.max(this.branch.depth, message.depth);
+    this.session.watcher?.arrived({ ...this.#here(), from, payload: message.payload });
     return message.payload;
   }
 
@@ -148,13 +149,21 @@ export class Talk {
   }
 
   /** Tells the watcher, if there is one, what this party has just seen. */
-  saw(opening: Pick<Opening, 'kind' | 'domain' | 'masks' | 'bytes'> & Partial<Opening>): void {
-    const { session, branch, path, op } = this;
-    session.onOpening?.({ lifetime: 'once', ...opening, path, op, route: branch.route });
+  saw(opening: Omit<Opening, keyof SeenAt | 'lifetime'> & Partial<Pick<Opening, 'lifetime'>>): void {
+    this.session.watcher?.opened({ lifetime: 'once', ...opening, ...this.#here() });
+  }
+
+  /** Of one message that hides under what others have drawn, any bytes equally likely. */
+  sawMessage(bytes: Uint8Array): void {
+    this.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes, messages: [bytes] });
   }
 
   /** Next value of the public counter by which asymmetric roles rotate. */
   takeTurn(): number {
     return this.branch.turn++;
+  }
+
+  #here(): SeenAt {
+    return { path: this.path, op: this.op, route: this.branch.route };
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Threat model as data: per variant and source of correlations, who is trusted with what, what a
- * curious party sees, what is revealed, and what a run can give up. Pages show it and SECURITY.md
- * says the same in prose (a test compares the two). Plain data: this file knows no protocol code.
+ * curious party sees, what is revealed, and what a run can give up. Pages show it, and the part of
+ * SECURITY.md between its marks is written from it (`node benchmarks/security/write-security.ts`; a
+ * test compares the two byte for byte). Plain data: this file knows no protocol code.
  */
 import type { CorrelationsId, VariantId } from '../plan.ts';
 
@@ -47,7 +48,7 @@ const adversary =
 
 const publicToAll: ThreatModel['public'] = [
   'the plan: architecture, shapes, functions, protocol, ring',
-  'wordpieces per sample after padding, and the batch size; how many of them are real stays secret',
+  'wordpieces per sample after padding, and the batch size; with an encoder how many of them are real stays secret, with a decoder (GPT-2, LLaMA) there is no padding',
   'number, sizes and times of all messages',
 ];
 
@@ -60,7 +61,7 @@ const owner: Role = {
 
 const reveals: ThreatModel['reveals'] = [
   {
-    what: 'the output of the model for each inference (its logits)',
+    what: 'the output of the model for each inference: logits, or an index where the plan says argmax',
     to: 'owner',
     why: 'the spec asks for it',
   },
@@ -86,13 +87,14 @@ const overflow =
 
 const productSees =
   'in a product: one ring element, masked by a zero share of which it misses one key';
-const circuitSees = 'in a boolean circuit: products of bits, masked in the same way';
+const circuitSees =
+  'in a boolean circuit: products of bits, and before it the sum of two components as bits, each xor a zero share of which it misses one key';
 const openedSees =
-  'in a truncation that it opens with a second party: the value plus a mask of which it knows one of two summands; as the helper it sees nothing';
+  'in a truncation that it opens with a second party: the value plus a mask of which it knows one of two summands, halves of that mask’s parts, and then the other’s half of the result minus a number of which it misses one summand; as the helper it sees nothing';
 const transferSees =
-  'in an oblivious transfer that it receives: two messages under keys of the other two, and the mask of one of them';
+  'in an oblivious transfer that it receives: two messages under keys of the other two, and the mask of one of them; as the helper: the receiver’s result, minus numbers of which it misses one';
 const wholeWordsSees =
-  'when whole words of bits become numbers: the value plus a random mask of which it misses a part';
+  'when whole words of bits become numbers: bits of a random mask xor a zero share, and the value plus that mask, of which it misses a part';
 
 interface ReplicatedText {
   readonly variant: VariantId;
@@ -165,10 +167,10 @@ const additiveTexts: readonly AdditiveText[] = [
       'in a square: the number minus its mask (x - r)',
       openedBits,
       'when bits become numbers: each bit xor a dealt random bit, one word per bit',
-      'in a truncation: nothing, each party divides its own half',
+      'in a truncation: nothing, each party divides its own half; whoever joins the halves of an output also sees which way each was rounded',
     ],
     failures: [
-      'Local truncation: with probability |x| / 2^k a result is off by 2^(k-f), which is a huge number, and nobody notices. A product of value v fails with probability |v| 2^(2f-k): one in 4.3 thousand million for v = 1 at k = 64, f = 16. A whole model multiplies millions of times.',
+      'Local truncation by m bits: with probability |x| / 2^k a result is off by 2^(k-m), which is a huge number, and nobody notices. A product of value v (m = f) fails with probability |v| 2^(2f-k): one in 4.3 thousand million for v = 1 at k = 64, f = 16. A whole model multiplies millions of times; `parley costs` prints the expected number.',
     ],
   },
   {
@@ -187,7 +189,10 @@ const additiveTexts: readonly AdditiveText[] = [
       'in a product: both factors minus their masks; a weight is masked and opened once per session, under a mask that serves that weight alone',
       'in a square: the number minus its mask (x - r)',
       openedWrap,
-      'in a comparison: the value plus a dealt number whose bits are shared, then bits xor dealt bits',
+      'in a comparison or a test for zero: the value plus a dealt number of whose bits products are shared, then inputs of gates xor dealt bits',
+      'when numbers become bits: the value plus a dealt number whose bits are shared, then as in a boolean circuit',
+      openedBits,
+      'when bits become numbers: each bit xor a dealt random bit',
       'in a bit times a number: the bit xor a dealt bit, and the number minus its mask',
     ],
     failures: [pairTruncation],
@@ -225,12 +230,19 @@ function dealt({ variant, opened, failures }: AdditiveText): ThreatModel {
         role: 'dealer',
         holds: 'all masks, which it makes from keys shared with each party; no half of any secret',
         trustedWith: 'dealing honestly, and passing the masks to nobody',
-        sees: ['the plan and the shapes', 'no message of the parties but their public keys'],
+        sees: [
+          'the plan and the shapes',
+          'of the parties their public keys, and of party 0 when it asks for an inference’s worth and has received it: how many inferences there are, and when',
+        ],
       },
     ],
     public: publicToAll,
     reveals,
     givesUp: [
+      {
+        when: 'correlations dealt ahead of time (parley deal)',
+        what: 'Until a run claims them, keys and corrections lie in files that only the account of this installation can read; the key is deleted before its first use.',
+      },
       {
         when: 'the dealer in a party’s process (correlations: insecureFirstParty)',
         what: 'No privacy against party 0: it knows every mask.',

@@ -117,13 +117,26 @@ async function openParts(
   talk.send(other, joinBytes(words, bits));
   const received = await talk.receive(other, words.length + bits.length);
   const ring = wordsOf(talk);
-  const sum = ring.add(words, received.subarray(0, words.length));
-  const opened = ring.xor(bits, received.subarray(words.length));
+  const theirs = [received.subarray(0, words.length), received.subarray(words.length)] as const;
+  const sum = ring.add(words, theirs[0]);
+  const opened = ring.xor(bits, theirs[1]);
   const k = talk.session.ring.bits;
   const word = { laneBits: k, usedBits: k };
-  talk.saw({ kind: 'opened', domain: word, masks: [masks.number], bytes: sum });
+  talk.saw({
+    kind: 'opened',
+    domain: word,
+    masks: [masks.number],
+    bytes: sum,
+    messages: [theirs[0]],
+  });
   const bit = { laneBits: 8, usedBits: 1 } as const;
-  talk.saw({ kind: 'opened', domain: bit, masks: [masks.bit], bytes: opened });
+  talk.saw({
+    kind: 'opened',
+    domain: bit,
+    masks: [masks.bit],
+    bytes: opened,
+    messages: [theirs[1]],
+  });
   return { sum, bits: opened };
 }
 

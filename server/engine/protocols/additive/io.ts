@@ -18,7 +18,10 @@ export async function receiveInput(talk: Talk, bytes: number): Promise<Uint8Arra
     );
   }
   const sentTo = talk.takeTurn() % 2;
-  return sentTo === talk.session.party ? talk.receive('owner', bytes) : talk.random('owner', bytes);
+  if (sentTo !== talk.session.party) return talk.random('owner', bytes);
+  const half = await talk.receive('owner', bytes);
+  talk.sawMessage(half);
+  return half;
 }
 
 /** The owner's side of `receiveInput`: what is to be sent to whom for its `turn`-th tensor. */

@@ -16,16 +16,19 @@ export type Under = Pick<Opening, 'masks'> & Partial<Pick<Opening, 'domain' | 'l
 
 /** Sum of both halves; one round. */
 export async function openSum(talk: Talk, own: Uint8Array, under: Under): Promise<Uint8Array> {
-  const bytes = wordsOf(talk).add(own, await exchange(talk, own));
+  const other = await exchange(talk, own);
+  const bytes = wordsOf(talk).add(own, other);
   const { bits } = talk.session.ring;
-  talk.saw({ kind: 'opened', domain: { laneBits: bits, usedBits: bits }, ...under, bytes });
+  const domain = { laneBits: bits, usedBits: bits };
+  talk.saw({ kind: 'opened', domain, ...under, bytes, messages: [other] });
   return bytes;
 }
 
 /** Xor of both halves; one round. */
 export async function openXor(talk: Talk, own: Uint8Array, under: Under): Promise<Uint8Array> {
-  const bytes = wordsOf(talk).xor(own, await exchange(talk, own));
-  talk.saw({ kind: 'opened', domain: wholeBytes, ...under, bytes });
+  const other = await exchange(talk, own);
+  const bytes = wordsOf(talk).xor(own, other);
+  talk.saw({ kind: 'opened', domain: wholeBytes, ...under, bytes, messages: [other] });
   return bytes;
 }
 

@@ -6,7 +6,6 @@
  * Keys: k_i is held by parties i and i-1, so a party shares one generator with its previous
  * neighbour (k_i) and one with its next (k_{i+1}).
  */
-import { wholeBytes } from '../../opening-log.ts';
 import type { Talk } from '../../session.ts';
 import { allocate, allocateBytes, type Tensor } from '../../ring/tensor.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
@@ -27,7 +26,7 @@ export function wordsOf(talk: Talk): Words {
 export async function rotate(talk: Talk, own: Uint8Array): Promise<Uint8Array> {
   talk.send(talk.session.neighbour(-1), own);
   const bytes = await talk.receive(talk.session.neighbour(1), own.length);
-  talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes });
+  talk.sawMessage(bytes);
   return bytes;
 }
 

@@ -98,8 +98,15 @@ export async function removeMask(talk: Talk, masked: Pair, mask: Pair): Promise<
   }
   const missing = await talk.receive(2, length);
   const next = await talk.receive(1, length);
+  talk.sawMessage(next);
   const own = words.xor(words.xor(masked[0].bytes, masked[1].bytes), missing);
-  talk.saw({ kind: 'opened', domain: wholeBytes, masks: [mask[1].bytes], bytes: own });
+  talk.saw({
+    kind: 'opened',
+    domain: wholeBytes,
+    masks: [mask[1].bytes],
+    bytes: own,
+    messages: [missing],
+  });
   talk.send(2, own);
   return [tensor(own), tensor(next)];
 }
@@ -154,15 +161,15 @@ export async function obliviousProduct(
     const mask0 = talk.random(senderId, length);
     const mask1 = talk.random(senderId, length);
     talk.send(receiverId, words.choose(bit[1].bytes, mask0, mask1));
-    return result(first, await talk.receive(receiverId, length));
+    const rest = await talk.receive(receiverId, length);
+    talk.sawMessage(rest);
+    return result(first, rest);
   }
   const second = talk.random(senderId, length);
   const chosenMask = await talk.receive(helperId, length);
   const message0 = await talk.receive(senderId, length);
   const message1 = await talk.receive(senderId, length);
-  for (const bytes of [chosenMask, message0, message1]) {
-    talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes });
-  }
+  for (const message of [chosenMask, message0, message1]) talk.sawMessage(message);
   const first = words.xor(words.choose(bit[0].bytes, message0, message1), chosenMask);
   talk.send(helperId, first);
   return result(first, second);

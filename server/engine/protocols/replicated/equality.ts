@@ -36,10 +36,17 @@ export async function equalBits(talk: Talk, x: Pair): Promise<Pair> {
   const masked = words.add(half, mask);
   const withHelper = talk.random(helper, length);
   talk.send(peer, masked);
-  const opened = words.add(masked, await talk.receive(peer, length));
-  talk.saw({ kind: 'opened', domain: wholeBytes, masks: [mask], bytes: opened });
+  const theirs = await talk.receive(peer, length);
+  const opened = words.add(masked, theirs);
+  talk.saw({
+    kind: 'opened',
+    domain: wholeBytes,
+    masks: [mask],
+    bytes: opened,
+    messages: [theirs],
+  });
   const rest = await talk.receive(helper, length);
-  talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes: rest });
+  talk.sawMessage(rest);
   const middle = words.not(words.xor(rest, opened));
   return first ? [tensor(withHelper), tensor(middle)] : [tensor(middle), tensor(withHelper)];
 }

@@ -23,11 +23,15 @@ export async function receiveInput(talk: Talk, shape: Shape): Promise<Pair> {
   }
   const sentComponent = talk.takeTurn() % 3;
   const length = (elementCount(shape) * ring.bits) / 8;
+  const received = async (): Promise<Uint8Array> => {
+    const bytes = await talk.receive('owner', length);
+    talk.sawMessage(bytes);
+    return bytes;
+  };
   const component = async (index: number, holder: 'owner' | 'ownerNext'): Promise<Tensor> => ({
     elementBits: ring.bits,
     shape,
-    bytes:
-      index === sentComponent ? await talk.receive('owner', length) : talk.random(holder, length),
+    bytes: index === sentComponent ? await received() : talk.random(holder, length),
   });
   return [await component(party, 'owner'), await component((party + 1) % 3, 'ownerNext')];
 }

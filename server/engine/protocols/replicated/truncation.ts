@@ -56,10 +56,17 @@ export async function truncateReplicated(talk: Talk, x: Pair, bits: number): Pro
   const mask = talk.random(helper, length);
   const masked = words.add(half, mask);
   talk.send(peer, masked);
-  const opened = words.add(masked, await talk.receive(peer, length));
-  talk.saw({ kind: 'opened', domain: wholeBytes, masks: [mask], bytes: opened });
+  const theirs = await talk.receive(peer, length);
+  const opened = words.add(masked, theirs);
+  talk.saw({
+    kind: 'opened',
+    domain: wholeBytes,
+    masks: [mask],
+    bytes: opened,
+    messages: [theirs],
+  });
   const dealt = await talk.receive(helper, 2 * length);
-  talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes: dealt });
+  talk.sawMessage(dealt);
   const [top, low] = [dealt.subarray(0, length), dealt.subarray(length)];
   const y = words.maskedTruncation(first, bits, { opened, top, low });
   return fromTwo(talk, roles, x[0].shape, y);
@@ -102,13 +109,20 @@ export async function truncateTerms(
   const mask = talk.random(helper, length);
   const masked = words.add(half, mask);
   talk.send(peer, masked);
-  const others = words.add(masked, await talk.receive(peer, length));
+  const theirs = await talk.receive(peer, length);
+  const others = words.add(masked, theirs);
   const dealt = first ? null : talk.random(helper, 2 * length);
   const sent = await talk.receive(helper, first ? 3 * length : length);
   const parts = dealt ?? sent.subarray(length);
-  talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes: sent });
+  talk.sawMessage(sent);
   const opened = words.add(others, sent.subarray(0, length));
-  talk.saw({ kind: 'opened', domain: wholeBytes, masks: [mask], bytes: opened });
+  talk.saw({
+    kind: 'opened',
+    domain: wholeBytes,
+    masks: [mask],
+    bytes: opened,
+    messages: [theirs],
+  });
   const [top, low] = [parts.subarray(0, length), parts.subarray(length)];
   const y = words.maskedTruncation(first, bits, { opened, top, low });
   return fromTwo(talk, roles, shape, y);
@@ -128,7 +142,7 @@ async function fromTwo(
   const rest = words.sub(y, drawn);
   talk.send(peer, rest);
   const other = await talk.receive(peer, y.length);
-  talk.saw({ kind: 'received', domain: wholeBytes, masks: [], bytes: other });
+  talk.sawMessage(other);
   const middle = words.add(rest, other);
   const elementBits = talk.session.ring.bits;
   const pairOf = first ? [drawn, middle] : [middle, drawn];
