@@ -149,7 +149,9 @@ export class Talk {
   }
 
   /** Tells the watcher, if there is one, what this party has just seen. */
-  saw(opening: Omit<Opening, keyof SeenAt | 'lifetime'> & Partial<Pick<Opening, 'lifetime'>>): void {
+  saw(
+    opening: Omit<Opening, keyof SeenAt | 'lifetime'> & Partial<Pick<Opening, 'lifetime'>>,
+  ): void {
     this.session.watcher?.opened({ lifetime: 'once', ...opening, ...this.#here() });
   }
 

@@ -176,7 +176,7 @@ describe('Run form', () => {
     expect(screen.queryByRole('group', { name: /Who deals/ })).toBeNull();
     await user.click(radio('Additive sharing, CrypTen'));
     expect(field('Fraction bits')).toHaveValue('16');
-    expect(screen.getByText(/Local truncation: with probability/)).toBeVisible();
+    expect(screen.getByText(/Local truncation by m bits: with probability/)).toBeVisible();
     expect(radio('A dealer')).toBeChecked();
     // The default is left out of the spec: both forms have one hash.
     await waitFor(() =>

@@ -1,18 +1,22 @@
 /**
  * What parties see of each other's values: for every operation of every variant, each opening is
- * uniform over its declared domain, differences of openings are, no opening depends on a secret, and
- * no mask is used twice. Then the same tests against protocols that are broken on purpose.
+ * uniform over its declared domain, differences of openings are, no opening depends on a secret, no
+ * mask is used twice, and nothing is received that no opening accounts for. Then the same tests
+ * against protocols that are broken on purpose.
  */
 import { describe, expect, test } from 'vitest';
-import type { Holder } from '../../server/engine/branch.ts';
+import type { Branch, Holder } from '../../server/engine/branch.ts';
+import { partyIds } from '../../server/engine/keys.ts';
 import type { Correlation } from '../../server/engine/correlations/correlation.ts';
 import type { CorrelationSource } from '../../server/engine/correlations/source.ts';
 import type { Ring } from '../../server/engine/plan.ts';
 import type { AShare, BShare, Protocol } from '../../server/engine/protocol.ts';
 import { partiesOf, variantDescriptions } from '../../server/engine/protocols/registry.ts';
+import { ArithmeticShare } from '../../server/engine/protocols/shares.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
 import { Prg } from '../../server/engine/ring/prg.ts';
 import type { Tensor } from '../../server/engine/ring/tensor.ts';
+import { Talk, type Session } from '../../server/engine/session.ts';
 import { OpeningWatch } from '../support/openings.ts';
 import { seededBytes } from '../support/random.ts';
 import { ringTensor, simulate, type SimulateOptions } from '../support/simulate.ts';
@@ -84,7 +88,7 @@ async function watch(
   await simulate(id, kernels, ring, tensors, (mpc, [x, y], [w]) => program(mpc, x!, y!, w!), {
     seed: `openings ${id} ${ring.bits}`,
     weights: [ringTensor(ring.bits, [64, 64], [...bits.y].map(BigInt))],
-    onOpening: watcher.onOpening,
+    watcherOf: watcher.of,
     ...options,
   });
   return { watch: watcher, secrets: bits };
@@ -207,6 +211,43 @@ describe('broken protocols are caught', () => {
     expect(tests).toContain('secret');
   });
 });
+
+/** Before a product, every party shows the next one its first component of x, and says nothing. */
+function showing(mpc: Protocol, session: Session, branch: Branch): Protocol {
+  const leak = async (x: AShare): Promise<void> => {
+    if (!(x instanceof ArithmeticShare)) throw new TypeError('not a share of this engine');
+    const talk = new Talk(session, branch, 'leak', 'mul');
+    const own = x.components[0]?.bytes ?? new Uint8Array(0);
+    talk.send(session.neighbour(1), own);
+    await talk.receive(session.neighbour(-1), own.length);
+  };
+  return new Proxy(mpc, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name === 'mul') {
+        return async (x: AShare, y: AShare) => {
+          await leak(x);
+          return target.mul(x, y);
+        };
+      }
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+test.each(variantDescriptions.map(({ id, parties }) => [id, parties] as const))(
+  '%s: a message that no step speaks of is found',
+  async (id, parties) => {
+    const seen = await watch(id, rings[0]!, programs.mul!, { wrapProtocol: showing });
+    const found = seen.watch.suspicions(seen.secrets);
+    expect(found.map(({ test: kind, where }) => `${kind}: ${where}`).toSorted()).toEqual(
+      partyIds(parties).map((party) => {
+        const from = (party + parties - 1) % parties;
+        return `unannounced: party ${party} leak mul from ${from}: ${8 * count} bytes`;
+      }),
+    );
+  },
+);
 
 type Broken = 'repeats' | 'zeros';
 

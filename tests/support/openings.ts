@@ -1,15 +1,16 @@
 /**
- * What openings may tell: nothing. Collects what every party saw of masked values and tests it:
- * each opening is uniform over its declared domain, differences of two openings are, an opening and
- * the secret under it are independent, and no mask hides two values.
+ * What openings may tell: nothing. Collects what every party received and what it says it saw, and
+ * tests it: each opening is uniform over its declared domain, differences of two openings are, an
+ * opening and the secret under it are independent, no mask hides two values, and no byte came in that
+ * no opening accounts for.
  */
 import { createHash } from 'node:crypto';
 import type { PartyId } from '../../server/engine/channel.ts';
-import type { OnOpening, Opening } from '../../server/engine/opening-log.ts';
+import type { Arrival, Opening, Watcher } from '../../server/engine/opening-log.ts';
 import { independenceZ, limitZ, uniformZ } from './statistics.ts';
 
 export interface Suspicion {
-  readonly test: 'domain' | 'difference' | 'secret' | 'mask';
+  readonly test: 'domain' | 'difference' | 'secret' | 'mask' | 'unannounced';
   readonly where: string;
   readonly z: number;
 }
@@ -20,17 +21,21 @@ const comparedWith = 4;
 export class OpeningWatch {
   readonly #seen: { party: PartyId; opening: Opening }[] = [];
 
-  readonly onOpening = (party: PartyId, opening: Opening): void => {
-    this.#seen.push({ party, opening: { ...opening, bytes: Uint8Array.from(opening.bytes) } });
-  };
+  readonly #arrived: { party: PartyId; arrival: Arrival }[] = [];
 
+  /** Of what parties show each other; shares that the owner sends are not counted. */
   get count(): number {
-    return this.#seen.length;
+    return this.#seen.filter(({ opening }) => !['input', 'weight'].includes(opening.op)).length;
   }
 
-  of(party: PartyId): OnOpening {
-    return (opening) => this.onOpening(party, opening);
-  }
+  readonly of = (party: PartyId): Watcher => ({
+    opened: (opening) => {
+      this.#seen.push({ party, opening: { ...opening, bytes: Uint8Array.from(opening.bytes) } });
+    },
+    arrived: (arrival) => {
+      this.#arrived.push({ party, arrival });
+    },
+  });
 
   /**
    * Everything that does not look as it should. `secrets` are tensors of as many bits, one for each
@@ -66,7 +71,35 @@ export class OpeningWatch {
       }
     });
     for (const where of this.reusedMasks()) found.push({ test: 'mask', where, z: Infinity });
+    for (const where of this.unannounced()) found.push({ test: 'unannounced', where, z: Infinity });
     return found;
+  }
+
+  /** Per party, place and operation: bytes that were received and that no opening accounts for. */
+  unannounced(): string[] {
+    const read = new Map<ArrayBufferLike, { party: PartyId; start: number; end: number }[]>();
+    for (const { party, opening } of this.#seen) {
+      for (const { buffer, byteOffset, length } of opening.messages) {
+        const ranges = read.get(buffer) ?? [];
+        ranges.push({ party, start: byteOffset, end: byteOffset + length });
+        read.set(buffer, ranges);
+      }
+    }
+    const missing = new Map<string, number>();
+    for (const { party, arrival } of this.#arrived) {
+      const { buffer, byteOffset, length } = arrival.payload;
+      let [at, left] = [byteOffset, length];
+      const ranges = (read.get(buffer) ?? []).filter((range) => range.party === party);
+      for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
+        const [from, to] = [Math.max(start, at), Math.min(end, byteOffset + length)];
+        if (to <= from) continue;
+        left -= to - from;
+        at = to;
+      }
+      const where = `party ${party} ${arrival.path} ${arrival.op} from ${arrival.from}`;
+      if (left > 0) missing.set(where, (missing.get(where) ?? 0) + left);
+    }
+    return [...missing].map(([where, bytes]) => `${where}: ${bytes} bytes`);
   }
 
   /** Masks under which more than one value was opened, weights' masks excepted. */

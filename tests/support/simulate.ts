@@ -22,7 +22,7 @@ import {
 } from '../../server/engine/keys.ts';
 import { Ledger } from '../../server/engine/ledger.ts';
 import { packMessages } from '../../server/engine/message.ts';
-import type { Opening } from '../../server/engine/opening-log.ts';
+import type { Watcher } from '../../server/engine/opening-log.ts';
 import type { CorrelationsId, Ring } from '../../server/engine/plan.ts';
 import type { AShare, BShare, Protocol } from '../../server/engine/protocol.ts';
 import { ClearProtocol } from '../../server/engine/protocols/clear/index.ts';
@@ -39,7 +39,7 @@ import { dealEntry } from '../../server/engine/run-dealer.ts';
 import type { Kernels } from '../../server/engine/ring/kernels.ts';
 import { zeros, type Shape, type Tensor } from '../../server/engine/ring/tensor.ts';
 import { Words } from '../../server/engine/ring/words.ts';
-import { Session } from '../../server/engine/session.ts';
+import { Session, type Branch } from '../../server/engine/session.ts';
 import type { TraceRow } from '../../server/engine/trace.ts';
 import { memoryChannels, type MemoryChannelOptions } from '../../server/network/memory-channel.ts';
 
@@ -134,8 +134,10 @@ export interface SimulateOptions {
   readonly channels?: MemoryChannelOptions;
   readonly correlations?: CorrelationsId;
   readonly weights?: readonly Tensor[];
-  /** Watches what each party sees of masked values, from the first weight on. */
-  readonly onOpening?: (party: PartyId, opening: Opening) => void;
+  /** Watches what each party receives and opens, from the first weight on. */
+  readonly watcherOf?: (party: PartyId) => Watcher;
+  /** Puts something between the program and a party's protocol: how tests plant a fault. */
+  readonly wrapProtocol?: (mpc: Protocol, session: Session, branch: Branch) => Protocol;
   /** Puts something between a party and its correlations: how tests plant a fault. */
   readonly wrapSource?: (party: PartyId, source: CorrelationSource) => CorrelationSource;
   readonly wrapKeys?: (party: PartyId, keys: Generators) => Generators;
@@ -218,10 +220,11 @@ export async function simulate(
             parties,
             correlations:
               source === undefined ? undefined : (options.wrapSource?.(party, source) ?? source),
-            onOpening: (opening) => options.onOpening?.(party, opening),
+            watcher: options.watcherOf?.(party),
           });
           const root = rootBranch(options.wrapKeys?.(party, keys) ?? keys);
-          const mpc = createProtocol(variant, session, root);
+          const real = createProtocol(variant, session, root);
+          const mpc = options.wrapProtocol?.(real, session, root) ?? real;
           if (correlations === 'dealer' && party === 0) {
             await receiveCorrections(channel, store, session.ledger, undefined);
           }

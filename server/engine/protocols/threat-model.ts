@@ -56,7 +56,9 @@ const owner: Role = {
   role: 'owner',
   holds: 'the weights and the inputs; it splits them into shares and learns the output',
   trustedWith: 'everything: it is the one whose secrets are protected',
-  sees: ['the shares of the output'],
+  sees: [
+    'the shares of the output; under local truncation (additive/crypten) their last bits also tell which way each half was rounded',
+  ],
 };
 
 const reveals: ThreatModel['reveals'] = [
@@ -96,6 +98,9 @@ const transferSees =
 const wholeWordsSees =
   'when whole words of bits become numbers: bits of a random mask xor a zero share, and the value plus that mask, of which it misses a part';
 
+const wholeWordsHelped =
+  'when whole words of bits become numbers: bits of a mask that it knows xor a zero share, and a part of that mask';
+
 interface ReplicatedText {
   readonly variant: VariantId;
   readonly sees: readonly string[];
@@ -106,7 +111,7 @@ function replicated({ variant, sees }: ReplicatedText): ThreatModel {
     role: `party ${id}`,
     holds: `components ${id} and ${(id + 1) % 3} of every secret, the third is uniformly random to it; one key with each other party`,
     trustedWith: 'following the protocol, and not pooling what it holds with another party',
-    sees: id === 1 ? sees : [...sees, wholeWordsSees],
+    sees: [...sees, id === 1 ? wholeWordsHelped : wholeWordsSees],
   });
   return {
     variant,
@@ -167,7 +172,7 @@ const additiveTexts: readonly AdditiveText[] = [
       'in a square: the number minus its mask (x - r)',
       openedBits,
       'when bits become numbers: each bit xor a dealt random bit, one word per bit',
-      'in a truncation: nothing, each party divides its own half; whoever joins the halves of an output also sees which way each was rounded',
+      'in a truncation: nothing, each party divides its own half',
     ],
     failures: [
       'Local truncation by m bits: with probability |x| / 2^k a result is off by 2^(k-m), which is a huge number, and nobody notices. A product of value v (m = f) fails with probability |v| 2^(2f-k): one in 4.3 thousand million for v = 1 at k = 64, f = 16. A whole model multiplies millions of times; `parley costs` prints the expected number.',
