@@ -8,6 +8,7 @@ import { executeDealer, executeOwner, executeParty } from '../../server/engine/e
 import type { Plan } from '../../server/engine/plan.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
 import { listenTcp, type TcpAddresses } from '../../server/network/tcp-channel.ts';
+import { collectorWhileWaiting } from '../../server/runs/collect-while-waiting.ts';
 import { openCorrectionFile } from '../../server/runs/correction-file.ts';
 import { randomBatch } from '../../server/zoo/random-inputs.ts';
 import { randomWeights } from '../../server/zoo/random-weights.ts';
@@ -54,7 +55,13 @@ if (self === 'owner') {
   // As in a run: what the dealer sends waits on disk, not in memory.
   const file = self === 0 && peers.includes('dealer') ? openCorrectionFile(filePath) : undefined;
   const store = file === undefined ? {} : { corrections: file.corrections };
-  await executeParty({ ...common, party: self, batchSizes, ...store });
+  await executeParty({
+    ...common,
+    party: self,
+    batchSizes,
+    onIdle: collectorWhileWaiting(),
+    ...store,
+  });
   file?.remove();
 }
 await channel.close();

@@ -1,6 +1,6 @@
 /**
  * Predicted beside measured peak memory: every role in a process of its own over TCP, random weights,
- * no emulated link, two inferences. Takes some minutes and 8 GB.
+ * no emulated link, four inferences. Takes some minutes and 8 GB.
  *
  *   node benchmarks/memory/run.ts [case ...]
  *
@@ -29,6 +29,7 @@ const minilm = await modelConfigOf('minilm-2l-imdb');
 const vit = shapeModel('vit_7_4_32').config;
 const cases: Readonly<Record<string, Plan>> = {
   'minilm-2l, 64 tokens, aby3': planOf('replicated/aby3', minilm, 64),
+  'minilm-2l, 64 tokens, additive/fast': planOf('additive/fast', minilm, 64),
   'vit_7_4_32, aby3': planOf('replicated/aby3', vit, 65),
   'vit_7_4_32, semi2k': planOf('additive/semi2k', vit, 65),
   'bert-base, 16 tokens, aby3': planOf('replicated/aby3', shapeModel('bert-base').config, 16),
@@ -42,7 +43,7 @@ async function measure(plan: Plan): Promise<Map<Peer, number>> {
   const addresses: TcpAddresses = {};
   const peaks = new Map<Peer, number>();
   const roles = peers.map((self) => {
-    const settings: RoleSettings = { self, peers, plan, batchSizes: [1, 1] };
+    const settings: RoleSettings = { self, peers, plan, batchSizes: [1, 1, 1, 1] };
     return fork(join(import.meta.dirname, 'role.ts'), [JSON.stringify(settings)], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });

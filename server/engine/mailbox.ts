@@ -28,9 +28,12 @@ export class Mailbox {
   #active = 1;
   #live = 1;
   #failure: unknown = null;
+  readonly #onIdle: (() => void) | undefined;
 
-  constructor(channel: Channel) {
+  /** @param onIdle called when all branches have sent what they can, before any of them goes on */
+  constructor(channel: Channel, onIdle?: () => void) {
     this.#channel = channel;
+    this.#onIdle = onIdle;
   }
 
   send(to: Peer, message: Message): void {
@@ -49,6 +52,7 @@ export class Mailbox {
       }
       this.#waiting.push({ route, from, bytes, resolve, reject });
       this.#block();
+      if (this.#active === 0) this.#onIdle?.();
       this.#match();
     });
   }

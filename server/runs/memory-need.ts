@@ -9,7 +9,7 @@ import { correlationsOf, partiesOf, predictMemory } from '../engine/execute.ts';
 import type { ModelConfig } from '../engine/models/config.ts';
 import { fullBatchOf, planOfSpec } from './plan-of-spec.ts';
 
-/** Of what lives, the part that stands uncollected beside it when the process is largest. */
+/** Of what lives in a dealer, the part that stands uncollected beside it when it is largest. */
 const uncollectedPart = 0.2;
 
 /**
@@ -27,12 +27,10 @@ export async function memoryNeedOf(
 ): Promise<MemoryNeed> {
   const plan = planOfSpec(spec, config);
   const memory = await predictMemory(plan, fullBatchOf(spec));
-  const { peakBytes, weightBytes, maskBytes, workingBytes } = memory;
-  const living = (bytes: number): number => (1 + uncollectedPart) * bytes;
-  const process = peakBytes - living(weightBytes + 2 * maskBytes + workingBytes);
+  const { peakBytes, processBytes, weightBytes, maskBytes, workingBytes } = memory;
   const partyBytes = Math.round(peakBytes);
-  const ownerBytes = Math.round(process + weightBytes);
-  const dealer = process + living(workingBytes + maskBytes);
+  const ownerBytes = Math.round(processBytes + weightBytes);
+  const dealer = processBytes + (1 + uncollectedPart) * (workingBytes + maskBytes);
   const dealerBytes = correlationsOf(plan) === 'dealer' ? Math.round(dealer) : 0;
   return {
     partyBytes,

@@ -5,10 +5,9 @@
  *
  * The first and the last are measured constants of Node 24 (benchmarks/memory/run.ts), the others follow
  * from the plan: weights are held as shares for the whole session, and an operation holds its operands,
- * its result, and what it draws, sends and receives on the way, some words per element. Tensors are
- * buffers that the garbage collector frees when it sees fit, so what stands uncollected at the peak
- * differs between parties that do the same. Over runs of two to five inferences all parties came within
- * 15 % or 100 MB; in longer ones on a busy machine a single party has reached twice what is said here.
+ * its result, and what it draws, sends and receives on the way, some words per element. Buffers of
+ * finished steps are freed while a party waits (server/runs/collect-while-waiting.ts), so little stands
+ * uncollected: over runs of four inferences on a busy machine all parties came within 15 % or 100 MB.
  */
 import type { Plan } from '../plan.ts';
 import type { InteractiveOp } from '../protocol.ts';
@@ -19,6 +18,8 @@ import { walkInference } from './predict.ts';
 export interface MemoryReport {
   /** Resident bytes of a party's process at its peak. */
   readonly peakBytes: number;
+  /** Of which the process itself takes, with nothing living in it. */
+  readonly processBytes: number;
   /** Shares of all weights. */
   readonly weightBytes: number;
   /**
@@ -33,9 +34,9 @@ export interface MemoryReport {
 
 /** Node with the kernels loaded and the channels open, before any share. */
 const processBytes = 102e6;
-/** Under `server/runs/heap-settings.ts`: a constant and a part of what lives. */
-const uncollectedBytes = 150e6;
-const uncollectedPart = 0.2;
+/** Of finished steps, when the process is largest: a constant, and a part of what lives. */
+const uncollectedBytes = 110e6;
+const uncollectedPart = 0.08;
 
 /**
  * Words of a replicated share's element that an operation holds at once: two components of each
@@ -93,6 +94,7 @@ export async function predictMemory(plan: Plan, batchSize: number): Promise<Memo
   const living = weightBytes + 2 * maskBytes + workingBytes;
   return {
     peakBytes: processBytes + uncollectedBytes + (1 + uncollectedPart) * living,
+    processBytes: processBytes + uncollectedBytes,
     weightBytes,
     maskBytes,
     workingBytes,
