@@ -6,6 +6,7 @@
  */
 import type { Peer } from './channel.ts';
 import { monotonicMs } from './clock.ts';
+import { TimelineRecorder, type Timeline } from './timeline.ts';
 import type { Phase, RevealRecord, TraceRow } from './trace.ts';
 
 interface Row {
@@ -22,6 +23,8 @@ interface Row {
 
 export class Ledger {
   phase: Phase = 'setup';
+  /** The same time, event by event. */
+  readonly timeline = new TimelineRecorder();
   #rows = new Map<string, Row>();
   #reveals: RevealRecord[] = [];
   #mark = monotonicMs();
@@ -42,6 +45,7 @@ export class Ledger {
     const now = monotonicMs();
     this.#row(path, op)[kind] += now - this.#mark;
     this.#mark = now;
+    this.timeline.computed(path, op);
   }
 
   call(path: string, op: string, elements: number): void {
@@ -61,18 +65,20 @@ export class Ledger {
     this.#reveals.push(record);
   }
 
-  /** Closes the book: returns its rows and reveals and starts an empty one at this moment. */
-  take(): { rows: TraceRow[]; reveals: RevealRecord[] } {
+  /** Closes the book: returns what is in it and starts an empty one at this moment. */
+  take(): { rows: TraceRow[]; reveals: RevealRecord[]; timeline: Timeline } {
     const rows = [...this.#rows.values()].map((row) => ({
       ...row,
       bytesSentTo: Object.fromEntries(row.bytesSentTo),
     }));
     const reveals = this.#reveals;
+    const timeline = this.timeline.read();
+    this.timeline.restart();
     this.#rows = new Map();
     this.#reveals = [];
     this.#mark = monotonicMs();
     this.#bytesSent = 0;
-    return { rows, reveals };
+    return { rows, reveals, timeline };
   }
 
   #row(path: string, op: string): Row {

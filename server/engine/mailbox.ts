@@ -66,6 +66,7 @@ export class Mailbox {
   /** One of several branches has ended. */
   finish(): void {
     this.#block();
+    if (this.#active === 0 && this.#waiting.length > 0) this.#onIdle?.();
   }
 
   /** The `count` branches of a fork have all ended and their parent goes on. */
@@ -79,6 +80,13 @@ export class Mailbox {
       this.#channel.send(to, packMessages(messages));
     }
     this.#outgoing.clear();
+  }
+
+  /** Messages that have arrived and that no step has asked for, as "who: bytes"; normally none. */
+  unread(): string[] {
+    return [...this.#arrived].flatMap(([slot, messages]) =>
+      messages.map(({ payload }) => `${slot.split(' ')[0] ?? slot}: ${payload.length} bytes`),
+    );
   }
 
   #block(): void {

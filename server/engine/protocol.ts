@@ -114,6 +114,11 @@ export interface Protocol {
   b2a(x: BShare, kind: 'word' | 'bit'): Promise<AShare>;
   /** Sign bit of x as a one-bit share. */
   msb(x: AShare): Promise<BShare>;
+  /**
+   * 1 where x < t, for each of several public t in fixed point: one-bit shares [thresholds, ...shape].
+   * Needs |x| + |t| < 2^(k-1-f). One operation where the variant has one, else a `msb` of all x - t.
+   */
+  below(x: AShare, thresholds: readonly number[]): Promise<BShare>;
   /** 1 where x = 0, as a one-bit share. */
   isZero(x: AShare): Promise<BShare>;
   /** bit * x for a one-bit share; no truncation. */
@@ -142,6 +147,7 @@ export const interactiveOps = [
   'b2aWord',
   'b2aBit',
   'msb',
+  'below',
   'isZero',
   'bitMul',
 ] as const;

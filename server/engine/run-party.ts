@@ -4,6 +4,7 @@
  * dealer where there is one (offline), starts when its inputs arrive and ends when the logits have
  * been sent (online).
  */
+import { AnnouncedOpenings } from './announced-openings.ts';
 import { rootBranch } from './branch.ts';
 import type { Channel, PartyId } from './channel.ts';
 import type { DealtAhead } from './correlations/dealt-ahead.ts';
@@ -46,6 +47,8 @@ export interface PartyArguments {
    * what it was at, cut short there; none when that happens before keys were agreed.
    */
   readonly onTrace?: (trace: PartyTrace) => void;
+  /** Called when this party has sent all that it can, before it waits: the moment to tidy up. */
+  readonly onIdle?: () => void;
   readonly signal?: AbortSignal;
 }
 
@@ -61,6 +64,7 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
   const dealt = args.dealt?.claim();
   const corrections = dealt?.corrections ?? args.corrections ?? memoryCorrections();
   let inference = -1;
+  const watcher = plan.variant === 'clear' ? undefined : new AnnouncedOpenings(plan.variant, party);
   const session = new Session({
     channel,
     kernels,
@@ -78,6 +82,8 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
       const { bytesSent } = session.ledger;
       args.onProgress?.({ inference, path, bytesSent, rounds: root.depth });
     },
+    onIdle: args.onIdle,
+    watcher,
   });
   const book = new SessionBook(party, session.ledger);
   const { components } = ownerSideOf(plan.variant);
@@ -120,6 +126,8 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
       for (const { shape } of model.inputs(size)) inputs.push(await mpc.at('input').input(shape));
       book.restart();
       const logits = await infer(mpc, inputs);
+      // Nothing is revealed by a party that has seen what nobody announced.
+      watcher?.settle(session.mailbox.unread());
       const reason = 'output of the model, for the owner of the input';
       await mpc.at('reveal').revealToOwner(logits, reason);
       session.mailbox.flush();

@@ -50,7 +50,7 @@ export class SessionBook {
     const ledger = this.#ledger;
     ledger.charge('', 'local', 'computeMs');
     const endedAtMs = ledger.bookedToMs;
-    const { rows: booked, reveals } = ledger.take();
+    const { rows: booked, reveals, timeline } = ledger.take();
     const rows = [...this.#offlineRows, ...booked];
     const { user, system } = process.cpuUsage(this.#start.cpu);
     const trace: PartyTrace = {
@@ -69,6 +69,7 @@ export class SessionBook {
       endedAtMs,
       cpuMs: (user + system) / 1000,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      timeline,
     };
     this.#offlineMs = 0;
     this.#offlineRows = [];

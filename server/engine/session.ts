@@ -13,6 +13,7 @@ import { Mailbox } from './mailbox.ts';
 import { wholeBytes, type Opening, type SeenAt, type Watcher } from './opening-log.ts';
 import type { Ring } from './plan.ts';
 import type { Kernels } from './ring/kernels.ts';
+import { recordedChannel } from './timeline.ts';
 
 export type { Branch, Holder } from './branch.ts';
 
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly correlations?: CorrelationSource | undefined;
   /** Called whenever an operation starts, with its place in the model. */
   readonly onPlace?: ((path: string) => void) | undefined;
+  /** Called when this party has sent all that it can, before it waits for the others. */
+  readonly onIdle?: (() => void) | undefined;
   /** Watches what this party receives and opens; see `opening-log.ts`. */
   readonly watcher?: Watcher | undefined;
 }
@@ -50,7 +53,11 @@ export class Session {
     this.onPlace = options.onPlace;
     this.watcher = options.watcher;
     this.#correlations = options.correlations;
-    this.mailbox = new Mailbox(options.channel);
+    const { timeline } = this.ledger;
+    this.mailbox = new Mailbox(recordedChannel(options.channel, timeline), () => {
+      options.onIdle?.();
+      timeline.idle();
+    });
   }
 
   /** Party `steps` further in the ring of parties; -1 is the previous one. */

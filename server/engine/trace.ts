@@ -3,6 +3,7 @@
  * Every party writes its own; the worker puts them together. Plain JSON.
  */
 import type { Peer } from './channel.ts';
+import type { Timeline } from './timeline.ts';
 
 /** setup = once per session (weights); offline = before the input is known; online = the rest. */
 export type Phase = 'setup' | 'offline' | 'online';
@@ -51,4 +52,6 @@ export interface PartyTrace {
   readonly endedAtMs: number;
   readonly cpuMs: number;
   readonly peakRssBytes: number;
+  /** From start to end, event by event; absent in traces that are read from a file. */
+  readonly timeline?: Timeline;
 }

@@ -70,6 +70,14 @@ const wordOf = async (mpc: Protocol, inputs: readonly AShare[]) => [
   await mpc.a2b(arithmetic(inputs[0])),
 ];
 
+/** One-bit share of the sign by steps that leave the role counter alone. */
+async function signOf(mpc: Protocol, x: AShare): Promise<BShare> {
+  return mpc.resizeLanes(mpc.shiftBits(await mpc.a2b(x), 'right', mpc.ring.bits - 1), 8);
+}
+
+/** Public numbers of `below`, among them one that is a value and one that is between two. */
+const thresholds = [-1, 0, 2 ** -8, 3.3] as const;
+
 export function operationCases(bits: 32 | 64): readonly OperationCase[] {
   return [
     {
@@ -227,7 +235,7 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       op: 'b2aBit',
       title: 'b2a (bit)',
       inputs: one,
-      prepare: async (mpc, [x]) => [await mpc.msb(arithmetic(x))],
+      prepare: async (mpc, [x]) => [await signOf(mpc, arithmetic(x))],
       run: (mpc, [x]) => mpc.b2a(boolean(x), 'bit'),
       elements: elementCount,
       lane: 8,
@@ -244,6 +252,18 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       ulps: 0n,
     },
     {
+      op: 'below',
+      title: 'below',
+      inputs: one,
+      prepare: same,
+      run: async (mpc, [x]) => mpc.maskBits(await mpc.below(arithmetic(x), thresholds), 1n),
+      elements: (shape) => thresholds.length * elementCount(shape),
+      lane: 8,
+      query: () => ({ thresholds: thresholds.length }),
+      parts: ['msb'],
+      ulps: 0n,
+    },
+    {
       op: 'isZero',
       title: 'isZero',
       inputs: one,
@@ -257,7 +277,7 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       op: 'bitMul',
       title: 'bitMul',
       inputs: two,
-      prepare: async (mpc, [x, y]) => [await mpc.msb(arithmetic(x)), arithmetic(y)],
+      prepare: async (mpc, [x, y]) => [await signOf(mpc, arithmetic(x)), arithmetic(y)],
       run: (mpc, [bit, x]) => mpc.bitMul(boolean(bit), arithmetic(x)),
       elements: elementCount,
       lane: 8,

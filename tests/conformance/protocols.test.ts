@@ -157,7 +157,8 @@ function declaredFor(
   turn: number,
 ): DeclaredCost {
   const rest = { lane: operation.lane, turn, ...operation.query?.(ring, shape) };
-  const ops = model.fused ? undefined : operation.parts;
+  const whole = operation.op === 'below' ? model.comparesMany : model.fused;
+  const ops = whole ? undefined : operation.parts;
   const queries = (ops ?? [operation.op]).map((op) => ({
     op,
     elements: operation.elements(shape),

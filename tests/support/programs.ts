@@ -15,6 +15,7 @@ const simple = [
   'relu',
   'throughBits',
   'isZero',
+  'below',
   'truncate',
   'mulTruncate',
   'turn',
@@ -86,6 +87,10 @@ async function apply(
       return mpc.b2a(await mpc.a2b(x), 'word');
     case 'isZero':
       return mpc.b2a(await mpc.isZero(x), 'bit');
+    case 'below': {
+      const answers = await mpc.b2a(await mpc.below(x, [-number, 2 ** -number]), 'bit');
+      return mpc.sum(answers, 0);
+    }
     case 'truncate':
       return mpc.add(y, mpc.scale(await mpc.truncate(x, 1 + number), 0n));
     case 'mulTruncate':

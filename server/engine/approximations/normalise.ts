@@ -1,6 +1,8 @@
 /**
  * Reciprocal and reciprocal square root of positive values, by scaling with a power of two found
  * from the highest set bit (SPU 0.5.0, libspu/kernel/hal/fxp_base.cc and fxp_approx.cc). Zero gives zero.
+ * Where comparisons with many public numbers cost little, that bit is found by comparing with all
+ * powers of two: any function of its place is then a public combination of the answers.
  */
 import { highestBit } from '../circuits/adder.ts';
 import { EngineError } from '../errors.ts';
@@ -25,10 +27,48 @@ function requireHeadroom(mpc: Protocol, what: string): void {
   }
 }
 
+/**
+ * For each of several tables, `table(p)` where p is the place of the highest set bit of x, 0 to `top`;
+ * zero where x is 0 or its highest bit is above. Results are ring integers.
+ */
+async function byHighestBit(
+  mpc: Protocol,
+  x: AShare,
+  top: number,
+  tables: readonly ((place: number) => bigint)[],
+): Promise<AShare[]> {
+  const powers = Array.from({ length: top + 2 }, (_, place) => place);
+  const unit = 2 ** -mpc.ring.fractionBits;
+  const answers = await mpc.b2a(
+    await mpc.below(
+      x,
+      powers.map((place) => 2 ** place * unit),
+    ),
+    'bit',
+  );
+  // [x < 2^(p+1)] - [x < 2^p] is 1 where the highest bit is p.
+  return tables.map((table) => {
+    const at = (place: number): bigint => (place < 0 || place > top ? 0n : table(place));
+    return powers
+      .map((place) => mpc.scale(unstack(mpc, answers, place), at(place - 1) - at(place)))
+      .reduce((sum, term) => mpc.add(sum, term));
+  });
+}
+
 /** One-hot word with bit `top - p` set where p is the highest set bit of x; empty where p > top. */
 async function mirroredHighestBit(mpc: Protocol, x: AShare, top: number): Promise<BShare> {
   const highest = await highestBit(mpc, await mpc.a2b(x));
   return mpc.shiftBits(mpc.reverseBits(highest), 'right', mpc.ring.bits - 1 - top);
+}
+
+/** 2^(top - p) for the highest set bit p of x. */
+async function mirroredPower(mpc: Protocol, x: AShare, top: number): Promise<AShare> {
+  if (mpc.framework !== null) {
+    return mpc.b2a(await mirroredHighestBit(mpc, x, top), 'word');
+  }
+  const [power] = await byHighestBit(mpc, x, top, [(place) => 1n << BigInt(top - place)]);
+  if (power === undefined) throw new RangeError('one table');
+  return power;
 }
 
 /** 1/x as `mantissa * factor`: mantissa = 1/c with c = x * factor in [0.5, 1), factor a power of two. */
@@ -38,7 +78,7 @@ async function reciprocalParts(
 ): Promise<{ mantissa: AShare; factor: AShare }> {
   requireHeadroom(mpc, 'reciprocal');
   const f = mpc.ring.fractionBits;
-  const factor = await mpc.b2a(await mirroredHighestBit(mpc, x, 2 * f - 1), 'word');
+  const factor = await mirroredPower(mpc, x, 2 * f - 1);
   const c = await mulFixed(mpc, x, factor);
   // Goldschmidt from the linear guess 2.9142 - 2c: error e, then e^2, then e^4 <= 5.5e-5.
   const guess = mpc.addFixed(mpc.scale(mpc.negate(c), 2n), 2.9142);
@@ -79,6 +119,22 @@ export function reciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
 /** 1/sqrt(x) for x in (0, 2^(f-1)): quartic on [0.25, 0.5), then the power of two and its odd half. */
 export async function overlappedReciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
   requireHeadroom(mpc, 'reciprocalSqrt');
+  return mpc.framework === null ? rootByComparisons(mpc, x) : rootByBits(mpc, x);
+}
+
+async function rootByComparisons(mpc: Protocol, x: AShare): Promise<AShare> {
+  const f = mpc.ring.fractionBits;
+  const top = 2 * f - 2;
+  // u = x 2^q in [0.25, 0.5) for q = f - 2 - place; the root then is that of u times 2^(q/2).
+  const [scale, factor] = await byHighestBit(mpc, x, top, [
+    (place) => 1n << BigInt(top - place),
+    (place) => encodeScalar(mpc.ring, 2 ** ((f - 2 - place) / 2)),
+  ]);
+  if (scale === undefined || factor === undefined) throw new RangeError('two tables');
+  return mulFixed(mpc, await quartic(mpc, await mulFixed(mpc, x, scale)), factor);
+}
+
+async function rootByBits(mpc: Protocol, x: AShare): Promise<AShare> {
   const f = mpc.ring.fractionBits;
   const odd = f % 2;
   // Real scale 2^q with u = x 2^q in [0.25, 0.5); as a word, bit q + f.

@@ -44,6 +44,23 @@ async function selectors(
   x: AShare,
   { low, middle, high }: Breakpoints,
 ): Promise<Readonly<Record<'lower' | 'upper' | 'identity', BShare>>> {
+  if (mpc.framework === null) {
+    // The identity starts above `high`, not at it.
+    const answers = await mpc.below(x, [low, middle, high + 2 ** -mpc.ring.fractionBits]);
+    const [belowLow, belowMiddle, belowHigh] = [0, 1, 2].map((index) =>
+      mpc.view(mpc.view(answers, { slice: { axis: 0, start: index, end: index + 1 } }), {
+        reshape: x.shape,
+      }),
+    );
+    if (belowLow === undefined || belowMiddle === undefined || belowHigh === undefined) {
+      throw new RangeError('three answers');
+    }
+    return {
+      lower: mpc.xor(belowLow, belowMiddle),
+      upper: mpc.xor(belowMiddle, belowHigh),
+      identity: mpc.xorPublic(belowHigh, 1n),
+    };
+  }
   const [belowLow, belowMiddle, aboveHigh] = await mpc.together([
     (branch) => branch.msb(branch.addFixed(x, -low)),
     (branch) => branch.msb(branch.addFixed(x, -middle)),

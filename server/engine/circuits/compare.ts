@@ -8,6 +8,18 @@ export function less(mpc: Protocol, x: AShare, y: AShare): Promise<BShare> {
   return mpc.msb(mpc.sub(x, y));
 }
 
+/** x - t for each public t, along a new first axis: what `Protocol.below` takes the sign of. */
+export function differences(
+  mpc: Pick<Protocol, 'addFixed' | 'view' | 'concat'>,
+  x: AShare,
+  thresholds: readonly number[],
+): AShare {
+  return mpc.concat(
+    thresholds.map((t) => mpc.view(mpc.addFixed(x, -t), { reshape: [1, ...x.shape] })),
+    0,
+  );
+}
+
 /** bit ? ifOne : ifZero = ifZero + bit (ifOne - ifZero). */
 export async function select(
   mpc: Protocol,

@@ -31,9 +31,9 @@ export type Correlation =
   | { readonly kind: 'maskWithBits'; readonly elements: number }
   /**
    * r as a ring element and the products of its bits within groups of four; masks of the inputs of two
-   * levels of gates, and their products. See `protocols/additive/comparison.ts`.
+   * levels of gates for each threshold, and their products. See `protocols/masked-comparison.ts`.
    */
-  | { readonly kind: 'comparison'; readonly elements: number };
+  | { readonly kind: 'comparison'; readonly elements: number; readonly thresholds: number };
 
 /** Sums of halves are values mod 2^k, or their xor is. */
 export type Sharing = 'arithmetic' | 'boolean';
@@ -92,10 +92,11 @@ export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
       return { free: [size], made: [boolean(size.bytes)] };
     }
     case 'comparison': {
-      const { elements } = correlation;
+      const { elements, thresholds } = correlation;
+      const gates = thresholds * elements;
       return {
-        free: [words(elements), boolean(4 * elements), boolean(elements)],
-        made: [boolean(30 * elements), boolean(11 * elements), boolean(3 * elements)],
+        free: [words(elements), boolean(4 * gates), boolean(gates)],
+        made: [boolean(30 * elements), boolean(11 * gates), boolean(3 * gates)],
       };
     }
   }

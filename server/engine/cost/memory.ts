@@ -61,6 +61,8 @@ const wordsHeld: Readonly<Record<InteractiveOp, number>> = {
   b2aBit: 9,
   // As a2b, the tree halving after its first level.
   msb: 16,
+  // Of one answer: lanes of groups, products and masks of gates; the operand and its products.
+  below: 10,
   // Two comparisons.
   isZero: 32,
   bitMul: 14,

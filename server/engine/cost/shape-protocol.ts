@@ -4,6 +4,7 @@
  * running protocol, so that the price of a run, and the dealer's work for it, follow from the plan.
  */
 import { childBranch, maxBranches, rootBranch, type Branch, type Generators } from '../branch.ts';
+import { differences } from '../circuits/compare.ts';
 import { EngineError } from '../errors.ts';
 import type { AShare, BShare, Framework, InteractiveOp, Protocol } from '../protocol.ts';
 import {
@@ -193,6 +194,14 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
 
   async msb(x: AShare): Promise<BShare> {
     return this.#bitResult('msb', x, 8);
+  }
+
+  async below(x: AShare, thresholds: readonly number[]): Promise<BShare> {
+    if (!this.#walk.model.comparesMany) return this.msb(differences(this, x, thresholds));
+    const shape = [thresholds.length, ...x.shape];
+    const elements = elementCount(shape);
+    await this.#pay({ op: 'below', elements, thresholds: thresholds.length });
+    return this.bits(shape, 8, []);
   }
 
   async isZero(x: AShare): Promise<BShare> {

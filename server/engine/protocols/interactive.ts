@@ -2,9 +2,10 @@
  * What every protocol that talks has in common: a place in the model outline, branches, and the
  * booking of each operation in the trace.
  */
-import type { AShare, InteractiveOp, Protocol } from '../protocol.ts';
+import type { AShare, BShare, InteractiveOp, Protocol } from '../protocol.ts';
 import { elementCount, type Shape } from '../ring/tensor.ts';
 import { Talk, type Branch, type Session } from '../session.ts';
+import { differences } from '../circuits/compare.ts';
 import { LocalOperations } from './local.ts';
 import type { Origin } from './shares.ts';
 
@@ -30,6 +31,7 @@ export abstract class InteractiveProtocol extends LocalOperations {
   abstract square(x: AShare): Promise<AShare>;
   abstract matmul(x: AShare, y: AShare): Promise<AShare>;
   abstract truncate(x: AShare, bits: number): Promise<AShare>;
+  abstract msb(x: AShare): Promise<BShare>;
 
   async mulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
     return this.truncate(await (x === y ? this.square(x) : this.mul(x, y)), bits);
@@ -37,6 +39,10 @@ export abstract class InteractiveProtocol extends LocalOperations {
 
   async matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
     return this.truncate(await this.matmul(x, y), bits);
+  }
+
+  below(x: AShare, thresholds: readonly number[]): Promise<BShare> {
+    return this.msb(differences(this, x, thresholds));
   }
 
   /** The same protocol and session at another place. */

@@ -26,6 +26,8 @@ export interface CostQuery {
   readonly elements: number;
   /** Lane of the operands for boolean operations. */
   readonly lane: LaneBits;
+  /** Public numbers that each element of the operand is compared with; `elements` are the answers. */
+  readonly thresholds?: number;
   /** Bits cut off by truncations. */
   readonly cut?: number;
   /** Of matrix products. */
@@ -43,6 +45,8 @@ export interface CostModel {
   readonly framework: Framework;
   /** Whether products and their truncation are one operation. */
   readonly fused: boolean;
+  /** Whether comparisons with several public numbers are one operation. */
+  readonly comparesMany: boolean;
   schedule(query: CostQuery): Schedule;
   /** Rounds of an operation whose parts its framework does not run side by side as `schedule` does. */
   programRounds(query: CostQuery): number | null;

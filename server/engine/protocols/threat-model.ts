@@ -5,6 +5,7 @@
  * test compares the two byte for byte). Plain data: this file knows no protocol code.
  */
 import type { CorrelationsId, VariantId } from '../plan.ts';
+import { linesOf, type SecretVariant } from './threat-openings.ts';
 
 export type RoleName = 'owner' | 'party 0' | 'party 1' | 'party 2' | 'dealer';
 
@@ -42,6 +43,9 @@ export interface ThreatModel {
 }
 
 type Role = ThreatModel['roles'][number];
+
+const textsOf = (variant: SecretVariant, party: number): string[] =>
+  linesOf(variant, party).map(({ text }) => text);
 
 const adversary =
   'Static, semi-honest, computational: whom it watches is fixed before the run, all follow the protocol, and AES-128 and X25519 hold. Malicious parties are out of scope.';
@@ -87,31 +91,12 @@ const overflow =
 
 // Replicated -----------------------------------------------------------------------------------
 
-const productSees =
-  'in a product: one ring element, masked by a zero share of which it misses one key';
-const circuitSees =
-  'in a boolean circuit: products of bits, and before it the sum of two components as bits, each xor a zero share of which it misses one key';
-const openedSees =
-  'in a truncation that it opens with a second party: the value plus a mask of which it knows one of two summands, halves of that mask’s parts, and then the other’s half of the result minus a number of which it misses one summand; as the helper it sees nothing';
-const transferSees =
-  'in an oblivious transfer that it receives: two messages under keys of the other two, and the mask of one of them; as the helper: the receiver’s result, minus numbers of which it misses one';
-const wholeWordsSees =
-  'when whole words of bits become numbers: bits of a random mask xor a zero share, and the value plus that mask, of which it misses a part';
-
-const wholeWordsHelped =
-  'when whole words of bits become numbers: bits of a mask that it knows xor a zero share, and a part of that mask';
-
-interface ReplicatedText {
-  readonly variant: VariantId;
-  readonly sees: readonly string[];
-}
-
-function replicated({ variant, sees }: ReplicatedText): ThreatModel {
+function replicated(variant: SecretVariant): ThreatModel {
   const party = (id: 0 | 1 | 2): Role => ({
     role: `party ${id}`,
     holds: `components ${id} and ${(id + 1) % 3} of every secret, the third is uniformly random to it; one key with each other party`,
     trustedWith: 'following the protocol, and not pooling what it holds with another party',
-    sees: [...sees, id === 1 ? wholeWordsHelped : wholeWordsSees],
+    sees: textsOf(variant, id),
   });
   return {
     variant,
@@ -132,86 +117,40 @@ function replicated({ variant, sees }: ReplicatedText): ThreatModel {
   };
 }
 
-const replicatedTexts: readonly ReplicatedText[] = [
-  {
-    variant: 'replicated/aby3',
-    sees: [productSees, openedSees, transferSees, circuitSees],
-  },
-  {
-    variant: 'replicated/fast',
-    sees: [
-      productSees,
-      `${openedSees}; where the truncation is part of a product, also the helper’s term of that product, masked by a zero share`,
-      'in a test for zero that it opens with a second party: the value plus such a mask, and the mask’s bits xor two strings of which it knows one',
-      transferSees,
-      circuitSees,
-    ],
-  },
-];
+const replicatedVariants = ['replicated/aby3', 'replicated/fast'] as const;
 
 // Additive -------------------------------------------------------------------------------------
 
 interface AdditiveText {
-  readonly variant: VariantId;
-  /** What both parties see opened; the mask of each is used for nothing else. */
-  readonly opened: readonly string[];
+  readonly variant: SecretVariant;
   readonly failures: readonly string[];
 }
-
-const openedProducts =
-  'in a product: both factors minus their masks, from a dealt triple (x - a, y - b)';
-const openedBits = 'in a boolean circuit: pairs of bits, each xor a dealt random bit';
-const openedWrap =
-  'in a truncation: the value plus a dealt random number of the whole ring (x + r)';
 
 const additiveTexts: readonly AdditiveText[] = [
   {
     variant: 'additive/crypten',
-    opened: [
-      openedProducts,
-      'in a square: the number minus its mask (x - r)',
-      openedBits,
-      'when bits become numbers: each bit xor a dealt random bit, one word per bit',
-      'in a truncation: nothing, each party divides its own half',
-    ],
     failures: [
       'Local truncation by m bits: with probability |x| / 2^k a result is off by 2^(k-m), which is a huge number, and nobody notices. A product of value v (m = f) fails with probability |v| 2^(2f-k): one in 4.3 thousand million for v = 1 at k = 64, f = 16. A whole model multiplies millions of times; `parley costs` prints the expected number.',
     ],
   },
   {
     variant: 'additive/semi2k',
-    opened: [
-      openedProducts,
-      openedWrap,
-      openedBits,
-      'when bits become numbers: each bit xor a dealt random bit',
-    ],
     failures: [pairTruncation],
   },
   {
     variant: 'additive/fast',
-    opened: [
-      'in a product: both factors minus their masks; a weight is masked and opened once per session, under a mask that serves that weight alone',
-      'in a square: the number minus its mask (x - r)',
-      openedWrap,
-      'in a comparison or a test for zero: the value plus a dealt number of whose bits products are shared, then inputs of gates xor dealt bits',
-      'when numbers become bits: the value plus a dealt number whose bits are shared, then as in a boolean circuit',
-      openedBits,
-      'when bits become numbers: each bit xor a dealt random bit',
-      'in a bit times a number: the bit xor a dealt bit, and the number minus its mask',
-    ],
     failures: [pairTruncation],
   },
 ];
 
-function dealt({ variant, opened, failures }: AdditiveText): ThreatModel {
+function dealt({ variant, failures }: AdditiveText): ThreatModel {
   const party = (id: 0 | 1): Role => ({
     role: `party ${id}`,
     holds: `one of two halves of every secret, which alone is uniformly random; a key with the other party and one with the dealer`,
     trustedWith:
       'following the protocol, and not pooling what it holds with the other or the dealer',
     sees: [
-      ...opened,
+      ...textsOf(variant, id),
       ...(id === 0 ? ['the corrections that the dealer sends: its halves of dealt products'] : []),
     ],
   });
@@ -294,7 +233,7 @@ function selfDealt(text: AdditiveText): ThreatModel {
 
 /** One entry per variant and source of correlations. */
 export const threatModels: readonly ThreatModel[] = [
-  ...replicatedTexts.map(replicated),
+  ...replicatedVariants.map(replicated),
   ...additiveTexts.flatMap((text) => [dealt(text), selfDealt(text)]),
   {
     variant: 'clear',

@@ -33,7 +33,7 @@ class Steps {
   }
 
   of(query: CostQuery): Step[] {
-    const { elements } = query;
+    const { elements, thresholds = 1 } = query;
     const word = this.#words(elements);
     switch (query.op) {
       case 'input':
@@ -60,6 +60,8 @@ class Steps {
         return this.#toBits(elements);
       case 'msb':
         return this.#topBit(elements);
+      case 'below':
+        return this.#maskedGates(elements / thresholds, thresholds);
       case 'isZero':
         return this.#equality(elements);
       case 'b2aBit':
@@ -129,7 +131,7 @@ class Steps {
 
   #topBit(elements: number): Step[] {
     if (this.#r.comparison === 'setPropagateKill') return this.#toBits(elements);
-    if (this.#r.comparison === 'maskedGates') return this.#maskedGates(elements);
+    if (this.#r.comparison === 'maskedGates') return this.#maskedGates(elements, 1);
     const levels = this.#halvings().map((width) => andStep(2 * elements * laneBytes(width)));
     return [andStep(this.#words(elements)), ...levels];
   }
@@ -141,15 +143,15 @@ class Steps {
     if (this.#r.equality === 'twoComparisons') {
       return [...this.#topBit(2 * elements), andStep(elements)];
     }
-    return this.#maskedGates(elements);
+    return this.#maskedGates(elements, 1);
   }
 
-  /** One correlation serves the masked opening and both levels of gates. */
-  #maskedGates(elements: number): Step[] {
+  /** One correlation serves the masked opening and both levels of gates of every threshold. */
+  #maskedGates(elements: number, thresholds: number): Step[] {
     return [
-      { opens: this.#words(elements), uses: { kind: 'comparison', elements } },
-      { opens: 4 * elements, uses: null },
-      { opens: elements, uses: null },
+      { opens: this.#words(elements), uses: { kind: 'comparison', elements, thresholds } },
+      { opens: 4 * thresholds * elements, uses: null },
+      { opens: thresholds * elements, uses: null },
     ];
   }
 
@@ -174,6 +176,7 @@ export function additiveCostModel(realisation: Realisation, bits: RingBits): Cos
     bits,
     framework: realisation.framework,
     fused: false,
+    comparesMany: realisation.comparison === 'maskedGates',
     schedule: (query): Schedule =>
       steps.of(query).map(({ opens }) => [
         { from: 0, to: 1, bytes: opens },

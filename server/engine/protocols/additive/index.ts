@@ -6,6 +6,7 @@
 import { addBits, sumFrom, topBitOfSum } from '../../circuits/adder.ts';
 import { addBitsSetPropagateKill, allBitsSetInTopBit } from '../../circuits/set-propagate-kill.ts';
 import { EngineError } from '../../errors.ts';
+import { encodeScalar } from '../../fixed-point.ts';
 import type { AShare, BShare, Framework, InteractiveOp, Protocol } from '../../protocol.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
 import { elementCount, joinBytes, zeros, type Shape, type Tensor } from '../../ring/tensor.ts';
@@ -21,7 +22,8 @@ import {
   type MaskedWeight,
 } from './arithmetic.ts';
 import { andBits, bitTimesNumber, bitsToNumbers, openMasked, wordsToNumbers } from './boolean.ts';
-import { compareWithZero } from './comparison.ts';
+import type { Question } from '../masked-comparison.ts';
+import { compare } from './comparison.ts';
 import { receiveInput } from './io.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateByPair, truncateLocally } from './truncation.ts';
@@ -152,10 +154,17 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
     return this.step('msb', x.shape, (talk, mpc) => this.#topBit(talk, mpc, x));
   }
 
+  override below(x: AShare, thresholds: readonly number[]): Promise<BShare> {
+    if (this.#how.comparison !== 'maskedGates') return super.below(x, thresholds);
+    const shape = [thresholds.length, ...x.shape];
+    const below = thresholds.map((t) => encodeScalar(this.ring, t));
+    return this.step('below', shape, (talk) => this.#compared(talk, x, shape, { below }));
+  }
+
   isZero(x: AShare): Promise<BShare> {
     return this.step('isZero', x.shape, (talk, mpc) => {
       if (this.#how.equality === 'wordAndTree') return this.#halvesAreOpposite(mpc, x);
-      if (this.#how.equality === 'maskedGates') return this.#compared(talk, x, 'zero');
+      if (this.#how.equality === 'maskedGates') return this.#compared(talk, x, x.shape, 'zero');
       return this.#neitherSign(talk, mpc, x);
     });
   }
@@ -225,7 +234,8 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
   }
 
   async #topBit(talk: Talk, mpc: Protocol, x: AShare): Promise<BShare> {
-    if (this.#how.comparison === 'maskedGates') return this.#compared(talk, x, 'sign');
+    if (this.#how.comparison === 'maskedGates')
+      return this.#compared(talk, x, x.shape, { below: [0n] });
     if (this.#how.comparison === 'carryTree') {
       const { first, second } = this.#halvesAsBits(x);
       return topBitOfSum(mpc, first, second);
@@ -242,8 +252,8 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
     return this.#topBitOf(await allBitsSetInTopBit(mpc, same));
   }
 
-  async #compared(talk: Talk, x: AShare, what: 'sign' | 'zero'): Promise<BShare> {
-    return this.#bitShare(x.shape, 8, await compareWithZero(talk, this.#half(x), what));
+  async #compared(talk: Talk, x: AShare, shape: Shape, question: Question): Promise<BShare> {
+    return this.#bitShare(shape, 8, await compare(talk, this.#half(x), question));
   }
 
   /** Neither x nor -x is negative. */

@@ -4,6 +4,7 @@
  * It is the yardstick: what it loses against float functions is the approximation's doing, what a
  * secure protocol loses against it is the protocol's. Its truncation rounds down, exactly.
  */
+import { differences } from '../../circuits/compare.ts';
 import { decodeTensor, encodeTensor } from '../../fixed-point.ts';
 import type { Ring } from '../../plan.ts';
 import type { AShare, BShare, FloatEscape, Protocol } from '../../protocol.ts';
@@ -138,6 +139,10 @@ export class ClearProtocol extends LocalOperations implements Protocol {
   async msb(x: AShare): Promise<BShare> {
     const bits = await this.a2b(x);
     return this.resizeLanes(this.shiftBits(bits, 'right', this.ring.bits - 1), 8);
+  }
+
+  below(x: AShare, thresholds: readonly number[]): Promise<BShare> {
+    return this.msb(differences(this, x, thresholds));
   }
 
   async isZero(x: AShare): Promise<BShare> {

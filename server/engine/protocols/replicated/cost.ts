@@ -2,8 +2,9 @@
  * Declared cost of the replicated family, message by message. `replicated/aby3` sends what SPU 0.5.0
  * sends (derived from its source, libspu/mpc/aby3): for k = 64, bytes per element summed over the
  * three parties, product 24, truncation 64, a2b 336, msb 108, isZero 219, bit to number 32, bit x
- * number 64. `replicated/fast` has product and truncation together at 64, isZero at 62.
+ * number 64. `replicated/fast` has product and truncation together at 64, isZero at 62, msb at 72.
  */
+import { correctionBytes } from '../../correlations/correlation.ts';
 import type { InteractiveOp } from '../../protocol.ts';
 import type { RingBits } from '../../ring/kernels.ts';
 import type { CostModel, CostQuery, Message, Schedule } from '../schedule.ts';
@@ -74,6 +75,25 @@ function fusedTruncation(turn: number, word: number): Schedule {
   return [[...exchange, ...fromHelper], exchange];
 }
 
+/** One masked opening of each number, two levels of gates and an exchange of answers; see `compareHelped`. */
+function maskedGates(turn: number, bits: RingBits, elements: number, thresholds: number): Schedule {
+  const a = turn % 3;
+  const b = (a + 1) % 3;
+  const helper = (a + 2) % 3;
+  const exchange = (bytes: number): Message[] => [
+    { from: a, to: b, bytes },
+    { from: b, to: a, bytes },
+  ];
+  const dealt = correctionBytes(bits, { kind: 'comparison', elements, thresholds });
+  const answers = thresholds * elements;
+  return [
+    [...exchange((elements * bits) / 8), { from: helper, to: a, bytes: dealt }],
+    exchange(4 * answers),
+    exchange(answers),
+    exchange(answers),
+  ];
+}
+
 /** One masked opening, then a tree of products of halves of the word. */
 function maskedEquality(turn: number, bits: RingBits, elements: number): Schedule {
   const word = (elements * bits) / 8;
@@ -103,7 +123,8 @@ function merged(left: Schedule, right: Schedule): Schedule {
 }
 
 export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel {
-  const schedule = ({ op, elements, lane, turn }: CostQuery): Schedule => {
+  const schedule = (query: CostQuery): Schedule => {
+    const { op, elements, lane, turn } = query;
     const word = (elements * bits) / 8;
     switch (op) {
       case 'input':
@@ -125,7 +146,13 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
       case 'a2b':
         return [rotation(word), ...adder(bits, word)];
       case 'msb':
-        return [rotation(word), ...carryTree(bits, elements)];
+        return how.comparison === 'maskedGates'
+          ? maskedGates(turn, bits, elements, 1)
+          : [rotation(word), ...carryTree(bits, elements)];
+      case 'below': {
+        const { thresholds = 1 } = query;
+        return maskedGates(turn, bits, elements / thresholds, thresholds);
+      }
       case 'isZero':
         if (how.equality === 'maskedAndTree') return maskedEquality(turn, bits, elements);
         // x < 0 and 0 < x side by side, then one and of the two bits.
@@ -152,6 +179,7 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
     bits,
     framework: how.framework,
     fused: how.fusedTruncation,
+    comparesMany: how.comparison === 'maskedGates',
     schedule,
     // SPU's two comparisons, then the product of bits.
     programRounds: (query) =>
@@ -175,6 +203,9 @@ function turns(how: Realisation, op: InteractiveOp): number {
     case 'matmulTruncate':
     case 'b2aBit':
       return 1;
+    case 'msb':
+    case 'below':
+      return how.comparison === 'maskedGates' ? 1 : 0;
     case 'isZero':
       return how.equality === 'maskedAndTree' ? 1 : 0;
     default:

@@ -6,11 +6,13 @@
 import { addBits, allBitsSet, topBitOfSum } from '../../circuits/adder.ts';
 import type { PartyId } from '../../channel.ts';
 import { EngineError } from '../../errors.ts';
+import { encodeScalar } from '../../fixed-point.ts';
 import type { AShare, BShare, Framework, InteractiveOp, Protocol } from '../../protocol.ts';
 import { matmulShapes } from '../../ring/matmul-shape.ts';
 import { allocateBytes, elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
 import { Talk, type Branch, type Session } from '../../session.ts';
 import { InteractiveProtocol, type Place } from '../interactive.ts';
+import type { Question } from '../masked-comparison.ts';
 import type { Origin } from '../shares.ts';
 import {
   matrixMultiply,
@@ -21,6 +23,7 @@ import {
   type Pair,
 } from './arithmetic.ts';
 import { andBits, obliviousProduct, removeMask, shareMask, splitIntoBits } from './conversion.ts';
+import { compareHelped } from './comparison.ts';
 import { equalBits } from './equality.ts';
 import { receiveInput, sendReveal } from './io.ts';
 import type { Realisation } from './realisation.ts';
@@ -149,6 +152,13 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
     return this.step('msb', x.shape, (talk, mpc) => this.#topBit(talk, mpc, x));
   }
 
+  override below(x: AShare, thresholds: readonly number[]): Promise<BShare> {
+    if (this.#how.comparison !== 'maskedGates') return super.below(x, thresholds);
+    const shape = [thresholds.length, ...x.shape];
+    const below = thresholds.map((t) => encodeScalar(this.ring, t));
+    return this.step('below', shape, (talk) => this.#compared(talk, x, shape, { below }));
+  }
+
   isZero(x: AShare): Promise<BShare> {
     return this.step('isZero', x.shape, async (talk, mpc) => {
       if (this.#how.equality === 'maskedAndTree') {
@@ -231,7 +241,14 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
     };
   }
 
+  async #compared(talk: Talk, x: AShare, shape: Shape, question: Question): Promise<BShare> {
+    return this.bits(shape, 8, await compareHelped(talk, pair(this.own(x)), shape, question));
+  }
+
   async #topBit(talk: Talk, mpc: Protocol, x: AShare): Promise<BShare> {
+    if (this.#how.comparison === 'maskedGates') {
+      return this.#compared(talk, x, x.shape, { below: [0n] });
+    }
     const { low, high } = await this.#split(talk, x);
     return topBitOfSum(mpc, low, high);
   }

@@ -7,6 +7,8 @@ export interface Realisation {
   readonly framework: Framework;
   /** Whether a product is truncated before it is shared again. */
   readonly fusedTruncation: boolean;
+  /** Bits of the sum and a tree of carries, or under a mask of the third party. */
+  readonly comparison: 'carryTree' | 'maskedGates';
   /** Two comparisons and a product of bits, or one masked opening and a tree of products. */
   readonly equality: 'twoComparisons' | 'maskedAndTree';
 }
@@ -16,6 +18,7 @@ export const aby3: Realisation = {
   id: 'replicated/aby3',
   framework: 'spu',
   fusedTruncation: false,
+  comparison: 'carryTree',
   equality: 'twoComparisons',
 };
 
@@ -24,5 +27,6 @@ export const fast: Realisation = {
   id: 'replicated/fast',
   framework: null,
   fusedTruncation: true,
+  comparison: 'maskedGates',
   equality: 'maskedAndTree',
 };
