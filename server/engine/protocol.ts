@@ -103,6 +103,8 @@ export interface Protocol {
   truncate(x: AShare, bits: number): Promise<AShare>;
   /** `truncate(mul(x, y), bits)`, a square where x is y; one operation where the variant has one. */
   mulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare>;
+  /** x^(2^times), truncated by `bits` after each squaring; one operation where the variant has one. */
+  squareTimes(x: AShare, times: number, bits: number): Promise<AShare>;
   /** `truncate(matmul(x, y), bits)`; one operation where the variant has one. */
   matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare>;
   and(x: BShare, y: BShare): Promise<BShare>;
@@ -141,6 +143,7 @@ export const interactiveOps = [
   'matmul',
   'truncate',
   'mulTruncate',
+  'squareTimes',
   'matmulTruncate',
   'and',
   'a2b',

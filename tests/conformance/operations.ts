@@ -173,6 +173,26 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       ulps: 1n,
     },
     {
+      op: 'squareTimes',
+      title: 'squareTimes',
+      inputs: (ring, shape, random) => {
+        // Up to one and a half: the fourth power, before its truncation, stays within the domain.
+        const scale = 2 ** ring.fractionBits;
+        const values = Array.from({ length: elementCount(shape) }, () =>
+          BigInt(Math.floor((2 * random() - 1) * 1.5 * scale)),
+        );
+        return [ringTensor(ring.bits, shape, values)];
+      },
+      prepare: same,
+      run: (mpc, [x]) => mpc.squareTimes(arithmetic(x), 2, mpc.ring.fractionBits),
+      elements: elementCount,
+      lane: 8,
+      query: (ring) => ({ times: 2, cut: ring.fractionBits }),
+      parts: ['square', 'truncate', 'square', 'truncate'],
+      // One of the first truncation, squared: 2 x 2.25, and one of the second.
+      ulps: 6n,
+    },
+    {
       op: 'matmulTruncate',
       title: 'matmulTruncate',
       inputs: (ring, shape, random) => [

@@ -157,8 +157,7 @@ function declaredFor(
   turn: number,
 ): DeclaredCost {
   const rest = { lane: operation.lane, turn, ...operation.query?.(ring, shape) };
-  const whole = operation.op === 'below' ? model.comparesMany : model.fused;
-  const ops = whole ? undefined : operation.parts;
+  const ops = model.whole.includes(operation.op) ? undefined : operation.parts;
   const queries = (ops ?? [operation.op]).map((op) => ({
     op,
     elements: operation.elements(shape),

@@ -27,6 +27,17 @@ export type Correlation =
   | { readonly kind: 'bitProduct'; readonly elements: number }
   /** r, (r without its top bit) >> bits, top bit of r (Dalskov, Escudero, Keller, arXiv 1910.12435). */
   | { readonly kind: 'truncationPair'; readonly elements: number; readonly bits: number }
+  /**
+   * For `times` squarings, each truncated by `bits`: masks r_0 to r_times, r_0^2, and of each later mask
+   * its low part l, shifted, its top bit t, and but for the last l^2 and 2 t 2^(k-1-bits) l. See
+   * `protocols/masked-squares.ts`.
+   */
+  | {
+      readonly kind: 'squares';
+      readonly elements: number;
+      readonly times: number;
+      readonly bits: number;
+    }
   /** r as a ring element, and its bits. */
   | { readonly kind: 'maskWithBits'; readonly elements: number }
   /**
@@ -86,6 +97,14 @@ export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
     case 'truncationPair': {
       const size = words(correlation.elements);
       return { free: [size], made: [size, size] };
+    }
+    case 'squares': {
+      const size = words(correlation.elements);
+      const { times } = correlation;
+      return {
+        free: Array<Part>(times + 1).fill(size),
+        made: Array<Part>(4 * times - 1).fill(size),
+      };
     }
     case 'maskWithBits': {
       const size = words(correlation.elements);

@@ -93,6 +93,18 @@ export class Dealing {
         const { top, low } = partsOfMask(words, this.#bits, correlation.bits, part(0));
         return [low, top];
       }
+      case 'squares': {
+        const { times, bits } = correlation;
+        const made = [words.mul(part(0), part(0))];
+        for (let step = 1; step <= times; step++) {
+          const { top, low } = partsOfMask(words, this.#bits, bits, part(step));
+          made.push(low, top);
+          if (step === times) break;
+          const crossed = words.shift(words.mul(top, low), 'left', this.#bits - bits);
+          made.push(words.mul(low, low), crossed);
+        }
+        return made;
+      }
       case 'maskWithBits':
         return [part(0)];
       case 'comparison': {

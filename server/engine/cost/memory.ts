@@ -53,6 +53,8 @@ const wordsHeld: Readonly<Record<InteractiveOp, number>> = {
   // x, result: 4; mask, opening, correlation: 5.
   truncate: 9,
   mulTruncate: 12,
+  // x, result: 4; of five squarings masks, products and dealt parts.
+  squareTimes: 60,
   matmulTruncate: 9,
   and: 10,
   // x: 2; both sums: 4; generate and propagate with their shifts: 8; masks and messages: 6.

@@ -152,7 +152,7 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
   }
 
   async mulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
-    if (!this.#walk.model.fused) {
+    if (!this.#isWhole('mulTruncate')) {
       return this.truncate(await (x === y ? this.square(x) : this.mul(x, y)), bits);
     }
     this.requireSameShape('mulTruncate', x, y);
@@ -160,8 +160,24 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
     return this.#elementwise('mulTruncate', x, bits);
   }
 
+  async squareTimes(x: AShare, times: number, bits: number): Promise<AShare> {
+    this.requireTruncation(bits);
+    if (times > 0 && this.#isWhole('squareTimes')) {
+      const query = {
+        op: 'squareTimes',
+        elements: elementCount(x.shape),
+        times,
+        cut: bits,
+      } as const;
+      return this.#arithmeticResult(query, x.shape);
+    }
+    let power = x;
+    for (let step = 0; step < times; step++) power = await this.mulTruncate(power, power, bits);
+    return power;
+  }
+
   async matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
-    if (!this.#walk.model.fused) return this.truncate(await this.matmul(x, y), bits);
+    if (!this.#isWhole('matmulTruncate')) return this.truncate(await this.matmul(x, y), bits);
     this.requireTruncation(bits);
     return this.#product('matmulTruncate', x, y, bits);
   }
@@ -197,7 +213,7 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
   }
 
   async below(x: AShare, thresholds: readonly number[]): Promise<BShare> {
-    if (!this.#walk.model.comparesMany) return this.msb(differences(this, x, thresholds));
+    if (!this.#isWhole('below')) return this.msb(differences(this, x, thresholds));
     const shape = [thresholds.length, ...x.shape];
     const elements = elementCount(shape);
     await this.#pay({ op: 'below', elements, thresholds: thresholds.length });
@@ -212,6 +228,10 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
     this.requireSameShape('bitMul', bit, x);
     this.requireLane('bitMul', bit, 'bit');
     return this.#elementwise('bitMul', x);
+  }
+
+  #isWhole(op: InteractiveOp): boolean {
+    return this.#walk.model.whole.includes(op);
   }
 
   #elementwise(op: InteractiveOp, x: AShare, cut?: number): Promise<AShare> {

@@ -8,24 +8,9 @@
  * under the same mask as c - t; 5 bytes for each.
  */
 import type { Correlation } from '../correlations/correlation.ts';
-import type { Kernels, RingBits } from '../ring/kernels.ts';
 import { allocateBytes } from '../ring/tensor.ts';
 import { Words } from '../ring/words.ts';
-
-/** What one of the two needs of its protocol. */
-export interface Comparer {
-  readonly kernels: Kernels;
-  readonly bits: RingBits;
-  /** Whether this party adds what is public. */
-  readonly first: boolean;
-  /** Its halves of a `comparison` correlation: r and the masks of the gates. */
-  readonly masks: readonly [r: Uint8Array, mask4: Uint8Array, mask1: Uint8Array];
-  /** The other halves of that correlation: products of bits of r and of masks. Asked for once. */
-  readonly products: () => Promise<readonly Uint8Array[]>;
-  /** Value whose two halves differ from it by the mask of which this is a half. */
-  readonly openSum: (own: Uint8Array, mask: Uint8Array) => Promise<Uint8Array>;
-  readonly openXor: (own: Uint8Array, mask: Uint8Array) => Promise<Uint8Array>;
-}
+import { dealtPart, type TwoParties } from './two-parties.ts';
 
 /** `below`: [x < t] for each t, one threshold after the other; `zero`: [x = 0]. */
 export type Question = { readonly below: readonly bigint[] } | 'zero';
@@ -38,7 +23,7 @@ export function comparisonFor(question: Question, elements: number): Correlation
 
 /** Halves of the answers in 8-bit lanes; `x` is this party's half, in ring words. */
 export async function compareMasked(
-  two: Comparer,
+  two: TwoParties,
   x: Uint8Array,
   question: Question,
 ): Promise<Uint8Array> {
@@ -46,12 +31,10 @@ export async function compareMasked(
   const words = new Words(kernels, bits);
   const elements = (x.length * 8) / bits;
   const thresholds = question === 'zero' ? [0n] : question.below;
-  const [r, mask4, mask1] = two.masks;
+  const r = dealtPart(two.masks, 0);
   const opened = await two.openSum(words.add(x, r), r);
-  const [products, products4, products1] = await two.products();
-  if (products === undefined || products4 === undefined || products1 === undefined) {
-    throw new RangeError('comparison: three products');
-  }
+  const made = await two.products();
+  const products = dealtPart(made, 0);
 
   const count = thresholds.length * elements;
   const less = allocateBytes(2 * count);
@@ -72,8 +55,8 @@ export async function compareMasked(
       part(top, 1),
     );
   });
-  const quarter = await gates(two, 4, { less, equal }, mask4, products4);
-  const whole = await gates(two, 1, quarter, mask1, products1);
+  const quarter = await gates(two, 4, { less, equal }, dealtPart(two.masks, 1), dealtPart(made, 1));
+  const whole = await gates(two, 1, quarter, dealtPart(two.masks, 2), dealtPart(made, 2));
   if (question === 'zero') return whole.equal;
   // Sign of c - t - r: the top bits' difference and the borrow from below.
   kernels.bitwise('xor', top, whole.less, top);
@@ -87,7 +70,7 @@ interface Lanes {
 
 /** Joins four neighbours; one round. */
 async function gates(
-  two: Comparer,
+  two: TwoParties,
   width: 4 | 1,
   { less, equal }: Lanes,
   mask: Uint8Array,

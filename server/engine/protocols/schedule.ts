@@ -28,6 +28,8 @@ export interface CostQuery {
   readonly lane: LaneBits;
   /** Public numbers that each element of the operand is compared with; `elements` are the answers. */
   readonly thresholds?: number;
+  /** Squarings, each truncated. */
+  readonly times?: number;
   /** Bits cut off by truncations. */
   readonly cut?: number;
   /** Of matrix products. */
@@ -43,10 +45,8 @@ export interface CostModel {
   readonly parties: number;
   readonly bits: RingBits;
   readonly framework: Framework;
-  /** Whether products and their truncation are one operation. */
-  readonly fused: boolean;
-  /** Whether comparisons with several public numbers are one operation. */
-  readonly comparesMany: boolean;
+  /** Operations that are one here and consist of others in variants that do not name them. */
+  readonly whole: readonly InteractiveOp[];
   schedule(query: CostQuery): Schedule;
   /** Rounds of an operation whose parts its framework does not run side by side as `schedule` does. */
   programRounds(query: CostQuery): number | null;

@@ -90,6 +90,10 @@ export const seenLines: Readonly<Record<SecretVariant, readonly SeenLine[]>> = {
       text: 'in a comparison that it opens with a second party: the value plus a mask of the helper’s, then inputs of gates xor such masks, of each of which it has one half; the halves of products of mask bits that the helper sends; and the other’s half of the answer xor a string of which it misses one; as the helper it sees nothing',
       opens: { msb: ['bytes', 'fresh'], below: ['bytes', 'fresh'] },
     },
+    {
+      text: 'in repeated squaring that it opens with a second party: the value, then each square before its truncation, plus a mask of the helper’s of which it has one half; halves of products of these masks; and the other’s half of the result minus a number of which it misses one summand; as the helper it sees nothing',
+      opens: { squareTimes: ['bytes', 'fresh'] },
+    },
     transfer,
     { text: circuit.text, opens: { a2b: ['fresh'], and: ['fresh'] } },
     ...wholeWords,
@@ -126,6 +130,10 @@ export const seenLines: Readonly<Record<SecretVariant, readonly SeenLine[]>> = {
     {
       text: 'in a comparison or a test for zero: the value plus a dealt number of whose bits products are shared, then inputs of gates xor dealt bits',
       opens: { msb: ['number', 'bytes'], below: ['number', 'bytes'], isZero: ['number', 'bytes'] },
+    },
+    {
+      text: 'in repeated squaring: the value, then each square before its truncation, plus a dealt random number of the whole ring each',
+      opens: { squareTimes: ['number'] },
     },
     {
       text: 'when numbers become bits: the value plus a dealt number whose bits are shared, then as in a boolean circuit',

@@ -7,7 +7,6 @@
  * Below -512 the power grows again. Above, 2^(k - 2 - 2f) bounds its square: x < 9 at 18 fraction bits.
  */
 import type { AShare, Protocol } from '../../protocol.ts';
-import { mulFixed } from '../fixed.ts';
 
 /** SPU's `fxp_exp_iters`. */
 const defaultSquarings = 8;
@@ -17,7 +16,6 @@ export async function exp(
   x: AShare,
   squarings: number = defaultSquarings,
 ): Promise<AShare> {
-  let power = mpc.addFixed(await mpc.truncate(x, squarings), 1);
-  for (let step = 0; step < squarings; step++) power = await mulFixed(mpc, power, power);
-  return power;
+  const base = mpc.addFixed(await mpc.truncate(x, squarings), 1);
+  return mpc.squareTimes(base, squarings, mpc.ring.fractionBits);
 }

@@ -5,6 +5,7 @@
 import type { Correlation } from '../../correlations/correlation.ts';
 import type { RingBits } from '../../ring/kernels.ts';
 import type { CostModel, CostQuery, Schedule } from '../schedule.ts';
+import { squaresFor } from '../masked-squares.ts';
 import type { Realisation } from './realisation.ts';
 
 interface Step {
@@ -54,6 +55,8 @@ class Steps {
       case 'mulTruncate':
       case 'matmulTruncate':
         throw new RangeError(`${this.#r.id} does not fuse ${query.op}`);
+      case 'squareTimes':
+        return this.#squares(query);
       case 'and':
         return [andStep((elements * query.lane) / 8)];
       case 'a2b':
@@ -120,6 +123,12 @@ class Steps {
     ];
   }
 
+  #squares({ elements, times = 1, cut = 0 }: CostQuery): Step[] {
+    const opens = this.#words(elements);
+    const later = Array.from({ length: times }, () => ({ opens, uses: null }));
+    return [{ opens, uses: squaresFor(elements, times, cut) }, ...later];
+  }
+
   /** An adder of two words: one product of bits, then log2 k levels of two. */
   #toBits(elements: number): Step[] {
     const word = this.#words(elements);
@@ -175,8 +184,10 @@ export function additiveCostModel(realisation: Realisation, bits: RingBits): Cos
     parties: 2,
     bits,
     framework: realisation.framework,
-    fused: false,
-    comparesMany: realisation.comparison === 'maskedGates',
+    whole: [
+      ...(realisation.comparison === 'maskedGates' ? (['below'] as const) : []),
+      ...(realisation.squares === 'masked' ? (['squareTimes'] as const) : []),
+    ],
     schedule: (query): Schedule =>
       steps.of(query).map(({ opens }) => [
         { from: 0, to: 1, bytes: opens },

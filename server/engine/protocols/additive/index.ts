@@ -23,8 +23,8 @@ import {
 } from './arithmetic.ts';
 import { andBits, bitTimesNumber, bitsToNumbers, openMasked, wordsToNumbers } from './boolean.ts';
 import type { Question } from '../masked-comparison.ts';
-import { compare } from './comparison.ts';
 import { receiveInput } from './io.ts';
+import { compare, squareTimes } from './masked.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateByPair, truncateLocally } from './truncation.ts';
 
@@ -117,6 +117,14 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
       this.#how.truncation === 'local'
         ? truncateLocally(talk, this.#half(x), bits)
         : truncateByPair(talk, this.#half(x), bits),
+    );
+  }
+
+  override squareTimes(x: AShare, times: number, bits: number): Promise<AShare> {
+    if (times < 1 || this.#how.squares === 'oneByOne') return super.squareTimes(x, times, bits);
+    this.requireTruncation(bits);
+    return this.#number('squareTimes', x.shape, (talk) =>
+      squareTimes(talk, this.#half(x), times, bits),
     );
   }
 

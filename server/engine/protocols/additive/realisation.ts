@@ -18,6 +18,8 @@ export interface Realisation {
   readonly equality: 'wordAndTree' | 'twoComparisons' | 'maskedGates';
   /** x^2 from a dealt (r, r^2), or as any product. */
   readonly square: 'pair' | 'product';
+  /** x^2, x^4, x^8 ...: product and truncation in turn, or an opening for each. */
+  readonly squares: 'oneByOne' | 'masked';
   /** bit times number: convert the bit, then multiply; or both at once with a dealt r, a, r a. */
   readonly bitProduct: 'convertThenMultiply' | 'atOnce';
   /** Opened to make one bit a number: a whole word (as frameworks send it), or eight bits. */
@@ -36,6 +38,7 @@ export const crypten: Realisation = {
   comparison: 'setPropagateKill',
   equality: 'wordAndTree',
   square: 'pair',
+  squares: 'oneByOne',
   bitProduct: 'convertThenMultiply',
   bitLane: 'word',
   wordOpening: 'wordPerBit',
@@ -50,6 +53,7 @@ export const semi2k: Realisation = {
   comparison: 'carryTree',
   equality: 'twoComparisons',
   square: 'product',
+  squares: 'oneByOne',
   bitProduct: 'convertThenMultiply',
   bitLane: 'word',
   wordOpening: 'oneWord',
@@ -64,6 +68,7 @@ export const fast: Realisation = {
   comparison: 'maskedGates',
   equality: 'maskedGates',
   square: 'pair',
+  squares: 'masked',
   bitProduct: 'atOnce',
   bitLane: 'byte',
   wordOpening: 'oneWord',

@@ -105,6 +105,12 @@ export class ClearProtocol extends LocalOperations implements Protocol {
     return this.truncate(await (x === y ? this.square(x) : this.mul(x, y)), bits);
   }
 
+  async squareTimes(x: AShare, times: number, bits: number): Promise<AShare> {
+    let power = x;
+    for (let step = 0; step < times; step++) power = await this.mulTruncate(power, power, bits);
+    return power;
+  }
+
   async matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {
     return this.truncate(await this.matmul(x, y), bits);
   }

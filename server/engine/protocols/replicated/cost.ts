@@ -8,6 +8,7 @@ import { correctionBytes } from '../../correlations/correlation.ts';
 import type { InteractiveOp } from '../../protocol.ts';
 import type { RingBits } from '../../ring/kernels.ts';
 import type { CostModel, CostQuery, Message, Schedule } from '../schedule.ts';
+import { squaresFor } from '../masked-squares.ts';
 import type { Realisation } from './realisation.ts';
 
 const parties = 3;
@@ -75,23 +76,16 @@ function fusedTruncation(turn: number, word: number): Schedule {
   return [[...exchange, ...fromHelper], exchange];
 }
 
-/** One masked opening of each number, two levels of gates and an exchange of answers; see `compareHelped`. */
-function maskedGates(turn: number, bits: RingBits, elements: number, thresholds: number): Schedule {
+/** A and B exchange `openings` in turn under masks of the helper, who deals; see `helped.ts`. */
+function helped(turn: number, dealt: number, openings: readonly number[]): Schedule {
   const a = turn % 3;
   const b = (a + 1) % 3;
   const helper = (a + 2) % 3;
-  const exchange = (bytes: number): Message[] => [
+  return openings.map((bytes, round) => [
     { from: a, to: b, bytes },
     { from: b, to: a, bytes },
-  ];
-  const dealt = correctionBytes(bits, { kind: 'comparison', elements, thresholds });
-  const answers = thresholds * elements;
-  return [
-    [...exchange((elements * bits) / 8), { from: helper, to: a, bytes: dealt }],
-    exchange(4 * answers),
-    exchange(answers),
-    exchange(answers),
-  ];
+    ...(round === 0 ? [{ from: helper, to: a, bytes: dealt }] : []),
+  ]);
 }
 
 /** One masked opening, then a tree of products of halves of the word. */
@@ -123,6 +117,12 @@ function merged(left: Schedule, right: Schedule): Schedule {
 }
 
 export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel {
+  /** The numbers, two levels of gates, and the answers. */
+  const comparison = ({ elements: answers, thresholds = 1, turn }: CostQuery): Schedule => {
+    const elements = answers / thresholds;
+    const dealt = correctionBytes(bits, { kind: 'comparison', elements, thresholds });
+    return helped(turn, dealt, [(elements * bits) / 8, 4 * answers, answers, answers]);
+  };
   const schedule = (query: CostQuery): Schedule => {
     const { op, elements, lane, turn } = query;
     const word = (elements * bits) / 8;
@@ -147,11 +147,14 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
         return [rotation(word), ...adder(bits, word)];
       case 'msb':
         return how.comparison === 'maskedGates'
-          ? maskedGates(turn, bits, elements, 1)
+          ? comparison(query)
           : [rotation(word), ...carryTree(bits, elements)];
-      case 'below': {
-        const { thresholds = 1 } = query;
-        return maskedGates(turn, bits, elements / thresholds, thresholds);
+      case 'below':
+        return comparison(query);
+      case 'squareTimes': {
+        const { times = 1, cut = 0 } = query;
+        const dealt = correctionBytes(bits, squaresFor(elements, times, cut));
+        return helped(turn, dealt, Array<number>(times + 2).fill(word));
       }
       case 'isZero':
         if (how.equality === 'maskedAndTree') return maskedEquality(turn, bits, elements);
@@ -178,8 +181,11 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
     parties,
     bits,
     framework: how.framework,
-    fused: how.fusedTruncation,
-    comparesMany: how.comparison === 'maskedGates',
+    whole: [
+      ...(how.fusedTruncation ? (['mulTruncate', 'matmulTruncate'] as const) : []),
+      ...(how.comparison === 'maskedGates' ? (['below'] as const) : []),
+      ...(how.squares === 'masked' ? (['squareTimes'] as const) : []),
+    ],
     schedule,
     // SPU's two comparisons, then the product of bits.
     programRounds: (query) =>
@@ -201,6 +207,7 @@ function turns(how: Realisation, op: InteractiveOp): number {
     case 'truncate':
     case 'mulTruncate':
     case 'matmulTruncate':
+    case 'squareTimes':
     case 'b2aBit':
       return 1;
     case 'msb':

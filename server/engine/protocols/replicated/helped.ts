@@ -1,18 +1,100 @@
 /**
  * Two of the three parties compute, A and B; the third, the helper, deals to them what a dealer would:
  * it knows all masks and nothing that is opened under them. Roles rotate by turn. The same
- * correlations as in the additive family: A is sent what seeds cannot make, B nothing.
+ * correlations as in the additive family: A is sent what seeds cannot make, B nothing. What comes out
+ * A and B have halves of; each takes off a component that it shares with the helper, and they tell
+ * each other the rest.
  */
 import { correctionBytes, layoutOf, type Correlation } from '../../correlations/correlation.ts';
 import { Dealing } from '../../correlations/deal.ts';
 import { wholeBytes } from '../../opening-log.ts';
+import type { LaneBits } from '../../ring/kernels.ts';
 import type { Prg } from '../../ring/prg.ts';
+import { elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
 import type { Holder, Talk } from '../../session.ts';
-import { wordsOf } from './arithmetic.ts';
-import type { Roles } from './truncation.ts';
+import { compareMasked, comparisonFor, type Question } from '../masked-comparison.ts';
+import { squareMasked, squaresFor } from '../masked-squares.ts';
+import type { TwoParties } from '../two-parties.ts';
+import { wordsOf, type Pair } from './arithmetic.ts';
+import { takeRoles, type Roles } from './truncation.ts';
+
+/**
+ * Answers in 8-bit lanes, of the given shape. Four rounds, 72 bytes per element summed over the
+ * parties (k = 64), 26 for every further threshold.
+ */
+export function compareHelped(
+  talk: Talk,
+  x: Pair,
+  shape: Shape,
+  question: Question,
+): Promise<Pair> {
+  const correlation = comparisonFor(question, elementCount(x[0].shape));
+  return helped(talk, x, correlation, { kind: 'xor', lane: 8, shape }, (two, half) =>
+    compareMasked(two, half, question),
+  );
+}
+
+/** See `squareMasked`. times + 2 rounds; for times = 5, 264 bytes per element summed over the parties. */
+export function squareHelped(talk: Talk, x: Pair, times: number, cut: number): Promise<Pair> {
+  const { shape } = x[0];
+  const correlation = squaresFor(elementCount(shape), times, cut);
+  const lane = talk.session.ring.bits;
+  return helped(talk, x, correlation, { kind: 'sum', lane, shape }, (two, half) =>
+    squareMasked(two, half, times, cut),
+  );
+}
+
+interface Result {
+  /** How halves, and components, make up the value. */
+  readonly kind: 'sum' | 'xor';
+  readonly lane: LaneBits;
+  readonly shape: Shape;
+}
+
+async function helped(
+  talk: Talk,
+  x: Pair,
+  correlation: Correlation,
+  { kind, lane, shape }: Result,
+  step: (two: TwoParties, half: Uint8Array) => Promise<Uint8Array>,
+): Promise<Pair> {
+  const { kernels, ring, party } = talk.session;
+  const words = wordsOf(talk);
+  const roles = takeRoles(talk);
+  const { a, b, helper } = roles;
+  const length = (elementCount(shape) * lane) / 8;
+  const tensor = (bytes: Uint8Array): Tensor => ({ elementBits: lane, shape, bytes });
+
+  if (party === helper) {
+    dealAsHelper(talk, roles, correlation);
+    return [tensor(talk.random(b, length)), tensor(talk.random(a, length))];
+  }
+  const first = party === a;
+  const { free, made } = helpedHalves(talk, roles, correlation);
+  const halves = await step(
+    {
+      kernels,
+      bits: ring.bits,
+      first,
+      masks: free,
+      products: made,
+      openSum: (own, mask) => openBetween(talk, roles, 'sum', own, mask),
+      openXor: (own, mask) => openBetween(talk, roles, 'xor', own, mask),
+    },
+    first ? words.add(x[0].bytes, x[1].bytes) : x[1].bytes,
+  );
+  const drawn = talk.random(helper, length);
+  const rest = kind === 'sum' ? words.sub(halves, drawn) : words.xor(halves, drawn);
+  const peer = first ? b : a;
+  talk.send(peer, rest);
+  const other = await talk.receive(peer, length);
+  talk.sawMessage(other);
+  const middle = kind === 'sum' ? words.add(rest, other) : words.xor(rest, other);
+  return first ? [tensor(drawn), tensor(middle)] : [tensor(middle), tensor(drawn)];
+}
 
 /** The helper's part of a correlation: one message, to A. */
-export function dealAsHelper(talk: Talk, { a, b }: Roles, correlation: Correlation): void {
+function dealAsHelper(talk: Talk, { a, b }: Roles, correlation: Correlation): void {
   const { kernels, ring } = talk.session;
   const streamWith = (holder: Holder): Pick<Prg, 'bytes'> => ({
     bytes: (length) => talk.random(holder, length),
@@ -22,7 +104,7 @@ export function dealAsHelper(talk: Talk, { a, b }: Roles, correlation: Correlati
 }
 
 /** A's or B's halves: the free parts at once, the made ones when they are asked for. */
-export function helpedHalves(
+function helpedHalves(
   talk: Talk,
   { a, helper }: Roles,
   correlation: Correlation,
@@ -46,7 +128,7 @@ export function helpedHalves(
 }
 
 /** A and B add, or xor, their halves of something that a mask of the helper hides. One round. */
-export async function openBetween(
+async function openBetween(
   talk: Talk,
   { a, b }: Roles,
   kind: 'sum' | 'xor',

@@ -23,8 +23,8 @@ import {
   type Pair,
 } from './arithmetic.ts';
 import { andBits, obliviousProduct, removeMask, shareMask, splitIntoBits } from './conversion.ts';
-import { compareHelped } from './comparison.ts';
 import { equalBits } from './equality.ts';
+import { compareHelped, squareHelped } from './helped.ts';
 import { receiveInput, sendReveal } from './io.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateReplicated, truncateTerms } from './truncation.ts';
@@ -101,6 +101,14 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
       const term = productTerm(talk, pair(this.own(x)), pair(this.own(y)));
       return truncateTerms(talk, term.bytes, term.shape, bits);
     });
+  }
+
+  override squareTimes(x: AShare, times: number, bits: number): Promise<AShare> {
+    if (times < 1 || this.#how.squares === 'oneByOne') return super.squareTimes(x, times, bits);
+    this.requireTruncation(bits);
+    return this.#product('squareTimes', x.shape, (talk) =>
+      squareHelped(talk, pair(this.own(x)), times, bits),
+    );
   }
 
   override matmulTruncate(x: AShare, y: AShare, bits: number): Promise<AShare> {

@@ -7,6 +7,8 @@ export interface Realisation {
   readonly framework: Framework;
   /** Whether a product is truncated before it is shared again. */
   readonly fusedTruncation: boolean;
+  /** x^2, x^4, x^8 ...: product and truncation in turn, or an opening for each. */
+  readonly squares: 'oneByOne' | 'masked';
   /** Bits of the sum and a tree of carries, or under a mask of the third party. */
   readonly comparison: 'carryTree' | 'maskedGates';
   /** Two comparisons and a product of bits, or one masked opening and a tree of products. */
@@ -18,6 +20,7 @@ export const aby3: Realisation = {
   id: 'replicated/aby3',
   framework: 'spu',
   fusedTruncation: false,
+  squares: 'oneByOne',
   comparison: 'carryTree',
   equality: 'twoComparisons',
 };
@@ -27,6 +30,7 @@ export const fast: Realisation = {
   id: 'replicated/fast',
   framework: null,
   fusedTruncation: true,
+  squares: 'masked',
   comparison: 'maskedGates',
   equality: 'maskedAndTree',
 };

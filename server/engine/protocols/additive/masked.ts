@@ -1,0 +1,40 @@
+/** Steps under dealt masks that both families have; see `masked-comparison.ts`, `masked-squares.ts`. */
+import type { Correlation } from '../../correlations/correlation.ts';
+import { layoutOf } from '../../correlations/correlation.ts';
+import type { Talk } from '../../session.ts';
+import { comparisonFor, compareMasked, type Question } from '../masked-comparison.ts';
+import { squareMasked, squaresFor } from '../masked-squares.ts';
+import type { TwoParties } from '../two-parties.ts';
+import { openSum, openXor } from './opening.ts';
+
+/** Halves of the answers in 8-bit lanes; `x` is this party's half, in ring words. */
+export function compare(talk: Talk, x: Uint8Array, question: Question): Promise<Uint8Array> {
+  const elements = (x.length * 8) / talk.session.ring.bits;
+  return compareMasked(twoParties(talk, comparisonFor(question, elements)), x, question);
+}
+
+export function squareTimes(
+  talk: Talk,
+  x: Uint8Array,
+  times: number,
+  cut: number,
+): Promise<Uint8Array> {
+  const elements = (x.length * 8) / talk.session.ring.bits;
+  return squareMasked(twoParties(talk, squaresFor(elements, times, cut)), x, times, cut);
+}
+
+function twoParties(talk: Talk, correlation: Correlation): TwoParties {
+  const { kernels, ring, party } = talk.session;
+  const parts = talk.correlate(correlation);
+  const { free } = layoutOf(ring.bits, correlation);
+  const products = parts.slice(free.length);
+  return {
+    kernels,
+    bits: ring.bits,
+    first: party === 0,
+    masks: parts.slice(0, free.length),
+    products: async () => products,
+    openSum: (own, mask) => openSum(talk, own, { masks: [mask] }),
+    openXor: (own, mask) => openXor(talk, own, { masks: [mask] }),
+  };
+}
