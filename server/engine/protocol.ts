@@ -126,8 +126,24 @@ export interface Protocol {
   /** bit * x for a one-bit share; no truncation. */
   bitMul(bit: BShare, x: AShare): Promise<AShare>;
 
+  /**
+   * A function of pieces as one operation, null where it is composed of others. Values between the
+   * outer breakpoints within 2^-11 of the polynomials, elsewhere exact.
+   */
+  readonly pieces: ((x: AShare, pieces: Pieces) => Promise<AShare>) | null;
+
   /** Only `clear` has it: applies a float function to the decoded values, the exact reference. */
   readonly float?: FloatEscape;
+}
+
+/**
+ * 0 below `low`, `lower` up to `middle`, `upper` up to and with `high`, x above. Coefficients by power;
+ * both polynomials stay below 4 in size where they hold.
+ */
+export interface Pieces {
+  readonly breakpoints: { readonly low: number; readonly middle: number; readonly high: number };
+  readonly lower: Readonly<Record<'zero' | 'one' | 'two' | 'three', number>>;
+  readonly upper: Readonly<Record<'zero' | 'one' | 'two' | 'four' | 'six', number>>;
 }
 
 /** fn maps all values of x (row-major, float) to as many values; never available on shares. */
@@ -153,5 +169,6 @@ export const interactiveOps = [
   'below',
   'isZero',
   'bitMul',
+  'pieces',
 ] as const;
 export type InteractiveOp = (typeof interactiveOps)[number];

@@ -48,6 +48,10 @@ const programs: Readonly<Record<string, Program>> = {
       mpc.view(mpc.view(y, { slice: { axis: 0, start: 0, end: 256 } }), { reshape: [16, 16] }),
     ),
   and: async (mpc, x, y) => mpc.and(await mpc.a2b(x), await mpc.a2b(y)),
+  below: async (mpc, x) => {
+    const parts = mpc.view(x, { slice: { axis: 0, start: 0, end: chunk / 2 } });
+    return mpc.maskBits(await mpc.below(parts, [-(2 ** 5), 2 ** -mpc.ring.fractionBits]), 1n);
+  },
   isZero: async (mpc, x) => mpc.maskBits(await mpc.isZero(x), 1n),
   'b2a word': async (mpc, x) => mpc.b2a(await mpc.a2b(x), 'word'),
   'b2a bit': async (mpc, x) => mpc.b2a(await bit(mpc, x), 'bit'),

@@ -5,6 +5,7 @@
  * against protocols that are broken on purpose.
  */
 import { describe, expect, test } from 'vitest';
+import { siluPuma } from '../../server/engine/approximations/silu-puma.ts';
 import type { Branch, Holder } from '../../server/engine/branch.ts';
 import { partyIds } from '../../server/engine/keys.ts';
 import type { Correlation } from '../../server/engine/correlations/correlation.ts';
@@ -50,6 +51,9 @@ const programs: Readonly<Record<string, Program>> = {
   truncate: (mpc, _, y) => mpc.truncate(y, 5),
   mulTruncate: (mpc, x, y) => mpc.mulTruncate(x, y, 5),
   squareTruncate: (mpc, x) => mpc.mulTruncate(x, x, 5),
+  squareTimes: (mpc, x) => mpc.squareTimes(x, 3, 5),
+  below: (mpc, x) => mpc.below(x, [-1, 0, 2]),
+  pieces: (mpc, x) => siluPuma.evaluate(mpc, x),
   a2b: (mpc, x) => mpc.a2b(x),
   msb: (mpc, x) => mpc.msb(x),
   isZero: (mpc, x) => mpc.isZero(x),

@@ -1,4 +1,5 @@
 /** Every interactive operation, as the conformance suite runs it: inputs, program, declared query. */
+import { geluPuma } from '../../server/engine/approximations/gelu-puma.ts';
 import type { AShare, BShare, InteractiveOp, Protocol } from '../../server/engine/protocol.ts';
 import type { Ring } from '../../server/engine/plan.ts';
 import type { CostQuery } from '../../server/engine/protocols/schedule.ts';
@@ -22,6 +23,8 @@ export interface OperationCase {
   readonly query?: (ring: Ring, shape: Shape) => Partial<CostQuery>;
   /** The operations of which it consists in variants that do not have it as one. */
   readonly parts?: readonly InteractiveOp[];
+  /** Left out where the variant composes it of operations with cases of their own. */
+  readonly onlyWhole?: boolean;
   /** Largest distance from the clear result, in units of the last place. */
   readonly ulps: bigint;
 }
@@ -292,6 +295,28 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       elements: elementCount,
       lane: 8,
       ulps: 0n,
+    },
+    {
+      op: 'pieces',
+      title: 'pieces',
+      inputs: (ring, shape, random) => {
+        const scale = 2 ** ring.fractionBits;
+        const edges = [-4, -1.95, 3, 2 ** 20, -(2 ** 20), 0];
+        const values = Array.from({ length: elementCount(shape) }, (_, index) => {
+          const edge = edges[index];
+          return BigInt(Math.round((edge ?? (2 * random() - 1) * 6) * scale));
+        });
+        return [ringTensor(ring.bits, shape, values)];
+      },
+      prepare: same,
+      run: (mpc, [x]) => geluPuma.evaluate(mpc, arithmetic(x)),
+      elements: elementCount,
+      lane: 8,
+      query: ({ fractionBits }) => ({ fractionBits }),
+      onlyWhole: true,
+      // Mostly the other's: where composed, the sixth power's coefficient is rounded to 18 bits, and
+      // at 3 the power is 729. Against the polynomials themselves: tests/engine/masked-pieces.test.ts.
+      ulps: 400n,
     },
     {
       op: 'bitMul',

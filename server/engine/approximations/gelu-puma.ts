@@ -36,7 +36,10 @@ export const geluPuma: ElementFunction<'puma'> = {
   title: 'PUMA GeLU',
   description: 'Piecewise polynomial of degree 3 and 6 between -4 and 3; largest error 0.02.',
   source: 'PUMA (Dong et al. 2023), section 4.1, Algorithm 1',
-  evaluate: (mpc, x) => fromPieces(mpc, x, breakpoints, (branch) => polynomials(branch, x)),
+  evaluate: (mpc, x) =>
+    fromPieces(mpc, x, { breakpoints, lower: cubic, upper: sextic }, (branch) =>
+      polynomials(branch, x),
+    ),
 };
 
 /** The cubic and the sextic. A term is scaled as soon as its power is there: only x^6 is waited for. */

@@ -7,14 +7,8 @@
  * of a kind take the rounds of one.
  */
 import { encodeScalar } from '../fixed-point.ts';
-import type { AShare, BShare, Protocol } from '../protocol.ts';
+import type { AShare, BShare, Pieces, Protocol } from '../protocol.ts';
 import { mulConstant } from './fixed.ts';
-
-export interface Breakpoints {
-  readonly low: number;
-  readonly middle: number;
-  readonly high: number;
-}
 
 /**
  * 0 below low, `lower` up to middle, `upper` up to high, x above. Both polynomials are evaluated
@@ -23,9 +17,11 @@ export interface Breakpoints {
 export async function fromPieces(
   mpc: Protocol,
   x: AShare,
-  breakpoints: Breakpoints,
+  pieces: Pieces,
   polynomials: (branch: Protocol) => Promise<readonly [lower: AShare, upper: AShare]>,
 ): Promise<AShare> {
+  if (mpc.pieces !== null) return mpc.pieces(x, pieces);
+  const { breakpoints } = pieces;
   const [intervals, [lower, upper]] = await mpc.together([
     (branch) => selectors(branch, x, breakpoints),
     polynomials,
@@ -42,7 +38,7 @@ export async function fromPieces(
 async function selectors(
   mpc: Protocol,
   x: AShare,
-  { low, middle, high }: Breakpoints,
+  { low, middle, high }: Pieces['breakpoints'],
 ): Promise<Readonly<Record<'lower' | 'upper' | 'identity', BShare>>> {
   if (mpc.framework === null) {
     // The identity starts above `high`, not at it.

@@ -31,7 +31,10 @@ export const siluPuma: ElementFunction<'puma'> = {
   title: 'PUMA SiLU',
   description: 'Piecewise polynomial of degree 2 and 6 between -8 and 4; largest error 0.072.',
   source: 'AntCPLab/puma_benchmarks, bench_llama7b',
-  evaluate: (mpc, x) => fromPieces(mpc, x, breakpoints, (branch) => polynomials(branch, x)),
+  evaluate: (mpc, x) =>
+    fromPieces(mpc, x, { breakpoints, lower: { ...square, three: 0 }, upper: sextic }, (branch) =>
+      polynomials(branch, x),
+    ),
 };
 
 /** Both polynomials. A term is scaled as soon as its power is there: only x^6 is waited for. */

@@ -38,6 +38,18 @@ export type Correlation =
       readonly times: number;
       readonly bits: number;
     }
+  /**
+   * For a function of pieces: mask r of x with products of its bits, masks of gates and their products
+   * for three comparisons, r^2; mask of x^2 with its parts and products of these; masks of two
+   * polynomials and of x with a random bit each; mask of the result with its parts. The bits that are
+   * cut off x^2 and off the result. See `protocols/masked-pieces.ts`.
+   */
+  | {
+      readonly kind: 'pieces';
+      readonly elements: number;
+      readonly squareCut: number;
+      readonly resultCut: number;
+    }
   /** r as a ring element, and its bits. */
   | { readonly kind: 'maskWithBits'; readonly elements: number }
   /**
@@ -104,6 +116,20 @@ export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
       return {
         free: Array<Part>(times + 1).fill(size),
         made: Array<Part>(4 * times - 1).fill(size),
+      };
+    }
+    case 'pieces': {
+      const { elements } = correlation;
+      const size = words(elements);
+      const gates = 3 * elements;
+      return {
+        free: [size, boolean(4 * gates), boolean(gates), size, size, size, size],
+        made: [
+          boolean(30 * elements),
+          boolean(11 * gates),
+          boolean(3 * gates),
+          ...Array<Part>(17).fill(size),
+        ],
       };
     }
     case 'maskWithBits': {

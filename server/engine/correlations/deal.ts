@@ -105,14 +105,54 @@ export class Dealing {
         }
         return made;
       }
+      case 'pieces':
+        return this.#pieces(correlation, part, own);
       case 'maskWithBits':
         return [part(0)];
-      case 'comparison': {
-        const products = allocateBytes(30 * correlation.elements);
-        this.#kernels.subsetProducts(this.#bits, part(0), products);
-        return [products, this.#gateProducts(4, part(1)), this.#gateProducts(1, part(2))];
-      }
+      case 'comparison':
+        return this.#comparison(correlation.elements, part);
     }
+  }
+
+  /** Of masks 0 to 2. */
+  #comparison(elements: number, part: (index: number) => Uint8Array): Uint8Array[] {
+    const products = allocateBytes(30 * elements);
+    this.#kernels.subsetProducts(this.#bits, part(0), products);
+    return [products, this.#gateProducts(4, part(1)), this.#gateProducts(1, part(2))];
+  }
+
+  /** In the order in which `masked-pieces.ts` reads them. */
+  #pieces(
+    { elements, squareCut, resultCut }: Extract<Correlation, { readonly kind: 'pieces' }>,
+    part: (index: number) => Uint8Array,
+    own: DealerStreams['own'],
+  ): Uint8Array[] {
+    const words = this.#words;
+    const [r, square, lower, upper, chosen] = [part(0), part(3), part(4), part(5), part(6)];
+    const { top, low } = partsOfMask(words, this.#bits, squareCut, square);
+    const shifted = words.shift(top, 'left', this.#bits - 1 - squareCut);
+    const low2 = words.mul(low, low);
+    const bits = [0, 1, 2].map(() => this.#randomBits(own, elements));
+    const last = partsOfMask(words, this.#bits, resultCut, chosen);
+    return [
+      ...this.#comparison(elements, part),
+      words.mul(r, r),
+      low,
+      top,
+      low2,
+      words.mul(shifted, low),
+      words.mul(low2, low),
+      words.mul(shifted, low2),
+      words.mul(r, low),
+      words.mul(r, shifted),
+      ...[lower, upper, r].flatMap((mask, index) => {
+        const bit = bits[index];
+        if (bit === undefined) throw new RangeError('three bits');
+        return [bit, words.mul(bit, mask)];
+      }),
+      last.low,
+      last.top,
+    ];
   }
 
   #gateProducts(width: 4 | 1, masks: Uint8Array): Uint8Array {

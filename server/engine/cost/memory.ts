@@ -68,6 +68,8 @@ const wordsHeld: Readonly<Record<InteractiveOp, number>> = {
   // Two comparisons.
   isZero: 32,
   bitMul: 14,
+  // x, result: 4; dealt parts: 30; powers, both polynomials and what is opened: 40.
+  pieces: 74,
 };
 
 /** Largest over one inference of `batchSize` samples. */

@@ -14,6 +14,7 @@ import {
   type CostQuery,
   type DeclaredCost,
 } from '../protocols/schedule.ts';
+import { hasRoomForPieces } from '../protocols/masked-pieces.ts';
 import { LocalOperations } from '../protocols/local.ts';
 import { ArithmeticShare } from '../protocols/shares.ts';
 import type { Ring } from '../plan.ts';
@@ -228,6 +229,15 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
     this.requireSameShape('bitMul', bit, x);
     this.requireLane('bitMul', bit, 'bit');
     return this.#elementwise('bitMul', x);
+  }
+
+  get pieces(): Protocol['pieces'] {
+    if (!this.#isWhole('pieces') || !hasRoomForPieces(this.ring)) return null;
+    return (x) => {
+      const { fractionBits } = this.ring;
+      const query = { op: 'pieces', elements: elementCount(x.shape), fractionBits } as const;
+      return this.#arithmeticResult(query, x.shape);
+    };
   }
 
   #isWhole(op: InteractiveOp): boolean {

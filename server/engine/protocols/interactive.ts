@@ -51,6 +51,10 @@ export abstract class InteractiveProtocol extends LocalOperations {
     return this.msb(differences(this, x, thresholds));
   }
 
+  get pieces(): Protocol['pieces'] {
+    return null;
+  }
+
   /** The same protocol and session at another place. */
   protected abstract moved(place: Place): Protocol;
 

@@ -27,15 +27,35 @@ export async function compareMasked(
   x: Uint8Array,
   question: Question,
 ): Promise<Uint8Array> {
-  const { kernels, bits, first } = two;
-  const words = new Words(kernels, bits);
-  const elements = (x.length * 8) / bits;
-  const thresholds = question === 'zero' ? [0n] : question.below;
+  const words = new Words(two.kernels, two.bits);
   const r = dealtPart(two.masks, 0);
   const opened = await two.openSum(words.add(x, r), r);
   const made = await two.products();
   const products = dealtPart(made, 0);
 
+  const { less, equal, top } = compareLeaves(two, opened, products, question);
+  const quarter = await gates(two, 4, { less, equal }, dealtPart(two.masks, 1), dealtPart(made, 1));
+  const whole = await gates(two, 1, quarter, dealtPart(two.masks, 2), dealtPart(made, 2));
+  return question === 'zero' ? whole.equal : answersOf(two, top, whole);
+}
+
+/** Sign of c - t - r: the top bits' difference and the borrow from below. */
+export function answersOf({ kernels }: TwoParties, top: Uint8Array, whole: Lanes): Uint8Array {
+  const answers = allocateBytes(top.length);
+  kernels.bitwise('xor', top, whole.less, answers);
+  return answers;
+}
+
+/** How the groups of four bits of each c - t compare with those of r, and the top bits' difference. */
+export function compareLeaves(
+  { kernels, bits, first }: TwoParties,
+  opened: Uint8Array,
+  products: Uint8Array,
+  question: Question,
+): Lanes & { readonly top: Uint8Array } {
+  const words = new Words(kernels, bits);
+  const thresholds = question === 'zero' ? [0n] : question.below;
+  const elements = (opened.length * 8) / bits;
   const count = thresholds.length * elements;
   const less = allocateBytes(2 * count);
   const equal = allocateBytes(2 * count);
@@ -55,15 +75,10 @@ export async function compareMasked(
       part(top, 1),
     );
   });
-  const quarter = await gates(two, 4, { less, equal }, dealtPart(two.masks, 1), dealtPart(made, 1));
-  const whole = await gates(two, 1, quarter, dealtPart(two.masks, 2), dealtPart(made, 2));
-  if (question === 'zero') return whole.equal;
-  // Sign of c - t - r: the top bits' difference and the borrow from below.
-  kernels.bitwise('xor', top, whole.less, top);
-  return top;
+  return { less, equal, top };
 }
 
-interface Lanes {
+export interface Lanes {
   readonly less: Uint8Array;
   readonly equal: Uint8Array;
 }
@@ -72,16 +87,39 @@ interface Lanes {
 async function gates(
   two: TwoParties,
   width: 4 | 1,
-  { less, equal }: Lanes,
+  lanes: Lanes,
   mask: Uint8Array,
   products: Uint8Array,
 ): Promise<Lanes> {
-  const { kernels, first } = two;
-  const elements = mask.length / width;
+  const opened = await two.openXor(gateInputs(two, width, lanes, mask), mask);
+  return gateOutputs(two, width, { opened, mask, products, lanes });
+}
+
+/** What is opened for a level of gates. */
+export function gateInputs(
+  { kernels }: TwoParties,
+  width: 4 | 1,
+  { less, equal }: Lanes,
+  mask: Uint8Array,
+): Uint8Array {
   const masked = allocateBytes(mask.length);
   kernels.gateOpen(width, less, equal, mask, masked);
-  const opened = await two.openXor(masked, mask);
+  return masked;
+}
+
+export function gateOutputs(
+  { kernels, first }: TwoParties,
+  width: 4 | 1,
+  from: {
+    readonly opened: Uint8Array;
+    readonly mask: Uint8Array;
+    readonly products: Uint8Array;
+    readonly lanes: Lanes;
+  },
+): Lanes {
+  const { opened, mask, products, lanes } = from;
+  const elements = mask.length / width;
   const out = { less: allocateBytes(elements), equal: allocateBytes(elements) };
-  kernels.gateCombine(width, first, opened, mask, products, less, out.less, out.equal);
+  kernels.gateCombine(width, first, opened, mask, products, lanes.less, out.less, out.equal);
   return out;
 }

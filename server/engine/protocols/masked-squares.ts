@@ -1,14 +1,13 @@
 /**
- * Repeated squaring with a truncation after each, between two parties, at one opening a squaring. What
- * is opened for a truncation, c = z + 2^(k-2) + r, leaves the truncated value as a public number plus
- * S = (1 - 2 t) top 2^(k-1-cut) - low, t the opened top bit and top, low the parts of r
- * (masked-truncation.ts). Its square needs S^2 = low^2 - (1 - 2 t) 2 top 2^(k-1-cut) low, linear in t:
- * with both products dealt, for either t, the next square is local and the next opening is its
- * truncation's. (top 2^(k-1-cut))^2 vanishes mod 2^k for cut < k / 2.
+ * Repeated squaring with a truncation after each, between two parties, at one opening a squaring: the
+ * square of a truncated value (masked-truncation.ts) needs S^2 = low^2 - (1 - 2 t) 2 top 2^(k-1-cut) low,
+ * whose two products are dealt. So the next square is local, and the next opening is its truncation's.
+ * (top 2^(k-1-cut))^2 vanishes mod 2^k for cut < k / 2.
  */
 import type { Correlation } from '../correlations/correlation.ts';
 import { offset } from '../ring/masked-truncation.ts';
 import { Words } from '../ring/words.ts';
+import { truncatedOf } from './masked-truncation.ts';
 import { dealtPart, type TwoParties } from './two-parties.ts';
 
 /** The correlation that `times` squarings of `elements` numbers use up. */
@@ -44,16 +43,8 @@ export async function squareMasked(
     const [low, top] = [dealtPart(made, 4 * step - 3), dealtPart(made, 4 * step - 2)];
     if (step === times) return words.maskedTruncation(first, cut, { opened, top, low });
 
-    const openedTop = words.shift(opened, 'logical', bits - 1);
-    // 1 - 2 t, as a ring element.
-    const sign = words.addScalar(words.negate(words.shift(openedTop, 'left', 1)), 1n);
-    const rest = words.shift(words.shift(opened, 'left', 1), 'logical', cut + 1);
-    const known = words.addScalar(
-      words.add(rest, words.shift(openedTop, 'left', bits - 1 - cut)),
-      -(1n << BigInt(bits - 2 - cut)),
-    );
+    const { known, sign, hidden } = truncatedOf(words, bits, cut, { opened, low, top });
     const [lowSquare, crossed] = [dealtPart(made, 4 * step - 1), dealtPart(made, 4 * step)];
-    const hidden = words.sub(words.mul(sign, words.shift(top, 'left', bits - 1 - cut)), low);
     const products = words.sub(lowSquare, words.mul(sign, crossed));
     square = words.add(products, words.shift(words.mul(known, hidden), 'left', 1));
     square = publicly(square, words.mul(known, known));

@@ -30,6 +30,8 @@ export interface CostQuery {
   readonly thresholds?: number;
   /** Squarings, each truncated. */
   readonly times?: number;
+  /** Of the ring, where the cost depends on them. */
+  readonly fractionBits?: number;
   /** Bits cut off by truncations. */
   readonly cut?: number;
   /** Of matrix products. */

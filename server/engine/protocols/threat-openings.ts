@@ -94,6 +94,10 @@ export const seenLines: Readonly<Record<SecretVariant, readonly SeenLine[]>> = {
       text: 'in repeated squaring that it opens with a second party: the value, then each square before its truncation, plus a mask of the helper’s of which it has one half; halves of products of these masks; and the other’s half of the result minus a number of which it misses one summand; as the helper it sees nothing',
       opens: { squareTimes: ['bytes', 'fresh'] },
     },
+    {
+      text: 'in a function of pieces that it opens with a second party: the value, its square, both polynomials and their selected sum, each plus a mask of the helper’s of which it has one half; inputs of gates and the selecting bits xor such masks; halves of products of these masks; and the other’s half of the result minus a number of which it misses one summand; as the helper it sees nothing',
+      opens: { pieces: ['bytes', 'bit', 'fresh'] },
+    },
     transfer,
     { text: circuit.text, opens: { a2b: ['fresh'], and: ['fresh'] } },
     ...wholeWords,
@@ -134,6 +138,10 @@ export const seenLines: Readonly<Record<SecretVariant, readonly SeenLine[]>> = {
     {
       text: 'in repeated squaring: the value, then each square before its truncation, plus a dealt random number of the whole ring each',
       opens: { squareTimes: ['number'] },
+    },
+    {
+      text: 'in a function of pieces: the value, its square, both polynomials and their selected sum, each plus a dealt random number; inputs of gates and the selecting bits xor dealt bits',
+      opens: { pieces: ['number', 'bytes', 'bit'] },
     },
     {
       text: 'when numbers become bits: the value plus a dealt number whose bits are shared, then as in a boolean circuit',

@@ -17,6 +17,16 @@ export interface TwoParties {
   /** Sum of both halves, hidden by the mask of which this party has the given half. One round. */
   readonly openSum: (own: Uint8Array, mask: Uint8Array) => Promise<Uint8Array>;
   readonly openXor: (own: Uint8Array, mask: Uint8Array) => Promise<Uint8Array>;
+  /** Both at once, in one message. */
+  readonly openBoth: (sum: Masked, xor: Masked) => Promise<readonly [Uint8Array, Uint8Array]>;
+  /** One bit per 8-bit lane; of the mask, ring elements, the lowest bits hide. */
+  readonly openBits: (own: Uint8Array, mask: Uint8Array) => Promise<Uint8Array>;
+}
+
+/** A half of something, with its mask already on it, and the half of the mask. */
+export interface Masked {
+  readonly own: Uint8Array;
+  readonly mask: Uint8Array;
 }
 
 /** Part `index` of what was dealt. */

@@ -16,6 +16,11 @@ export class Words {
     return (count * this.#bits) / 8;
   }
 
+  /** Ring elements in a buffer. */
+  count(x: Uint8Array): number {
+    return (x.length * 8) / this.#bits;
+  }
+
   add(x: Uint8Array, y: Uint8Array): Uint8Array {
     return this.#fresh(x, (out) => this.#kernels.binary('add', this.#bits, x, y, out));
   }
@@ -32,6 +37,12 @@ export class Words {
   addScalar(x: Uint8Array, scalar: bigint): Uint8Array {
     const wrapped = BigInt.asUintN(this.#bits, scalar);
     return this.#fresh(x, (out) => this.#kernels.binaryScalar('add', this.#bits, x, wrapped, out));
+  }
+
+  /** `scalar` may be negative. */
+  mulScalar(x: Uint8Array, scalar: bigint): Uint8Array {
+    const wrapped = BigInt.asUintN(this.#bits, scalar);
+    return this.#fresh(x, (out) => this.#kernels.binaryScalar('mul', this.#bits, x, wrapped, out));
   }
 
   negate(x: Uint8Array): Uint8Array {

@@ -2,7 +2,7 @@
 import { allocateBytes, joinBytes } from '../../ring/tensor.ts';
 import type { Talk } from '../../session.ts';
 import { halves } from './arithmetic.ts';
-import { openSum, openXor, wordsOf } from './opening.ts';
+import { openBoth, openSum, openXor, wordsOf } from './opening.ts';
 
 /** Lane by lane, all pairs in one opening; twice the operands' size sent by each party. */
 export async function andBits(talk: Talk, x: Uint8Array, y: Uint8Array): Promise<Uint8Array> {
@@ -96,48 +96,17 @@ export async function bitTimesNumber(
   const [a, r, ra] = halves<3>(talk, { kind: 'bitProduct', elements });
   const bitLane = allocateBytes(elements);
   kernels.resizeLanes(ring.bits, 8, lowestBits(talk, words.xor(bits, r)), bitLane);
-  const opened = await openParts(talk, bitLane, words.sub(x, a), { bit: r, number: a });
-  const e = opened.sum;
+  const [e, z] = await openBoth(
+    talk,
+    { own: words.sub(x, a), masks: [a] },
+    { own: bitLane, masks: [r], domain: { laneBits: 8, usedBits: 1 } },
+  );
   const masked = words.add(words.mul(r, e), ra);
   // Public z chooses between x's half and nothing, and between plus and minus.
   const zero = new Uint8Array(x.length);
-  const whenOne = words.choose(opened.bits, zero, x);
-  const signed = words.choose(opened.bits, masked, words.negate(masked));
+  const whenOne = words.choose(z, zero, x);
+  const signed = words.choose(z, masked, words.negate(masked));
   return words.add(whenOne, signed);
-}
-
-/** Opens bytes by xor and words by sum, in one message. */
-async function openParts(
-  talk: Talk,
-  bits: Uint8Array,
-  words: Uint8Array,
-  masks: { readonly bit: Uint8Array; readonly number: Uint8Array },
-): Promise<{ bits: Uint8Array; sum: Uint8Array }> {
-  const other = talk.session.party === 0 ? 1 : 0;
-  talk.send(other, joinBytes(words, bits));
-  const received = await talk.receive(other, words.length + bits.length);
-  const ring = wordsOf(talk);
-  const theirs = [received.subarray(0, words.length), received.subarray(words.length)] as const;
-  const sum = ring.add(words, theirs[0]);
-  const opened = ring.xor(bits, theirs[1]);
-  const k = talk.session.ring.bits;
-  const word = { laneBits: k, usedBits: k };
-  talk.saw({
-    kind: 'opened',
-    domain: word,
-    masks: [masks.number],
-    bytes: sum,
-    messages: [theirs[0]],
-  });
-  const bit = { laneBits: 8, usedBits: 1 } as const;
-  talk.saw({
-    kind: 'opened',
-    domain: bit,
-    masks: [masks.bit],
-    bytes: opened,
-    messages: [theirs[1]],
-  });
-  return { sum, bits: opened };
 }
 
 async function openBit(

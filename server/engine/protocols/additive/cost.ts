@@ -5,6 +5,7 @@
 import type { Correlation } from '../../correlations/correlation.ts';
 import type { RingBits } from '../../ring/kernels.ts';
 import type { CostModel, CostQuery, Schedule } from '../schedule.ts';
+import { piecesFor, piecesOpen } from '../masked-pieces.ts';
 import { squaresFor } from '../masked-squares.ts';
 import type { Realisation } from './realisation.ts';
 
@@ -57,6 +58,11 @@ class Steps {
         throw new RangeError(`${this.#r.id} does not fuse ${query.op}`);
       case 'squareTimes':
         return this.#squares(query);
+      case 'pieces':
+        return piecesOpen(word, elements).map((opens, round) => ({
+          opens,
+          uses: round === 0 ? piecesFor(elements, query.fractionBits ?? 0) : null,
+        }));
       case 'and':
         return [andStep((elements * query.lane) / 8)];
       case 'a2b':
@@ -187,6 +193,7 @@ export function additiveCostModel(realisation: Realisation, bits: RingBits): Cos
     whole: [
       ...(realisation.comparison === 'maskedGates' ? (['below'] as const) : []),
       ...(realisation.squares === 'masked' ? (['squareTimes'] as const) : []),
+      ...(realisation.pieces === 'masked' && bits === 64 ? (['pieces'] as const) : []),
     ],
     schedule: (query): Schedule =>
       steps.of(query).map(({ opens }) => [

@@ -24,7 +24,8 @@ import {
 import { andBits, bitTimesNumber, bitsToNumbers, openMasked, wordsToNumbers } from './boolean.ts';
 import type { Question } from '../masked-comparison.ts';
 import { receiveInput } from './io.ts';
-import { compare, squareTimes } from './masked.ts';
+import { hasRoomForPieces } from '../masked-pieces.ts';
+import { compare, evaluate, squareTimes } from './masked.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateByPair, truncateLocally } from './truncation.ts';
 
@@ -199,6 +200,12 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
       const number = await bitsToNumbers(talk, this.#widened(bit), this.#how.bitLane);
       return multiply(talk, number, this.#half(x));
     });
+  }
+
+  override get pieces(): Protocol['pieces'] {
+    if (this.#how.pieces === 'composed' || !hasRoomForPieces(this.ring)) return null;
+    return (x, pieces) =>
+      this.#number('pieces', x.shape, (talk) => evaluate(talk, this.#half(x), pieces));
   }
 
   protected override moved(place: Place): Protocol {

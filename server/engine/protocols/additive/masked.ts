@@ -1,11 +1,13 @@
 /** Steps under dealt masks that both families have; see `masked-comparison.ts`, `masked-squares.ts`. */
 import type { Correlation } from '../../correlations/correlation.ts';
 import { layoutOf } from '../../correlations/correlation.ts';
+import type { Pieces } from '../../protocol.ts';
 import type { Talk } from '../../session.ts';
 import { comparisonFor, compareMasked, type Question } from '../masked-comparison.ts';
+import { evaluatePieces, piecesFor } from '../masked-pieces.ts';
 import { squareMasked, squaresFor } from '../masked-squares.ts';
 import type { TwoParties } from '../two-parties.ts';
-import { openSum, openXor } from './opening.ts';
+import { openBoth, openSum, openXor } from './opening.ts';
 
 /** Halves of the answers in 8-bit lanes; `x` is this party's half, in ring words. */
 export function compare(talk: Talk, x: Uint8Array, question: Question): Promise<Uint8Array> {
@@ -23,6 +25,12 @@ export function squareTimes(
   return squareMasked(twoParties(talk, squaresFor(elements, times, cut)), x, times, cut);
 }
 
+export function evaluate(talk: Talk, x: Uint8Array, pieces: Pieces): Promise<Uint8Array> {
+  const { ring } = talk.session;
+  const elements = (x.length * 8) / ring.bits;
+  return evaluatePieces(twoParties(talk, piecesFor(elements, ring.fractionBits)), x, ring, pieces);
+}
+
 function twoParties(talk: Talk, correlation: Correlation): TwoParties {
   const { kernels, ring, party } = talk.session;
   const parts = talk.correlate(correlation);
@@ -36,5 +44,9 @@ function twoParties(talk: Talk, correlation: Correlation): TwoParties {
     products: async () => products,
     openSum: (own, mask) => openSum(talk, own, { masks: [mask] }),
     openXor: (own, mask) => openXor(talk, own, { masks: [mask] }),
+    openBoth: (sum, xor) =>
+      openBoth(talk, { own: sum.own, masks: [sum.mask] }, { own: xor.own, masks: [xor.mask] }),
+    openBits: (own, mask) =>
+      openXor(talk, own, { masks: [mask], domain: { laneBits: 8, usedBits: 1 } }),
   };
 }

@@ -5,6 +5,7 @@
 import { asPartyId } from '../../channel.ts';
 import { wholeBytes, type Opening } from '../../opening-log.ts';
 import type { Talk } from '../../session.ts';
+import { joinBytes } from '../../ring/tensor.ts';
 import { Words } from '../../ring/words.ts';
 
 export function wordsOf(talk: Talk): Words {
@@ -30,6 +31,33 @@ export async function openXor(talk: Talk, own: Uint8Array, under: Under): Promis
   const bytes = wordsOf(talk).xor(own, other);
   talk.saw({ kind: 'opened', domain: wholeBytes, ...under, bytes, messages: [other] });
   return bytes;
+}
+
+/** Words that are added up and bytes that are xored, in one message; one round. */
+export async function openBoth(
+  talk: Talk,
+  sum: { readonly own: Uint8Array } & Under,
+  xor: { readonly own: Uint8Array } & Under,
+): Promise<[Uint8Array, Uint8Array]> {
+  const words = wordsOf(talk);
+  const received = await exchange(talk, joinBytes(sum.own, xor.own));
+  const theirs = [received.subarray(0, sum.own.length), received.subarray(sum.own.length)] as const;
+  const added = words.add(sum.own, theirs[0]);
+  const xored = words.xor(xor.own, theirs[1]);
+  const { bits } = talk.session.ring;
+  const number = { laneBits: bits, usedBits: bits };
+  const [ofSum, ofXor] = [underOf(sum), underOf(xor)];
+  talk.saw({ kind: 'opened', domain: number, ...ofSum, bytes: added, messages: [theirs[0]] });
+  talk.saw({ kind: 'opened', domain: wholeBytes, ...ofXor, bytes: xored, messages: [theirs[1]] });
+  return [added, xored];
+}
+
+function underOf({ masks, domain, lifetime }: Under): Under {
+  return {
+    masks,
+    ...(domain === undefined ? {} : { domain }),
+    ...(lifetime === undefined ? {} : { lifetime }),
+  };
 }
 
 async function exchange(talk: Talk, own: Uint8Array): Promise<Uint8Array> {

@@ -20,6 +20,8 @@ export interface Realisation {
   readonly square: 'pair' | 'product';
   /** x^2, x^4, x^8 ...: product and truncation in turn, or an opening for each. */
   readonly squares: 'oneByOne' | 'masked';
+  /** A function of pieces: composed, or as a whole under masks. */
+  readonly pieces: 'composed' | 'masked';
   /** bit times number: convert the bit, then multiply; or both at once with a dealt r, a, r a. */
   readonly bitProduct: 'convertThenMultiply' | 'atOnce';
   /** Opened to make one bit a number: a whole word (as frameworks send it), or eight bits. */
@@ -39,6 +41,7 @@ export const crypten: Realisation = {
   equality: 'wordAndTree',
   square: 'pair',
   squares: 'oneByOne',
+  pieces: 'composed',
   bitProduct: 'convertThenMultiply',
   bitLane: 'word',
   wordOpening: 'wordPerBit',
@@ -54,6 +57,7 @@ export const semi2k: Realisation = {
   equality: 'twoComparisons',
   square: 'product',
   squares: 'oneByOne',
+  pieces: 'composed',
   bitProduct: 'convertThenMultiply',
   bitLane: 'word',
   wordOpening: 'oneWord',
@@ -69,6 +73,7 @@ export const fast: Realisation = {
   equality: 'maskedGates',
   square: 'pair',
   squares: 'masked',
+  pieces: 'masked',
   bitProduct: 'atOnce',
   bitLane: 'byte',
   wordOpening: 'oneWord',

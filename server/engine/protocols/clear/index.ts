@@ -30,6 +30,7 @@ export interface ClearEnds {
 export class ClearProtocol extends LocalOperations implements Protocol {
   readonly name = 'clear';
   readonly framework = null;
+  readonly pieces = null;
   protected readonly publicComponent = 0;
   readonly #ends: ClearEnds;
 

@@ -8,6 +8,7 @@ import { correctionBytes } from '../../correlations/correlation.ts';
 import type { InteractiveOp } from '../../protocol.ts';
 import type { RingBits } from '../../ring/kernels.ts';
 import type { CostModel, CostQuery, Message, Schedule } from '../schedule.ts';
+import { piecesFor, piecesOpen } from '../masked-pieces.ts';
 import { squaresFor } from '../masked-squares.ts';
 import type { Realisation } from './realisation.ts';
 
@@ -151,6 +152,10 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
           : [rotation(word), ...carryTree(bits, elements)];
       case 'below':
         return comparison(query);
+      case 'pieces': {
+        const dealt = correctionBytes(bits, piecesFor(elements, query.fractionBits ?? 0));
+        return helped(turn, dealt, [...piecesOpen(word, elements), word]);
+      }
       case 'squareTimes': {
         const { times = 1, cut = 0 } = query;
         const dealt = correctionBytes(bits, squaresFor(elements, times, cut));
@@ -185,6 +190,7 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
       ...(how.fusedTruncation ? (['mulTruncate', 'matmulTruncate'] as const) : []),
       ...(how.comparison === 'maskedGates' ? (['below'] as const) : []),
       ...(how.squares === 'masked' ? (['squareTimes'] as const) : []),
+      ...(how.pieces === 'masked' && bits === 64 ? (['pieces'] as const) : []),
     ],
     schedule,
     // SPU's two comparisons, then the product of bits.
@@ -208,6 +214,7 @@ function turns(how: Realisation, op: InteractiveOp): number {
     case 'mulTruncate':
     case 'matmulTruncate':
     case 'squareTimes':
+    case 'pieces':
     case 'b2aBit':
       return 1;
     case 'msb':

@@ -7,14 +7,16 @@
  */
 import { correctionBytes, layoutOf, type Correlation } from '../../correlations/correlation.ts';
 import { Dealing } from '../../correlations/deal.ts';
-import { wholeBytes } from '../../opening-log.ts';
+import { wholeBytes, type Opening } from '../../opening-log.ts';
+import type { Pieces } from '../../protocol.ts';
 import type { LaneBits } from '../../ring/kernels.ts';
 import type { Prg } from '../../ring/prg.ts';
-import { elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
+import { elementCount, joinBytes, type Shape, type Tensor } from '../../ring/tensor.ts';
 import type { Holder, Talk } from '../../session.ts';
 import { compareMasked, comparisonFor, type Question } from '../masked-comparison.ts';
+import { evaluatePieces, piecesFor } from '../masked-pieces.ts';
 import { squareMasked, squaresFor } from '../masked-squares.ts';
-import type { TwoParties } from '../two-parties.ts';
+import type { Masked, TwoParties } from '../two-parties.ts';
 import { wordsOf, type Pair } from './arithmetic.ts';
 import { takeRoles, type Roles } from './truncation.ts';
 
@@ -41,6 +43,16 @@ export function squareHelped(talk: Talk, x: Pair, times: number, cut: number): P
   const lane = talk.session.ring.bits;
   return helped(talk, x, correlation, { kind: 'sum', lane, shape }, (two, half) =>
     squareMasked(two, half, times, cut),
+  );
+}
+
+/** See `evaluatePieces`. Six rounds, 340 bytes per element summed over the parties. */
+export function evaluateHelped(talk: Talk, x: Pair, pieces: Pieces): Promise<Pair> {
+  const { shape } = x[0];
+  const { ring } = talk.session;
+  const correlation = piecesFor(elementCount(shape), ring.fractionBits);
+  return helped(talk, x, correlation, { kind: 'sum', lane: ring.bits, shape }, (two, half) =>
+    evaluatePieces(two, half, ring, pieces),
   );
 }
 
@@ -80,6 +92,8 @@ async function helped(
       products: made,
       openSum: (own, mask) => openBetween(talk, roles, 'sum', own, mask),
       openXor: (own, mask) => openBetween(talk, roles, 'xor', own, mask),
+      openBoth: (sum, xor) => openBothBetween(talk, roles, sum, xor),
+      openBits: (own, mask) => openBetween(talk, roles, 'xor', own, mask, oneBit),
     },
     first ? words.add(x[0].bytes, x[1].bytes) : x[1].bytes,
   );
@@ -92,6 +106,9 @@ async function helped(
   const middle = kind === 'sum' ? words.add(rest, other) : words.xor(rest, other);
   return first ? [tensor(drawn), tensor(middle)] : [tensor(middle), tensor(drawn)];
 }
+
+/** One bit in each 8-bit lane. */
+const oneBit: Opening['domain'] = { laneBits: 8, usedBits: 1 };
 
 /** The helper's part of a correlation: one message, to A. */
 function dealAsHelper(talk: Talk, { a, b }: Roles, correlation: Correlation): void {
@@ -134,18 +151,39 @@ async function openBetween(
   kind: 'sum' | 'xor',
   own: Uint8Array,
   mask: Uint8Array,
+  domain: Opening['domain'] = wholeBytes,
 ): Promise<Uint8Array> {
   const peer = talk.session.party === a ? b : a;
   talk.send(peer, own);
-  const theirs = await talk.receive(peer, own.length);
+  return joinHalves(talk, kind, { own, mask }, await talk.receive(peer, own.length), domain);
+}
+
+/** Words that are added up and bytes that are xored, in one message. */
+async function openBothBetween(
+  talk: Talk,
+  { a, b }: Roles,
+  sum: Masked,
+  xor: Masked,
+): Promise<[Uint8Array, Uint8Array]> {
+  const peer = talk.session.party === a ? b : a;
+  const split = sum.own.length;
+  talk.send(peer, joinBytes(sum.own, xor.own));
+  const theirs = await talk.receive(peer, split + xor.own.length);
+  return [
+    joinHalves(talk, 'sum', sum, theirs.subarray(0, split), wholeBytes),
+    joinHalves(talk, 'xor', xor, theirs.subarray(split), wholeBytes),
+  ];
+}
+
+function joinHalves(
+  talk: Talk,
+  kind: 'sum' | 'xor',
+  { own, mask }: Masked,
+  theirs: Uint8Array,
+  domain: Opening['domain'],
+): Uint8Array {
   const words = wordsOf(talk);
-  const opened = kind === 'sum' ? words.add(own, theirs) : words.xor(own, theirs);
-  talk.saw({
-    kind: 'opened',
-    domain: wholeBytes,
-    masks: [mask],
-    bytes: opened,
-    messages: [theirs],
-  });
-  return opened;
+  const bytes = kind === 'sum' ? words.add(own, theirs) : words.xor(own, theirs);
+  talk.saw({ kind: 'opened', domain, masks: [mask], bytes, messages: [theirs] });
+  return bytes;
 }

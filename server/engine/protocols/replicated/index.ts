@@ -12,6 +12,7 @@ import { matmulShapes } from '../../ring/matmul-shape.ts';
 import { allocateBytes, elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
 import { Talk, type Branch, type Session } from '../../session.ts';
 import { InteractiveProtocol, type Place } from '../interactive.ts';
+import { hasRoomForPieces } from '../masked-pieces.ts';
 import type { Question } from '../masked-comparison.ts';
 import type { Origin } from '../shares.ts';
 import {
@@ -24,7 +25,7 @@ import {
 } from './arithmetic.ts';
 import { andBits, obliviousProduct, removeMask, shareMask, splitIntoBits } from './conversion.ts';
 import { equalBits } from './equality.ts';
-import { compareHelped, squareHelped } from './helped.ts';
+import { compareHelped, evaluateHelped, squareHelped } from './helped.ts';
 import { receiveInput, sendReveal } from './io.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateReplicated, truncateTerms } from './truncation.ts';
@@ -207,6 +208,12 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
     return this.#product('bitMul', x.shape, (talk) =>
       this.#bitProduct(talk, pair(this.ownBits(bit)), pair(this.own(x))),
     );
+  }
+
+  override get pieces(): Protocol['pieces'] {
+    if (this.#how.pieces === 'composed' || !hasRoomForPieces(this.ring)) return null;
+    return (x, pieces) =>
+      this.#product('pieces', x.shape, (talk) => evaluateHelped(talk, pair(this.own(x)), pieces));
   }
 
   protected override moved(place: Place): Protocol {

@@ -9,6 +9,8 @@ export interface Realisation {
   readonly fusedTruncation: boolean;
   /** x^2, x^4, x^8 ...: product and truncation in turn, or an opening for each. */
   readonly squares: 'oneByOne' | 'masked';
+  /** A function of pieces: composed, or as a whole under masks. */
+  readonly pieces: 'composed' | 'masked';
   /** Bits of the sum and a tree of carries, or under a mask of the third party. */
   readonly comparison: 'carryTree' | 'maskedGates';
   /** Two comparisons and a product of bits, or one masked opening and a tree of products. */
@@ -21,6 +23,7 @@ export const aby3: Realisation = {
   framework: 'spu',
   fusedTruncation: false,
   squares: 'oneByOne',
+  pieces: 'composed',
   comparison: 'carryTree',
   equality: 'twoComparisons',
 };
@@ -31,6 +34,7 @@ export const fast: Realisation = {
   framework: null,
   fusedTruncation: true,
   squares: 'masked',
+  pieces: 'masked',
   comparison: 'maskedGates',
   equality: 'maskedAndTree',
 };
