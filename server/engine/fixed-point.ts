@@ -16,6 +16,11 @@ export function encodeScalar(ring: Ring, value: number): bigint {
   return BigInt.asUintN(ring.bits, BigInt(scaled));
 }
 
+/** Public number as an integer with so many fraction bits. */
+export function atBits(value: number, fractionBits: number): bigint {
+  return BigInt(Math.round(value * 2 ** fractionBits));
+}
+
 /** Fixed-point tensor of float values, row-major. */
 export function encodeTensor(
   kernels: Kernels,

@@ -6,11 +6,22 @@
  */
 import { highestBit } from '../circuits/adder.ts';
 import { EngineError } from '../errors.ts';
-import { encodeScalar } from '../fixed-point.ts';
+import { atBits, encodeScalar } from '../fixed-point.ts';
 import type { AShare, BShare, Protocol } from '../protocol.ts';
 import { combineOnce, mulFixed, stack, unstack } from './fixed.ts';
+import {
+  chosenFrom,
+  doublings,
+  lineFor,
+  parabolaFor,
+  whichSegment,
+  type Segment,
+} from './segments.ts';
 import { reciprocal as spuReciprocal } from './spu/division.ts';
 import { reciprocalSqrt as spuReciprocalSqrt } from './spu/root.ts';
+
+/** Longest rows for which reciprocals go by segments: their squares have room. */
+const maxDoublings = 12;
 
 /**
  * Products here stand at three times the fraction bits before they are truncated, some bits of value on
@@ -119,19 +130,60 @@ export function reciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
 /** 1/sqrt(x) for x in (0, 2^(f-1)): quartic on [0.25, 0.5), then the power of two and its odd half. */
 export async function overlappedReciprocalSqrt(mpc: Protocol, x: AShare): Promise<AShare> {
   requireHeadroom(mpc, 'reciprocalSqrt');
-  return mpc.framework === null ? rootByComparisons(mpc, x) : rootByBits(mpc, x);
+  return mpc.framework === null && mpc.ring.bits === 64
+    ? rootBySegments(mpc, x)
+    : rootByBits(mpc, x);
 }
 
-async function rootByComparisons(mpc: Protocol, x: AShare): Promise<AShare> {
+/**
+ * By lines, 32 to a doubling, from the smallest number to 2^(f-1): off by 5e-5 of itself at most, where
+ * x has enough bits. The slope keeps `slopeBits` fraction bits until the sum is truncated: at its
+ * largest, for x = 2^-f, the root stands at 2^(f/2 + f + slopeBits), below the ring's half.
+ */
+async function rootBySegments(mpc: Protocol, x: AShare): Promise<AShare> {
   const f = mpc.ring.fractionBits;
-  const top = 2 * f - 2;
-  // u = x 2^q in [0.25, 0.5) for q = f - 2 - place; the root then is that of u times 2^(q/2).
-  const [scale, factor] = await byHighestBit(mpc, x, top, [
-    (place) => 1n << BigInt(top - place),
-    (place) => encodeScalar(mpc.ring, 2 ** ((f - 2 - place) / 2)),
+  const slopeBits = mpc.ring.bits - 3 - f - Math.ceil(f / 2);
+  const positive = doublings(2 ** -f, 2 ** (f - 1), 32);
+  const lines = positive
+    .slice(0, -1)
+    .map((from, index) => lineFor((v) => 1 / Math.sqrt(v), from, positive[index + 1] ?? from));
+  const boundaries = [0, ...positive];
+  // Zero gives zero.
+  lines.unshift({ constant: 0, linear: 0, square: 0 });
+  const answers = await whichSegment(mpc.at('segment'), x, boundaries);
+  const table = (part: (line: Segment) => bigint) =>
+    chosenFrom(mpc, answers, x.shape, lines.map(part));
+  const slope = table(({ linear }) => atBits(linear, slopeBits));
+  const constant = table(({ constant: value }) => atBits(value, slopeBits + f));
+  return mpc.truncate(mpc.add(constant, await mpc.mul(slope, x)), slopeBits);
+}
+
+/**
+ * 1/x for x in [1 - 2^-8, largest]: parabolas, 8 to a doubling, off by 1e-4 of itself at most. For sums of
+ * exponentials of which one is 1.
+ */
+export async function reciprocalUpTo(mpc: Protocol, x: AShare, largest: number): Promise<AShare> {
+  if (mpc.framework !== null || largest > 2 ** maxDoublings) return reciprocal(mpc, x);
+  const f = mpc.ring.fractionBits;
+  // x and x^2 times their coefficients are about the size of 1/x: below 2.
+  const bits = mpc.ring.bits - 6 - f;
+  const boundaries = doublings(1 - 2 ** -8, Math.max(2, largest * (1 + 2 ** -8)), 8);
+  const parabolas = boundaries
+    .slice(0, -1)
+    .map((from, index) => parabolaFor((v) => 1 / v, from, boundaries[index + 1] ?? from));
+  const [answers, square] = await mpc.together([
+    (branch) => whichSegment(branch.at('segment'), x, boundaries),
+    (branch) => mulFixed(branch, x, x),
   ]);
-  if (scale === undefined || factor === undefined) throw new RangeError('two tables');
-  return mulFixed(mpc, await quartic(mpc, await mulFixed(mpc, x, scale)), factor);
+  const table = (part: (parabola: Segment) => bigint) =>
+    chosenFrom(mpc, answers, x.shape, parabolas.map(part));
+  const coefficients = stack(mpc, [
+    table((parabola) => atBits(parabola.linear, bits)),
+    table((parabola) => atBits(parabola.square, bits)),
+  ]);
+  const products = mpc.sum(await mpc.mul(coefficients, stack(mpc, [x, square])), 0);
+  const constant = table((parabola) => atBits(parabola.constant, bits + f));
+  return mpc.truncate(mpc.add(products, constant), bits);
 }
 
 async function rootByBits(mpc: Protocol, x: AShare): Promise<AShare> {

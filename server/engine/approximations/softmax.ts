@@ -10,7 +10,7 @@ import { encodeScalar } from '../fixed-point.ts';
 import type { AShare, Protocol } from '../protocol.ts';
 import { mulFixed, rowSum, spread } from './fixed.ts';
 import type { SoftmaxFunction } from './function.ts';
-import { divideByColumn, reciprocal } from './normalise.ts';
+import { divideByColumn, reciprocalUpTo } from './normalise.ts';
 import { exp } from './spu/exp.ts';
 
 /**
@@ -41,10 +41,11 @@ export async function cleared(mpc: Protocol, x: AShare, keep: AShare | null): Pr
   return keep === null ? x : mpc.mul(x, keep);
 }
 
+/** Over the row sum, of numerators up to 1 of which one is 1. */
 async function normalised(mpc: Protocol, numerators: AShare): Promise<AShare> {
   const columns = numerators.shape.at(-1) ?? 1;
   const total = rowSum(mpc, numerators);
-  const inverse = await reciprocal(mpc.at('reciprocal'), total);
+  const inverse = await reciprocalUpTo(mpc.at('reciprocal'), total, columns);
   return mulFixed(mpc, numerators, spread(mpc, inverse, columns));
 }
 

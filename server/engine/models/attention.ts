@@ -40,8 +40,14 @@ export async function attention(
 
 /** query key^T / sqrt(width), both [batch, heads, length, width]. The smaller query is scaled. */
 async function attentionScores(mpc: Protocol, query: AShare, key: AShare): Promise<AShare> {
-  const scaled = await mulConstant(mpc, query, 1 / Math.sqrt(query.shape[3] ?? 1));
-  return product(mpc, scaled, mpc.view(key, { transpose: [0, 1, 3, 2] }));
+  const width = query.shape[3] ?? 1;
+  const turned = mpc.view(key, { transpose: [0, 1, 3, 2] });
+  const halvings = Math.log2(width) / 2;
+  if (mpc.framework === null && Number.isInteger(halvings)) {
+    // A division by a power of two joins the truncation.
+    return mpc.matmulTruncate(query, turned, mpc.ring.fractionBits + halvings);
+  }
+  return product(mpc, await mulConstant(mpc, query, 1 / Math.sqrt(width)), turned);
 }
 
 /** [batch, length, heads * width] to [batch, heads, length, width]. */

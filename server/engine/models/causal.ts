@@ -8,7 +8,7 @@ import { encodeScalar } from '../fixed-point.ts';
 import type { SoftmaxFunction } from '../approximations/function.ts';
 import type { AShare, Protocol } from '../protocol.ts';
 import type { Weighting } from './attention.ts';
-import { publicMatrix } from './public-tensor.ts';
+import { publicMatrix } from '../ring/public-tensor.ts';
 
 /** Low enough for every exponential, and within the domain of its series; see `approximations/`. */
 const farBelow = -256;

@@ -3,7 +3,7 @@
  * one-hot row selects from the table. Neither id nor position in the table is ever revealed.
  */
 import type { AShare, Protocol } from '../protocol.ts';
-import { publicRow } from './public-tensor.ts';
+import { publicRow } from '../ring/public-tensor.ts';
 
 /** Vocabulary entries compared at once: bounds memory, about 250 bytes per entry and party. */
 const maxEntries = 2 ** 21;

@@ -5,7 +5,7 @@
  */
 import { encodeScalar } from '../fixed-point.ts';
 import type { AShare, Protocol } from '../protocol.ts';
-import { publicMatrix } from './public-tensor.ts';
+import { publicMatrix } from '../ring/public-tensor.ts';
 
 /** x [batch, heads, length, width] to the same shape; position 0 stays as it is. */
 export async function rotary(mpc: Protocol, x: AShare, base: number): Promise<AShare> {

@@ -13,7 +13,7 @@
  */
 import type { Correlation } from '../correlations/correlation.ts';
 import { EngineError } from '../errors.ts';
-import { encodeScalar } from '../fixed-point.ts';
+import { atBits, encodeScalar } from '../fixed-point.ts';
 import type { Ring } from '../plan.ts';
 import type { Pieces } from '../protocol.ts';
 import { offset } from '../ring/masked-truncation.ts';
@@ -200,9 +200,4 @@ function powersOf(
       words.mul(c, known),
     ),
   };
-}
-
-/** Public number at so many fraction bits. */
-function atBits(value: number, fractionBits: number): bigint {
-  return BigInt(Math.round(value * 2 ** fractionBits));
 }

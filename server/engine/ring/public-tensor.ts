@@ -1,6 +1,6 @@
 /** Public tensors that a model makes itself: masks, angles, indices. They cost nothing. */
-import type { RingBits } from '../ring/kernels.ts';
-import { zeros, type Tensor } from '../ring/tensor.ts';
+import type { RingBits } from './kernels.ts';
+import { zeros, type Tensor } from './tensor.ts';
 
 /** [rows, columns] of ring integers, negative ones mod 2^bits. */
 export function publicMatrix(
