@@ -18,6 +18,13 @@ const config = {
   experimental: {
     optimizePackageImports: ['@mantine/core', '@mantine/hooks', 'mantine-datatable'],
   },
+  // Objects as files by suffix (server/api/handle-export.ts); the pages themselves have no dot.
+  rewrites: async () => ({
+    beforeFiles: [
+      { source: '/:kind(runs|s)/:file([^/.]+\\.[a-z]+)', destination: '/api/export/:kind/:file' },
+      { source: '/:file(compare\\.[a-z]+)', destination: '/api/export/:file' },
+    ],
+  }),
   headers: async () => [
     {
       source: '/:path*',

@@ -59,12 +59,12 @@ describe('arrows', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('the network knows of the engine only its channel, clock, errors and names of roles', () => {
+  test('the network knows of the engine only its channel, clock, timeline, errors and names of roles', () => {
     const wrong = within('server/network/').filter(
       ({ target }) =>
         target.startsWith('server/') &&
         !target.startsWith('server/network/') &&
-        !/^server\/engine\/(channel|clock|errors|peer-name)\.ts$/.test(target),
+        !/^server\/engine\/(channel|clock|errors|peer-name|timeline)\.ts$/.test(target),
     );
     expect(wrong.map(show)).toEqual([]);
   });
@@ -93,12 +93,30 @@ describe('arrows', () => {
   test('pages reach the server only through schemas and types of server/api', () => {
     const wrong = within('app/').filter(({ file, target, typeOnly }) => {
       if (!target.startsWith('server/')) return false;
-      if (file === 'app/api/trpc/[trpc]/route.ts') return !target.startsWith('server/api/');
-      return (
-        !target.startsWith('server/api/schemas/') && !(typeOnly && target.startsWith('server/api/'))
-      );
+      // A route handler is a door of the API.
+      if (/\/route\.ts$/.test(file)) return !target.startsWith('server/api/');
+      if (target.startsWith('server/api/schemas/')) return false;
+      // The replay runs in the browser: values for its worker, types for whoever shows it.
+      const replay =
+        target.startsWith('server/network/replay/') || target === 'server/network/link.ts';
+      if (replay && (typeOnly || file.startsWith('app/_replay/'))) return false;
+      return !(typeOnly && target.startsWith('server/api/'));
     });
     expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('what the browser replays with is browser-safe: nothing of Node, however far it is followed', () => {
+    const seen = new Set<string>();
+    const follow = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const { target, typeOnly } of imports.filter((one) => one.file === file)) {
+        if (!typeOnly && target.startsWith('server/')) follow(target);
+        else if (!typeOnly) expect(target, file).toMatch(/^(app\/_replay\/|react$)/);
+      }
+    };
+    for (const { file } of within('app/_replay/')) follow(file);
+    expect([...seen]).toContain('server/network/slow-start.ts');
   });
 
   test('schemas are browser-safe: they import only schemas and zod', () => {
@@ -111,7 +129,7 @@ describe('arrows', () => {
   test('features know no web framework and no API', () => {
     const wrong = imports.filter(
       ({ file, target }) =>
-        /^server\/(runs|zoo|permalinks|network|engine|db)\//.test(file) &&
+        /^server\/(runs|results|compare|zoo|permalinks|network|engine|db)\//.test(file) &&
         (/^(next|react|@trpc)(\/|$)/.test(target) ||
           (target.startsWith('server/api/') && !target.startsWith('server/api/schemas/'))),
     );

@@ -2,11 +2,9 @@
  * Places: where in the model an operation happens, as a dotted path that the engine writes
  * (`layer0.attention.softmax`). Here they are cut to a depth, put in the model's order, and named.
  */
+import { placeAt } from '../../server/api/schemas/compare-operations.ts';
 
-/** The first `depth` parts of a path. */
-export function placeOf(path: string, depth: number): string {
-  return path === '' ? 'whole model' : path.split('.').slice(0, depth).join('.');
-}
+export const placeOf = placeAt;
 
 /** Unique places in the order of their first appearance, which is the order of execution. */
 export function placesInOrder(paths: Iterable<string>, depth: number): readonly string[] {

@@ -4,7 +4,8 @@ import { hasRandomWeights } from '../../server/api/schemas/run-spec.ts';
 import Link from 'next/link';
 import { Panel, Stack } from '../_components/panel.tsx';
 import { Empty, Failure, Waiting } from '../_components/states.tsx';
-import { Comparison } from '../_run/comparison.tsx';
+import { ComparedById } from '../compare/compared-by-id.tsx';
+import { PapersComparison } from '../compare/papers-comparison.tsx';
 import { useCatalog, useRuns } from '../_lib/api.ts';
 import { LatestResult } from './latest-result.tsx';
 import { LaunchCard } from './launch-card.tsx';
@@ -68,6 +69,10 @@ export function Home() {
         <LatestResult run={latest} />
       )}
 
+      {done !== undefined && catalog.data !== undefined && (
+        <PapersComparison catalog={catalog.data} done={done} />
+      )}
+
       {runs.data !== undefined && catalog.data !== undefined && (
         <Panel
           title="The presets, side by side"
@@ -75,7 +80,7 @@ export function Home() {
           aside={<Link href="/results">All results</Link>}
         >
           {compared.length >= 2 ? (
-            <Comparison runs={compared} />
+            <ComparedById runs={compared.map(({ name, run }) => ({ id: run.id, name }))} />
           ) : (
             <Empty
               title="Two finished presets make a comparison"

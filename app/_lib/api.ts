@@ -5,7 +5,9 @@ import { useSubscription } from '@trpc/tanstack-react-query';
 import { useCallback, useReducer } from 'react';
 import type { OperationCosts } from '../../server/api/routers/learn/operations.ts';
 import type { ProtocolEntry } from '../../server/api/routers/learn/protocols.ts';
+import type { PermalinkView } from '../../server/api/routers/permalinks/get.ts';
 import type { LivePermalink } from '../../server/api/routers/permalinks/list.ts';
+import type { SignedCertificate } from '../../server/api/schemas/link-certificate.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog, Preview, RunDetail, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { endStates } from '../../server/api/schemas/run-view.ts';
@@ -46,6 +48,12 @@ export function usePreview(spec: RunSpec | null): Answer<Preview> & { readonly s
     placeholderData: keepPreviousData,
   });
   return { ...answer(query), stale: query.isPlaceholderData || spec === null };
+}
+
+/** A run's signed link certificate; it never changes. */
+export function useCertificate(id: string): Answer<SignedCertificate> {
+  const trpc = useTRPC();
+  return answer(useQuery(trpc.runs.certificate.queryOptions({ id }, { staleTime: Infinity })));
 }
 
 export function useRun(id: string): Answer<RunDetail> {
@@ -157,7 +165,7 @@ export function useRevoke(runId: string) {
   );
 }
 
-export function usePermalink(slug: string) {
+export function usePermalink(slug: string): Answer<PermalinkView> {
   const trpc = useTRPC();
   return answer(useQuery(trpc.permalinks.get.queryOptions({ slug }, { staleTime: Infinity })));
 }
@@ -177,7 +185,8 @@ export function useSystemStatus(): SystemStatus | null {
   return data ?? null;
 }
 
-function answer<T>(query: {
+/** A query as pages see it. */
+export function answer<T>(query: {
   readonly data: T | undefined;
   readonly error: { readonly message: string } | null;
   readonly isPending: boolean;

@@ -21,7 +21,10 @@ export interface SpecDraft {
     backend: string;
     bitsPerSecond: Typed;
     rttMs: Typed;
-    topology: 'pair';
+    topology: string;
+    tcp?: string;
+    overhead?: Typed;
+    matrix?: unknown;
   };
   measurement: { batchSize: Typed; repeats: Typed };
   reveal: 'logits';

@@ -5,6 +5,7 @@
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { draftOf, withModel, type SpecDraft } from './check-draft.ts';
+import { readLinkKeys, sameLink, writeLinkKeys } from './network-query.ts';
 import { numberOrText } from './number-text.ts';
 
 const textKeys = {
@@ -49,20 +50,29 @@ export function readQuery(
   const network = query.get('network');
   const profile = catalog.networks.find((entry) => entry.id === network);
   if (profile !== undefined) draft.network = networkOf(profile);
-  const rate = query.get('rate');
-  const rtt = query.get('rtt');
-  if (rate !== null || rtt !== null) {
-    draft.network = {
-      ...draft.network,
-      name: network ?? 'custom',
-      backend: 'inline',
-      ...(rate === null ? {} : { bitsPerSecond: numberOrText(rate) }),
-      ...(rtt === null ? {} : { rttMs: numberOrText(rtt) }),
-    };
-  }
+  draft.network = readLinkKeys(query, withAskedPoint(query, draft.network));
   const seed = query.get('seed');
   if (seed !== null) draft.seed = { kind: 'insecure', value: seed };
   return { presetId: preset.id, draft };
+}
+
+/** The network at the rate and round trip that an address asks for; itself where it asks for none. */
+export function withAskedPoint(
+  query: URLSearchParams,
+  network: SpecDraft['network'],
+): SpecDraft['network'] {
+  const rate = query.get('rate');
+  const rtt = query.get('rtt');
+  if (rate === null && rtt === null) return network;
+  // One rate and one round trip: links that differ are asked for with a key of their own.
+  const { matrix: _, ...alike } = network;
+  return {
+    ...alike,
+    name: query.get('network') ?? 'custom',
+    backend: 'inline',
+    ...(rate === null ? {} : { bitsPerSecond: numberOrText(rate) }),
+    ...(rtt === null ? {} : { rttMs: numberOrText(rtt) }),
+  };
 }
 
 /** Sentences about presets and networks that the address names and this installation does not have. */
@@ -103,12 +113,13 @@ export function writeQuery(presetId: string, draft: SpecDraft, catalog: Catalog)
   );
   put('batch', draft.measurement.batchSize, base.measurement.batchSize);
   put('repeats', draft.measurement.repeats, base.measurement.repeats);
-  if (!sameNetwork(draft.network, base.network)) {
+  if (!sameLink(draft.network, base.network)) {
     const profile = profileOf(draft.network, catalog);
     query.set('network', profile?.id ?? draft.network.name);
     if (profile === undefined) {
       query.set('rate', String(draft.network.bitsPerSecond));
       query.set('rtt', String(draft.network.rttMs));
+      writeLinkKeys(query, draft.network);
     }
   }
   if (draft.seed.kind === 'insecure') query.set('seed', draft.seed.value);
@@ -131,7 +142,8 @@ export function networkOf(profile: Catalog['networks'][number]): SpecDraft['netw
     backend: profile.backend,
     bitsPerSecond: profile.bitsPerSecond,
     rttMs: profile.rttMs,
-    topology: 'pair',
+    topology: profile.topology,
+    ...(profile.matrix === undefined ? {} : { matrix: profile.matrix }),
   };
 }
 
@@ -140,9 +152,7 @@ export function profileOf(
   network: SpecDraft['network'],
   catalog: Catalog,
 ): Catalog['networks'][number] | undefined {
-  return catalog.networks.find((profile) => sameNetwork(networkOf(profile), network));
-}
-
-function sameNetwork(a: SpecDraft['network'], b: SpecDraft['network']): boolean {
-  return a.backend === b.backend && a.bitsPerSecond === b.bitsPerSecond && a.rttMs === b.rttMs;
+  const same = catalog.networks.filter((profile) => sameLink(networkOf(profile), network));
+  // Several papers have the same link: the one that is named is meant.
+  return same.find(({ id }) => id === network.name) ?? same[0];
 }

@@ -3,6 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 import {
   createTRPCClient,
   httpBatchLink,
+  httpLink,
   httpSubscriptionLink,
   splitLink,
   type TRPCClient,
@@ -21,7 +22,12 @@ export function createClient(): TRPCClient<AppRouter> {
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({ url, transformer: superjson }),
-        false: httpBatchLink({ url, transformer: superjson }),
+        false: splitLink({
+          // A question about a thousand runs is longer than an address may be.
+          condition: (operation) => operation.path === 'compare.runs',
+          true: httpLink({ url, transformer: superjson, methodOverride: 'POST' }),
+          false: httpBatchLink({ url, transformer: superjson }),
+        }),
       }),
     ],
   });

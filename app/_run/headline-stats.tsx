@@ -1,4 +1,5 @@
 /** The headline numbers of one run, each with its n and interval. */
+import type { ReactNode } from 'react';
 import type { Accuracy, Headline } from '../../server/api/schemas/run-view.ts';
 import { Stat, StatRow } from '../_components/stat.tsx';
 import {
@@ -15,24 +16,36 @@ import {
 } from '../../server/api/schemas/format.ts';
 import { largest, sum } from '../_lib/statistics.ts';
 
-export function HeadlineStats({ headline, batchSize }: { headline: Headline; batchSize: number }) {
+interface HeadlineStatsProps {
+  readonly headline: Headline;
+  readonly batchSize: number;
+  /** Too many frames were late: the times are this machine's, not the link's. */
+  readonly late?: boolean;
+  /** The link's own, replayed; shown where frames were late. */
+  readonly linkLatency?: ReactNode;
+}
+
+export function HeadlineStats(props: HeadlineStatsProps) {
+  const { headline, batchSize, late = false, linkLatency } = props;
   const { accuracy, onlineMs, onlineMsPerSample, onlineBytesSent, offlineBytesSent } = headline;
   const word = accuracy === null ? 'input' : 'review';
   const dealt = headline.correlations === 'dealer';
   const batch = batchSize === 1 ? `one ${word}` : `a batch of ${batchSize}`;
+  const where = late ? ', on this machine' : '';
   return (
     <StatRow label="Headline numbers">
       {accuracy !== null && <SecureAccuracy accuracy={accuracy} />}
+      {late && linkLatency}
       {batchSize > 1 && (
         <Stat
-          label={`Online, per ${word}`}
+          label={`Online, per ${word}${where}`}
           quantity={durationQuantity(onlineMsPerSample.median)}
           note={formatSpread(onlineMsPerSample, formatDuration)}
           exact={`${onlineMsPerSample.median} ms`}
         />
       )}
       <Stat
-        label={`Online, ${batch}`}
+        label={`Online, ${batch}${where}`}
         quantity={durationQuantity(onlineMs.median)}
         note={
           <>
@@ -44,7 +57,7 @@ export function HeadlineStats({ headline, batchSize }: { headline: Headline; bat
       />
       {dealt && (
         <Stat
-          label={`Online + offline, ${batch}`}
+          label={`Online + offline, ${batch}${where}`}
           quantity={durationQuantity(headline.totalMs.median)}
           note={
             <>

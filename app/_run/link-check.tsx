@@ -1,4 +1,5 @@
 /** The link as it was asked for and as the probe found it. */
+import Link from 'next/link';
 import { unlimitedBitsPerSecond } from '../../server/api/schemas/run-spec.ts';
 import type { LinkCheck } from '../../server/api/schemas/run-view.ts';
 import { Verdict } from '../_components/state-badge.tsx';
@@ -6,7 +7,13 @@ import { formatBitRate, formatDuration, formatRoundTrip } from '../../server/api
 import classes from './run-view.module.css';
 import { Scroll } from '../_components/scroll.tsx';
 
-export function LinkCheckTable({ check }: { check: LinkCheck }) {
+interface LinkCheckProps {
+  readonly check: LinkCheck;
+  /** Where the whole certificate is; null where there is none to show. */
+  readonly certificateHref?: string | null;
+}
+
+export function LinkCheckTable({ check, certificateHref = null }: LinkCheckProps) {
   const { asked, pairs, verdict, reasons, tolerance } = check;
   const unlimited = asked.bitsPerSecond >= unlimitedBitsPerSecond;
   const rate = unlimited ? 'no rate limit' : formatBitRate(asked.bitsPerSecond);
@@ -60,6 +67,12 @@ export function LinkCheckTable({ check }: { check: LinkCheck }) {
           </tbody>
         </table>
       </Scroll>
+      {certificateHref !== null && (
+        <p className={classes.quiet}>
+          <Link href={certificateHref}>Link certificate</Link>: before and after the run, all links
+          at once, signed.
+        </p>
+      )}
     </div>
   );
 }

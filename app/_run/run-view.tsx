@@ -17,6 +17,7 @@ import { Failure, Notice } from '../_components/states.tsx';
 import { settingsOf } from '../_lib/describe-spec.ts';
 import { formatBytes, plural, shortHash } from '../../server/api/schemas/format.ts';
 import { protocolHref } from '../_protocols/threat-short.tsx';
+import { lateNote } from '../../server/api/schemas/late-frames.ts';
 import { HeadlineStats } from './headline-stats.tsx';
 import { Layers } from './layers.tsx';
 import { LinkCheckTable } from './link-check.tsx';
@@ -35,12 +36,19 @@ interface RunViewProps {
   readonly reached?: RunState | null;
   /** What its protocol protects; a frozen copy links to the page that says it. */
   readonly threat?: ReactNode;
+  /** Where its link certificate is; a frozen copy has none. */
+  readonly certificateHref?: string | null;
+  /** What is replayed from its recording; a frozen copy has none. */
+  readonly replay?: ReactNode;
+  /** The headline's replayed latency, for a run whose frames were late. */
+  readonly linkLatency?: ReactNode;
   /** What can be done with one of its files. A frozen copy has the list only. */
   readonly renderFileAction?: (name: string) => ReactNode;
 }
 
 export function RunView(props: RunViewProps) {
-  const { run, actions, threat, reached = null, renderFileAction } = props;
+  const { run, actions, threat, reached = null, certificateHref, renderFileAction } = props;
+  const { replay, linkLatency } = props;
   const { headline } = run;
   return (
     <Stack>
@@ -49,7 +57,12 @@ export function RunView(props: RunViewProps) {
       <Cautions run={run} />
       {run.state !== 'done' && <Stopped run={run} reached={reached} />}
       {headline !== null && (
-        <HeadlineStats headline={headline} batchSize={run.spec.measurement.batchSize} />
+        <HeadlineStats
+          headline={headline}
+          batchSize={run.spec.measurement.batchSize}
+          late={lateNote(run) !== null}
+          linkLatency={linkLatency}
+        />
       )}
       {headline !== null && (
         <div className={classes.pair}>
@@ -79,6 +92,7 @@ export function RunView(props: RunViewProps) {
         </Panel>
       )}
       {run.operations.length > 0 && <Layers run={run} />}
+      {replay}
       {run.samples.length > 0 && (
         <Panel
           title="Reviews"
@@ -90,7 +104,7 @@ export function RunView(props: RunViewProps) {
       <div className={classes.pair} hidden={run.linkCheck === null && run.parties.length === 0}>
         {run.linkCheck !== null && (
           <Panel title="Link check" note="Taken over the run’s own connections before it started.">
-            <LinkCheckTable check={run.linkCheck} />
+            <LinkCheckTable check={run.linkCheck} certificateHref={certificateHref ?? null} />
           </Panel>
         )}
         {run.parties.length > 0 && (
@@ -153,6 +167,7 @@ function Cautions({ run }: { run: RunDetail }) {
     run.linkVerdict === 'not met'
       ? 'Link not met: the emulated network was not what was asked for, so latencies here are not those of that network.'
       : null,
+    lateNote(run),
     run.prediction?.agrees === false
       ? 'Measured bytes or rounds differ from the declared cost: treat this run as suspect and report it.'
       : null,

@@ -6,7 +6,7 @@ import { Stack } from '../_components/panel.tsx';
 import { Failure, Notice, Waiting } from '../_components/states.tsx';
 import { useCatalog, useRun, type Answer } from '../_lib/api.ts';
 import { draftOf, type SpecDraft } from '../_lib/check-draft.ts';
-import { readQuery, unknownChoices } from '../_lib/spec-query.ts';
+import { readQuery, unknownChoices, withAskedPoint } from '../_lib/spec-query.ts';
 import type { Catalog, RunDetail } from '../../server/api/schemas/run-view.ts';
 import classes from './new-run.module.css';
 import { RunForm } from './run-form.tsx';
@@ -29,7 +29,7 @@ export function NewRun() {
       ) : fork === null ? (
         <Prefilled catalog={catalog.data} query={query} />
       ) : (
-        <Forked catalog={catalog.data} id={fork} />
+        <Forked catalog={catalog.data} id={fork} query={query} />
       )}
     </Stack>
   );
@@ -52,16 +52,24 @@ function Prefilled({ catalog, query }: { catalog: Catalog; query: URLSearchParam
   );
 }
 
-function Forked({ catalog, id }: { catalog: Catalog; id: string }) {
+interface ForkedProps {
+  readonly catalog: Catalog;
+  readonly id: string;
+  /** A what-if asks for the run on another network. */
+  readonly query: URLSearchParams;
+}
+
+function Forked({ catalog, id, query }: ForkedProps) {
   const run = useRun(id);
   if (run.data === undefined) return <Pending answer={run} what="the run" />;
-  const draft: SpecDraft = draftOf(run.data.spec);
+  const base: SpecDraft = draftOf(run.data.spec);
+  const draft: SpecDraft = { ...base, network: withAskedPoint(query, base.network) };
   return (
     <RunForm
       catalog={catalog}
       presetId={nearestPreset(catalog, run.data)}
       draft={draft}
-      base={{ id, draft }}
+      base={{ id, draft: base }}
     />
   );
 }

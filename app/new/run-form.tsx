@@ -1,6 +1,5 @@
 'use client';
 /** The Run form: presets, five numbered blocks, and the price beside them. */
-import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useRouter } from 'next/navigation';
@@ -21,13 +20,12 @@ import {
 } from '../_lib/check-draft.ts';
 import { formatCount, formatPercent, shortHash } from '../../server/api/schemas/format.ts';
 import { rolesInWords } from '../_lib/roles.ts';
-import { networkOf, profileOf, writeQuery } from '../_lib/spec-query.ts';
+import { writeQuery } from '../_lib/spec-query.ts';
 import { Block, inputOrder } from './block.tsx';
 import classes from './new-run.module.css';
+import { NetworkFields } from './network-fields.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { ProtocolFields } from './protocol-fields.tsx';
-
-const mega = 1e6;
 
 interface RunFormProps {
   readonly catalog: Catalog;
@@ -69,8 +67,6 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   const words = wordsOf(model);
   const chooseModel = (id: string): void => form.setValues(withModel(values, id, catalog));
   const protocol = catalog.protocols.find((entry) => entry.id === values.protocol.variant);
-  const profile = profileOf(values.network, catalog);
-  const [custom, setCustom] = useState(profile === undefined);
 
   const number = (field: string, label: ReactNode, description: string, isChanged: boolean) => {
     const input = form.getInputProps(field) as {
@@ -132,7 +128,6 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
             if (chosen === undefined) return;
             setPresetId(id);
             form.setValues(draftOf(chosen.spec));
-            setCustom(profileOf(chosen.spec.network, catalog) === undefined);
           }}
         />
 
@@ -238,61 +233,14 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
         </Block>
 
         <Block number={4} title="Network">
-          <ChoiceCards
-            label="Link between each pair of parties"
-            field="network"
-            value={custom || profile === undefined ? 'custom' : profile.id}
-            error={errorOf('network')}
-            changed={changed((d) => d.network)}
-            choices={[
-              ...catalog.networks.map((entry) => ({
-                id: entry.id,
-                title: entry.title,
-                description: entry.description,
-                source: entry.source,
-              })),
-              {
-                id: 'custom',
-                title: 'Custom',
-                description: 'Your own rate and round-trip time.',
-                source: null,
-              },
-            ]}
-            onChange={(id) => {
-              const chosen = catalog.networks.find((entry) => entry.id === id);
-              setCustom(chosen === undefined);
-              form.setFieldValue(
-                'network',
-                chosen === undefined
-                  ? { ...values.network, name: 'custom', backend: 'inline' }
-                  : networkOf(chosen),
-              );
-            }}
+          <NetworkFields
+            // A preset brings its own network: whether that is a named one is asked anew.
+            key={presetId}
+            catalog={catalog}
+            form={form}
+            errorOf={errorOf}
+            changed={changed}
           />
-          {(custom || profile === undefined) && (
-            <div className={classes.fields}>
-              <NumberField
-                id="field-network.bitsPerSecond"
-                label="Rate, Mbit/s"
-                description="In each direction of each pair"
-                inputWrapperOrder={inputOrder}
-                value={scaled(values.network.bitsPerSecond, 1 / mega)}
-                onChange={(value) =>
-                  form.setFieldValue('network.bitsPerSecond', scaled(value, mega))
-                }
-                error={errorOf('network.bitsPerSecond')}
-              />
-              {number('network.rttMs', 'RTT, ms', 'There and back', false)}
-              <TextInput
-                id="field-network.name"
-                label="Name"
-                description="How results call it"
-                inputWrapperOrder={inputOrder}
-                {...form.getInputProps('network.name')}
-                error={errorOf('network.name')}
-              />
-            </div>
-          )}
         </Block>
 
         <Block number={5} title="Measurement">
@@ -354,11 +302,6 @@ function wordsOf(model: Catalog['models'][number] | undefined) {
     length: image ? 'Tokens per image' : 'Tokens per input',
     lengthNote: image ? 'Patches and the class token: fixed' : `No padding${upTo}`,
   };
-}
-
-/** A number times a factor, without the dust of binary fractions; a text as it is. */
-function scaled(value: number | string, factor: number): number | string {
-  return typeof value === 'number' ? Number((value * factor).toPrecision(12)) : value;
 }
 
 function focusField(field: string): void {

@@ -1,245 +1,236 @@
 'use client';
-/** All runs, newest first; filters and the selection are in the address. */
-import { Button } from '@mantine/core';
+/** All runs: a query, saved views, a table without caps, and what can be done with many at once. */
+import { Button, Kbd, SegmentedControl, Switch } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
-import { useMemo, useState } from 'react';
-import { runStates, type RunState, type RunSummary } from '../../server/api/schemas/run-view.ts';
-import type { NamedRun } from '../_charts/accuracy-latency.ts';
-import { Icon } from '../_components/icon.tsx';
-import { Panel, Stack } from '../_components/panel.tsx';
-import { ProvenanceMark } from '../_components/provenance.tsx';
-import { stateWords } from '../_components/state-badge.tsx';
-import { Empty, Failure, Notice, Waiting } from '../_components/states.tsx';
-import { useRuns } from '../_lib/api.ts';
-import { approximationName, distinctNames } from '../_lib/describe-spec.ts';
+import { useCallback, useState } from 'react';
 import { formatCount, plural } from '../../server/api/schemas/format.ts';
-import { Comparison } from '../_run/comparison.tsx';
+import { columns as allColumns, columnsOf } from '../../server/api/schemas/results-columns.ts';
+import { groupIds } from '../../server/api/schemas/results-fields.ts';
+import {
+  newestFirst,
+  parseQuery,
+  withGroup,
+  withOrder,
+} from '../../server/api/schemas/results-query.ts';
+import { Icon } from '../_components/icon.tsx';
+import { Stack } from '../_components/panel.tsx';
+import { Empty, Failure, Notice, Waiting } from '../_components/states.tsx';
+import {
+  useAnnotate,
+  useConstantColumns,
+  useKnownValues,
+  useRestore,
+  useResultIds,
+  useViews,
+} from '../_lib/api-results.ts';
+import { ColumnPicker } from './column-picker.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+import { NothingFound } from './nothing-found.tsx';
+import { QueryBox } from './query-box.tsx';
 import classes from './results.module.css';
-import { RunsTable } from './runs-table.tsx';
-
-interface View {
-  readonly state: RunState | null;
-  readonly approximation: string | null;
-  readonly compare: readonly string[];
-}
-
-const limit = 200;
+import { ResultsTable } from './results-table.tsx';
+import { SelectedComparison } from './selected-comparison.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { UndoBar, type Undoable } from './undo-bar.tsx';
+import { useResultsView } from './use-results-view.ts';
+import { ViewTabs } from './view-tabs.tsx';
 
 export function Results() {
-  const query = useSearchParams();
-  const runs = useRuns(limit);
-  const [view, setView] = useState<View>(() => readView(query));
-  const change = (part: Partial<View>): void => {
-    const next = { ...view, ...part };
-    setView(next);
-    const text = writeView(next).toString();
-    window.history.replaceState(
-      window.history.state,
-      '',
-      text === '' ? '/results' : `/results?${text}`,
-    );
-  };
-
-  const all = runs.data;
-  const approximations = useMemo(
-    () => [...new Set((all ?? []).map((run) => approximationName(run.spec.approximations)))].sort(),
-    [all],
+  const views = useViews();
+  const { state, active, missing, changed, edit, open } = useResultsView(
+    useSearchParams(),
+    views.data ?? (views.error === null ? undefined : []),
   );
+  const { q, columns, widths, units, charts, diffOnly, selected } = state;
+  const found = useResultIds(q);
+  const known = useKnownValues();
+  const constant = useConstantColumns(q, columns, diffOnly);
+  const restore = useRestore();
+  const annotate = useAnnotate();
+  const [done, setDone] = useState<Undoable | null>(null);
+  const gone = useCallback(() => setDone(null), []);
+  const say = (message: string, undo: () => void): void =>
+    setDone((last) => ({ id: (last?.id ?? 0) + 1, message, undo }));
 
-  if (all === undefined) {
-    return (
-      <Stack>
-        <h1>Results</h1>
-        {runs.error === null ? (
-          <Waiting what="the results" height={600} />
-        ) : (
-          <Failure title="The results cannot be read" reason={runs.error} retry={runs.retry} />
-        )}
-      </Stack>
-    );
-  }
+  const group = parseQuery(q).group?.field ?? null;
+  const hidden = (constant ?? []).filter((id) => columns.includes(id));
+  const shown = columns.filter((id) => !hidden.includes(id));
+  useHotkeys([
+    ['d', () => edit({ diffOnly: !diffOnly })],
+    ['/', () => document.querySelector<HTMLInputElement>('[data-shortcut="/"]')?.focus()],
+    ...Array.from(
+      { length: 9 },
+      (_, place) =>
+        [
+          String(place + 1),
+          () => {
+            const view = place === 0 ? null : views.data?.[place - 1];
+            if (view !== undefined) open(view?.id ?? null);
+          },
+        ] as const,
+    ).map(([key, action]): [string, () => void] => [key, action]),
+  ]);
 
-  const rows = all.filter(
-    (run) =>
-      (view.state === null || run.state === view.state) &&
-      (view.approximation === null ||
-        approximationName(run.spec.approximations) === view.approximation),
+  const importer = (
+    <ImportDialog
+      onImported={(ids) => {
+        edit({ q: 'class:imported' });
+        say(`${plural(ids.length, 'result')} imported.`, () =>
+          annotate.mutate({ ids, change: { kind: 'archive', on: true } }),
+        );
+      }}
+    />
   );
-  const selected = view.compare.flatMap((id) => all.find((run) => run.id === id) ?? []);
-  const missing = view.compare.length - selected.length;
-
+  const setQuery = useCallback((next: string) => edit({ q: next }), [edit]);
+  const empty = found.data?.ids.length === 0 && parseQuery(q).terms.length === 0;
   return (
-    <Stack>
+    <Stack gap={16}>
       <header className={classes.header}>
         <h1>Results</h1>
-        <Button component={Link} href="/new" leftSection={<Icon name="play" size={15} />}>
-          New run
-        </Button>
+        <div className={classes.row}>
+          {importer}
+          <Button component={Link} href="/new" leftSection={<Icon name="play" size={15} />}>
+            New run
+          </Button>
+        </div>
       </header>
-
-      {all.length === 0 ? (
+      {missing && <Notice>The view of this address was deleted. These are all runs.</Notice>}
+      {views.error !== null && (
+        <Notice tone="bad">Saved views cannot be read: {views.error}</Notice>
+      )}
+      <ViewTabs
+        key={active?.id ?? 'all'}
+        views={views.data ?? []}
+        active={active}
+        state={state}
+        changed={changed}
+        onOpen={open}
+        onDone={say}
+      />
+      <QueryBox value={q} onChange={setQuery} known={known} />
+      {found.data === undefined ? (
+        found.error === null ? (
+          <Waiting what="the results" height={600} />
+        ) : (
+          <Failure title="The results cannot be read" reason={found.error} retry={found.retry} />
+        )
+      ) : empty ? (
         <Empty title="No runs yet" action={{ href: '/new', word: 'Set up a run' }}>
-          Every run will stand here with its accuracy, latency, bytes and rounds. Select two of them
-          to compare.
+          Every run will stand here with its accuracy, latency, bytes and rounds. Select some of
+          them to compare.
+          {found.data.archived > 0 &&
+            ` ${plural(found.data.archived, 'run')} in the archive: with:archived shows them.`}
         </Empty>
+      ) : found.data.ids.length === 0 ? (
+        <NothingFound q={q} archived={found.data.archived} onChange={setQuery} />
       ) : (
         <>
-          <fieldset className={classes.filters} aria-label="Filters">
-            <Select
-              label="State"
-              value={view.state ?? ''}
-              options={runStates
-                .filter((state) => all.some((run) => run.state === state))
-                .map((state) => ({ value: state, word: stateWords[state].word }))}
-              onChange={(value) =>
-                change({ state: runStates.find((state) => state === value) ?? null })
-              }
-            />
-            <Select
-              label="Approximation"
-              value={view.approximation ?? ''}
-              options={approximations.map((name) => ({ value: name, word: name }))}
-              onChange={(value) => change({ approximation: value === '' ? null : value })}
-            />
-            <span className={classes.mark}>
-              <ProvenanceMark of="measured" />
-            </span>
+          <div className={classes.tools}>
             <p className={classes.count} aria-live="polite">
-              {rows.length === all.length
-                ? `all ${plural(all.length, 'run')}`
-                : `${formatCount(rows.length)} of ${plural(all.length, 'run')}`}
-              {all.length === limit && ', the newest'}
+              Showing all {formatCount(found.data.ids.length)}
+              {found.data.archived > 0 && (
+                <>
+                  ;{' '}
+                  <button
+                    type="button"
+                    className={classes.link}
+                    onClick={() => setQuery(`${q} with:archived`.trim())}
+                  >
+                    {formatCount(found.data.archived)} archived
+                  </button>{' '}
+                  hidden
+                </>
+              )}
+              {hidden.length > 0 &&
+                `; ${plural(hidden.length, 'column')} hidden, the same in all of them`}
+              {diffOnly &&
+                constant !== undefined &&
+                hidden.length === 0 &&
+                '; every column differs'}
             </p>
-          </fieldset>
-          {rows.length === 0 ? (
-            <div className={classes.none}>
-              <p>
-                No run is{' '}
-                {[
-                  view.state === null ? '' : stateWords[view.state].word.toLowerCase(),
-                  view.approximation ?? '',
-                ]
-                  .filter((word) => word !== '')
-                  .join(' and uses ')}
-                .
-              </p>
-              <Button
-                variant="default"
-                onClick={() => change({ state: null, approximation: null })}
-              >
-                Drop the filters
-              </Button>
-            </div>
-          ) : (
-            <RunsTable
-              runs={rows}
-              selected={selected}
-              onSelect={(chosen) => change({ compare: keepOrder(view.compare, chosen) })}
+            <Switch
+              size="sm"
+              label={
+                <>
+                  Only what differs <Kbd size="xs">D</Kbd>
+                </>
+              }
+              checked={diffOnly}
+              onChange={(event) => edit({ diffOnly: event.currentTarget.checked })}
             />
+            <label className={classes.select}>
+              Group by
+              <select
+                value={group ?? ''}
+                onChange={(event) => {
+                  const wanted = event.currentTarget.value;
+                  setQuery(withGroup(q, groupIds.find((id) => id === wanted) ?? null));
+                }}
+              >
+                <option value="">nothing</option>
+                {groupIds.map((id) => (
+                  <option key={id} value={id}>
+                    {allColumns.find(({ sort }) => sort === id)?.label ?? id}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <SegmentedControl
+              size="xs"
+              aria-label="Units of bytes"
+              value={units}
+              onChange={(value) => edit({ units: value === 'binary' ? 'binary' : 'decimal' })}
+              data={[
+                { value: 'decimal', label: 'GB' },
+                { value: 'binary', label: 'GiB' },
+              ]}
+            />
+            <ColumnPicker
+              value={columns}
+              onChange={(ids) => edit({ columns: [...ids] })}
+              onResetWidths={() => edit({ widths: {} })}
+            />
+            <ExportMenu state={state} columns={shown} />
+          </div>
+          {found.error !== null && (
+            <Notice tone="bad">These runs may be out of date: {found.error}</Notice>
           )}
-          <Selection
+          <ResultsTable
+            list={q}
+            ids={found.data.ids}
+            groups={found.data.groups}
+            field={group}
+            columns={columnsOf(shown)}
+            widths={widths}
+            units={units}
+            order={parseQuery(q).order ?? newestFirst}
             selected={selected}
-            missing={missing}
-            onClear={() => change({ compare: [] })}
+            stale={found.stale}
+            onSort={(order) => edit({ q: withOrder(q, order) })}
+            onResize={(id, width) => edit({ widths: { ...widths, [id]: width } })}
+            onSelect={(ids) => edit({ selected: [...ids] })}
           />
         </>
       )}
+      {charts.includes('comparison') && selected.length > 0 && (
+        <SelectedComparison selected={selected} onClose={() => edit({ charts: [] })} />
+      )}
+      {selected.length > 0 && (
+        <SelectionBar
+          state={state}
+          columns={shown}
+          onShow={() => edit({ charts: ['comparison'] })}
+          onClear={() => edit({ selected: [] })}
+          onChanged={(message, before) => say(message, () => restore.mutate(before))}
+        />
+      )}
+      {restore.error !== null && (
+        <Notice tone="bad">It could not be taken back: {restore.error.message}</Notice>
+      )}
+      <UndoBar done={done} onGone={gone} />
     </Stack>
   );
-}
-
-function Selection({
-  selected,
-  missing,
-  onClear,
-}: {
-  selected: readonly RunSummary[];
-  missing: number;
-  onClear: () => void;
-}) {
-  const finished = selected.filter((run) => run.headline !== null);
-  const names = distinctNames(finished.map((run) => run.spec));
-  const named: readonly NamedRun[] = finished.map((run, index) => ({
-    run,
-    name: names[index] ?? run.id,
-  }));
-  if (selected.length + missing === 0) {
-    return <p className={classes.hint}>Select two or more finished runs to compare them here.</p>;
-  }
-  return (
-    <Panel
-      title="Comparison"
-      note={
-        named.length < 2
-          ? 'Select one more finished run.'
-          : `${plural(named.length, 'run')}, in the order of selection. The address of this page leads back to it.`
-      }
-      aside={
-        <Button variant="default" size="xs" onClick={onClear}>
-          Clear selection
-        </Button>
-      }
-    >
-      <Stack gap={14}>
-        {missing > 0 && (
-          <Notice>
-            {plural(missing, 'run')} of this address is not among the newest runs here.
-          </Notice>
-        )}
-        {finished.length < selected.length && (
-          <Notice>
-            Left out, without a result: {plural(selected.length - finished.length, 'selected run')}.
-          </Notice>
-        )}
-        {named.length >= 2 && <Comparison runs={named} />}
-      </Stack>
-    </Panel>
-  );
-}
-
-interface SelectProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly { readonly value: string; readonly word: string }[];
-  readonly onChange: (value: string) => void;
-}
-
-/** The browser's own select: the best one on a phone and with a keyboard. */
-function Select({ label, value, options, onChange }: SelectProps) {
-  return (
-    <label className={classes.select}>
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        <option value="">any</option>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.word}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function keepOrder(before: readonly string[], chosen: readonly RunSummary[]): readonly string[] {
-  const ids = chosen.map((run) => run.id);
-  return [...before.filter((id) => ids.includes(id)), ...ids.filter((id) => !before.includes(id))];
-}
-
-function readView(query: URLSearchParams): View {
-  const state = query.get('state');
-  return {
-    state: runStates.find((known) => known === state) ?? null,
-    approximation: query.get('approx'),
-    compare: (query.get('compare') ?? '').split(',').filter((id) => id !== ''),
-  };
-}
-
-function writeView({ state, approximation, compare }: View): URLSearchParams {
-  const query = new URLSearchParams();
-  if (state !== null) query.set('state', state);
-  if (approximation !== null) query.set('approx', approximation);
-  if (compare.length > 0) query.set('compare', compare.join(','));
-  return query;
 }

@@ -22,7 +22,8 @@ const ownHosts = (): readonly string[] => [
 const refuse = (status: number, message: string): Response =>
   Response.json({ message }, { status });
 
-function refusalOf(request: Request): Response | undefined {
+/** Why a request is not answered at all; undefined where it may be. */
+export function refusalOf(request: Request): Response | undefined {
   const host = request.headers.get('host') ?? '';
   if (!ownHosts().includes(host.replace(/:\d+$/, ''))) {
     return refuse(403, `Host "${host}" is not served here; see PARLEY_HOSTS.`);
@@ -64,5 +65,7 @@ export async function handleRequest(request: Request): Promise<Response> {
     router: appRouter,
     createContext,
     maxBatchSize: 20,
+    // A question about a thousand runs is longer than an address may be.
+    allowMethodOverride: true,
   });
 }

@@ -1,29 +1,69 @@
 /** The index of all procedures. The browser imports its type only. */
 import { getCatalog } from './routers/catalog/get.ts';
+import { profiles as compareProfiles } from './routers/compare/profiles.ts';
+import { runs as compareRuns } from './routers/compare/runs.ts';
 import { operations } from './routers/learn/operations.ts';
 import { protocols } from './routers/learn/protocols.ts';
 import { create as createPermalink } from './routers/permalinks/create.ts';
 import { get as getPermalink } from './routers/permalinks/get.ts';
 import { list as listPermalinks } from './routers/permalinks/list.ts';
+import { publishComparison } from './routers/permalinks/publish-comparison.ts';
+import { address as permalinkAddress, published } from './routers/permalinks/published.ts';
 import { revoke as revokePermalink } from './routers/permalinks/revoke.ts';
+import { annotate } from './routers/results/annotate.ts';
+import { constants } from './routers/results/constants.ts';
+import { ids } from './routers/results/ids.ts';
+import { importFile } from './routers/results/import.ts';
+import { list as listResults } from './routers/results/list.ts';
+import { restore } from './routers/results/restore.ts';
+import { rows } from './routers/results/rows.ts';
+import { values } from './routers/results/values.ts';
+import { withoutEach } from './routers/results/without-each.ts';
 import { artifact } from './routers/runs/artifact.ts';
 import { cancel } from './routers/runs/cancel.ts';
+import { certificate } from './routers/runs/certificate.ts';
 import { create } from './routers/runs/create.ts';
 import { events } from './routers/runs/events.ts';
 import { get } from './routers/runs/get.ts';
 import { list } from './routers/runs/list.ts';
 import { preview } from './routers/runs/preview.ts';
+import { replay } from './routers/runs/replay.ts';
 import { systemStatus } from './routers/system/status.ts';
+import { create as createView } from './routers/views/create.ts';
+import { list as listViews } from './routers/views/list.ts';
+import { remove as removeView } from './routers/views/remove.ts';
+import { update as updateView } from './routers/views/update.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
   catalog: router({ get: getCatalog }),
-  runs: router({ preview, create, cancel, get, list, events, artifact }),
+  runs: router({ preview, create, cancel, get, list, events, artifact, certificate, replay }),
   permalinks: router({
     create: createPermalink,
     get: getPermalink,
     list: listPermalinks,
     revoke: revokePermalink,
+    publishComparison,
+    published,
+    address: permalinkAddress,
+  }),
+  compare: router({ runs: compareRuns, profiles: compareProfiles }),
+  results: router({
+    list: listResults,
+    ids,
+    rows,
+    withoutEach,
+    constants,
+    values,
+    annotate,
+    restore,
+    importFile,
+  }),
+  views: router({
+    list: listViews,
+    create: createView,
+    update: updateView,
+    remove: removeView,
   }),
   learn: router({ protocols, operations }),
   system: router({ status: systemStatus }),

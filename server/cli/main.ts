@@ -23,12 +23,18 @@ program
   .argument('<file>', 'a spec, or a preset file')
   .option('--json', 'print the run and all that it measured as JSON')
   .option('--samples <n>', 'other number of samples than the file says', wholeNumber)
+  .option('--strict', 'fail when the network was not what was asked for')
   .option('--wait', 'follow it to its end (the default)', true)
   .option('--no-wait', 'only queue it (an app must be running)')
-  .action(async (file: string, options: { json?: boolean; samples?: number; wait: boolean }) => {
-    const { runCommand } = await import('./commands/run.ts');
-    process.exitCode = await runCommand(file, options);
-  });
+  .action(
+    async (
+      file: string,
+      options: { json?: boolean; samples?: number; strict?: boolean; wait: boolean },
+    ) => {
+      const { runCommand } = await import('./commands/run.ts');
+      process.exitCode = await runCommand(file, options);
+    },
+  );
 
 program
   .command('deal')
@@ -58,6 +64,29 @@ program
   .action(async (run: string) => {
     const { permalinkCommand } = await import('./commands/permalink.ts');
     process.exitCode = await permalinkCommand(run);
+  });
+
+const certificate = program
+  .command('certificate')
+  .description('Link certificates: what the network of a run was, signed.');
+
+certificate
+  .command('verify')
+  .description('Check the signature of a downloaded certificate, and say what it certifies.')
+  .argument('<file>', 'link-certificate.json of a run')
+  .option('--key <pem>', "public key of who signed it (default: this installation's own)")
+  .option('--traces <folder>', "the run's trace files, to be compared as well")
+  .action(async (file: string, options: { key?: string; traces?: string }) => {
+    const { verifyCommand } = await import('./commands/certificate.ts');
+    process.exitCode = await verifyCommand(file, options);
+  });
+
+certificate
+  .command('key')
+  .description("Print this installation's public key.")
+  .action(async () => {
+    const { keyCommand } = await import('./commands/certificate.ts');
+    process.exitCode = keyCommand();
   });
 
 try {

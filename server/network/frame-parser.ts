@@ -41,7 +41,7 @@ export class FrameParser {
   #crc = 0;
   #sequence = 0;
   /** Kind of the frame after which nothing may come. */
-  #last: Exclude<FrameKind, 'data'> | undefined;
+  #last: 'goodbye' | 'failure' | undefined;
   #failure: EngineError | undefined;
 
   constructor(options: FrameParserOptions) {
@@ -164,7 +164,7 @@ export class FrameParser {
     this.#sequence += 1;
     this.#headerFill = 0;
     this.#payload = undefined;
-    if (kind !== 'data') this.#last = kind;
+    if (kind === 'goodbye' || kind === 'failure') this.#last = kind;
     this.#options.onFrame(frame);
   }
 }

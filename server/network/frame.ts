@@ -21,10 +21,15 @@ export const defaultFrameLimitBytes = 2 ** 30;
 /** The length field has 32 bits. */
 export const largestFrameLimitBytes = 2 ** 32 - 1;
 
-/** goodbye: nothing more will come, all is well. failure: the sender stopped, the payload says why. */
-export type FrameKind = 'data' | 'goodbye' | 'failure';
+/**
+ * goodbye: nothing more will come, all is well. failure: the sender stopped, the payload says why.
+ * restamp: the stamp is the new one of a data frame that is under way on a shared rate; the payload is
+ * that frame's number among the data frames of this link (u32).
+ */
+export type FrameKind = 'data' | 'goodbye' | 'failure' | 'restamp';
 
-export const frameKinds: readonly FrameKind[] = ['data', 'goodbye', 'failure'];
+export const frameKinds: readonly FrameKind[] = ['data', 'goodbye', 'failure', 'restamp'];
+export const restampBytes = 4;
 export const magic = 0x594c_5250;
 export const version = 1;
 

@@ -15,9 +15,17 @@ import type { LinkCounters, Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
 import { monotonicMs } from '../engine/clock.ts';
 import type { ParsedFrame } from './frame-parser.ts';
-import { defaultFrameLimitBytes, encodeHeader, headerBytes, totalBytes } from './frame.ts';
+import {
+  defaultFrameLimitBytes,
+  encodeHeader,
+  headerBytes,
+  restampBytes,
+  totalBytes,
+} from './frame.ts';
 import type { FrameKind } from './frame.ts';
 import { dueMs } from './link-clock.ts';
+import { LinkModel } from './link-model.ts';
+import type { MovedStamp } from './link-model.ts';
 import type { FramedChannelOptions, Inbound, NetworkChannel, Wire } from './network-channel.ts';
 import { peerName } from './peer-name.ts';
 import { openRoute } from './route.ts';
@@ -39,6 +47,7 @@ export class FramedChannel implements NetworkChannel {
   readonly peers: readonly Peer[];
   readonly #options: FramedChannelOptions;
   readonly #frameLimitBytes: number;
+  readonly #model: LinkModel;
   readonly #routes = new Map<Peer, Route>();
   readonly #timer = new SoftTimer(() => {
     for (const route of this.#routes.values()) route.inbox.deliver();
@@ -54,6 +63,7 @@ export class FramedChannel implements NetworkChannel {
     this.peers = options.peers.filter((peer) => peer !== options.self);
     this.#options = options;
     this.#frameLimitBytes = options.frameLimitBytes ?? defaultFrameLimitBytes;
+    this.#model = new LinkModel(options.link);
     for (const peer of this.peers) {
       const hooks = {
         timer: this.#timer,
@@ -84,7 +94,9 @@ export class FramedChannel implements NetworkChannel {
       const limit = `the limit is ${this.#frameLimitBytes}`;
       throw new EngineError('channel', `frame of ${payloadBytes} bytes to ${name}, ${limit}`);
     }
-    const timing = route.clock?.send(monotonicMs(), headerBytes + payloadBytes);
+    const frameBytes = headerBytes + payloadBytes;
+    const timing = this.#model.send(monotonicMs(), this.self, to, frameBytes);
+    for (const moved of timing?.moved ?? []) this.#restamp(moved);
     route.counter.sent(payloadBytes, headerBytes);
     this.#write(route, 'data', timing?.stampMs ?? 0, parts);
   }
@@ -180,10 +192,20 @@ export class FramedChannel implements NetworkChannel {
     route.wire?.write([header, ...parts]);
   }
 
+  /** What was just sent takes its turn on a rate that a frame under way shares: that one ends later. */
+  #restamp({ to, index, stampMs }: MovedStamp): void {
+    const route = this.#route(to);
+    if (route.finished) return;
+    const payload = Buffer.alloc(restampBytes);
+    payload.writeUInt32LE(index);
+    this.#write(route, 'restamp', stampMs, [payload]);
+  }
+
   /** Throws `EngineError('channel')` for a stamp that no honest sender makes. */
   #arrived(peer: Peer, { kind, payload, stampMs, sequence }: ParsedFrame): void {
     const route = this.#route(peer);
-    if (kind === 'data') {
+    if (kind === 'restamp') this.#restamped(route, payload, stampMs);
+    else if (kind === 'data') {
       const { clockBack, inbox } = route;
       if (clockBack === undefined) {
         inbox.arrived(payload, 0);
@@ -207,6 +229,16 @@ export class FramedChannel implements NetworkChannel {
       const error = why ?? `${peerName(peer)} stopped without a reason`;
       this.#break(new EngineError(how === 'aborted' ? 'aborted' : 'channel', error), tell);
     }
+  }
+
+  #restamped({ peer, clockBack, inbox }: Route, payload: Uint8Array, stampMs: number): void {
+    const latestMs = monotonicMs() + stampSlackMs;
+    if (clockBack === undefined || payload.length !== restampBytes || !(stampMs < latestMs)) {
+      const text = `${peerName(peer)} moved the stamp of a frame in a way that its link cannot`;
+      throw new EngineError('channel', text);
+    }
+    const index = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true);
+    inbox.moved(index, dueMs(clockBack.link, stampMs));
   }
 
   #ended(peer: Peer, why: string | undefined): void {

@@ -14,6 +14,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Peer } from '../engine/channel.ts';
 import { EngineError } from '../engine/errors.ts';
+import { tcpModes, topologies } from './link.ts';
 import type { Link } from './link.ts';
 import { sessionName } from './peer-name.ts';
 
@@ -89,7 +90,8 @@ export function encodeHello(hello: Hello): Buffer {
   bytes.writeUInt8(roleByte(hello.to), 6);
   bytes.set(hello.sessionId, 8);
   if (hello.link !== undefined) {
-    const { bitsPerSecond, rttMs, overheadFactor } = hello.link;
+    const { bitsPerSecond, rttMs, overheadFactor, topology, tcp = 'warm' } = hello.link;
+    bytes.writeUInt8(topologies.indexOf(topology) + 16 * tcpModes.indexOf(tcp), 7);
     bytes.writeDoubleLE(bitsPerSecond === 'unlimited' ? Infinity : bitsPerSecond, 16);
     bytes.writeDoubleLE(rttMs, 24);
     bytes.writeDoubleLE(overheadFactor, 32);
@@ -123,7 +125,8 @@ export function judgeHello(bytes: Buffer, expected: Hello): Refusal {
   if (!bytes.subarray(5, 7).equals(own.subarray(5, 7))) return refusals[2];
   if (!bytes.subarray(72, 96).equals(own.subarray(72, 96))) return refusals[5];
   if (!bytes.subarray(96, 128).equals(own.subarray(96, 128))) return refusals[6];
-  if (!bytes.subarray(16, 40).equals(own.subarray(16, 40))) return refusals[4];
+  const sameKind = bytes[7] === own[7];
+  if (!sameKind || !bytes.subarray(16, 40).equals(own.subarray(16, 40))) return refusals[4];
   return refusals[0];
 }
 

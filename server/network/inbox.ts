@@ -32,7 +32,7 @@ interface ArrivedFrame {
   readonly payload: Uint8Array;
   readonly arrivedMs: number;
   /** 0 = on arrival. */
-  readonly dueMs: number;
+  dueMs: number;
   /** When it would be due at the latest, by the bytes that came; later is the sender's invention. */
   readonly explainedMs: number;
 }
@@ -46,6 +46,8 @@ export class Inbox {
   readonly #waiters: Waiter[] = [];
   #timeout: NodeJS.Timeout | undefined;
   #lastByteMs = 0;
+  /** Frames handed over so far. */
+  #taken = 0;
   #ended: Error | undefined;
 
   constructor(options: InboxOptions) {
@@ -63,6 +65,17 @@ export class Inbox {
     if (this.#ended !== undefined) return;
     this.#frames.push({ payload, arrivedMs: monotonicMs(), dueMs, explainedMs });
     if (this.#waiters.length > 0) this.deliver();
+  }
+
+  /**
+   * Frame number `index` of this link, from 0, is due only at `dueMs`: others took their turns on the
+   * rate that it shares. Should it have been handed over before this was known, it came too early, and
+   * counts as one that was not delivered on time.
+   */
+  moved(index: number, dueMs: number): void {
+    const frame = this.#frames[index - this.#taken];
+    if (frame === undefined) this.#options.counter.waited(dueMs - monotonicMs());
+    else frame.dueMs = Math.max(frame.dueMs, dueMs);
   }
 
   /** The next payload; see `Channel.receive`. */
@@ -99,6 +112,7 @@ export class Inbox {
         break;
       } else {
         this.#frames.shift();
+        this.#taken += 1;
         const waiter = this.#waiters.shift();
         const { counter } = this.#options;
         counter.received(frame.payload.length);

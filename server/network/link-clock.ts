@@ -7,8 +7,9 @@
  *   start = max(at, end of the frame before)
  *   stamp = start + wire bits / rate           (end of serialisation)
  *   due   = stamp + RTT / 2                    (last byte at the receiver)
- * Wire bits = (frame header + payload) * 8 * overheadFactor. No TCP dynamics: this is a warmed-up
- * connection whose window is never short (network.md section 4 has what that leaves out).
+ * Wire bits = (frame header + payload) * 8 * overheadFactor. With TCP mode `cubic` the stamp is later
+ * by what slow start keeps the sender waiting (slow-start.ts); with the others the window is never
+ * short.
  *
  * Serialisation is in chunks of 64 KiB, as one would have to for links that share a rate. With
  * topology `pair` nothing is shared, so the chunks of a frame are back to back and the stamp of the
@@ -16,6 +17,7 @@
  */
 import { checkLink } from './link.ts';
 import type { Link } from './link.ts';
+import { SlowStart } from './slow-start.ts';
 
 export const chunkBytes = 65_536;
 
@@ -37,6 +39,10 @@ export function serialisationMs(link: Link, frameBytes: number): number {
 /** When a frame is at the receiver whose last bit left the sender at `stampMs`. */
 export const dueMs = (link: Link, stampMs: number): number => stampMs + link.rttMs / 2;
 
+/** The window of a new connection on this link; undefined where none is modelled. */
+export const slowStartOf = (link: Link): SlowStart | undefined =>
+  link.tcp === 'cubic' ? new SlowStart(1 / serialisationMs(link, 1), link.rttMs) : undefined;
+
 /** End of serialisation of every chunk of a frame that starts at `startMs`; the last is its stamp. */
 export function chunkStamps(link: Link, startMs: number, frameBytes: number): number[] {
   const stamps: number[] = [];
@@ -54,11 +60,13 @@ export function chunkStamps(link: Link, startMs: number, frameBytes: number): nu
  */
 export class LinkClock {
   readonly link: Link;
+  readonly #slowStart: SlowStart | undefined;
   #freeAtMs = Number.NEGATIVE_INFINITY;
 
   /** Throws `EngineError('range')` for a link that `checkLink` refuses. */
   constructor(link: Link) {
     this.link = checkLink(link);
+    this.#slowStart = slowStartOf(link);
   }
 
   /** From when on a new frame would start at once. Milliseconds; -Infinity before the first. */
@@ -69,7 +77,9 @@ export class LinkClock {
   /** Queues a frame of `frameBytes` (header included) that is handed over at `atMs`. */
   send(atMs: number, frameBytes: number): FrameTiming {
     const startMs = Math.max(atMs, this.#freeAtMs);
-    const stampMs = startMs + serialisationMs(this.link, frameBytes);
+    const stampMs =
+      this.#slowStart?.send(startMs, frameBytes) ??
+      startMs + serialisationMs(this.link, frameBytes);
     this.#freeAtMs = stampMs;
     return { startMs, stampMs, dueMs: dueMs(this.link, stampMs) };
   }

@@ -52,11 +52,22 @@ export interface ProbePlan {
   readonly bulkBytes: number;
   /** A short transfer is repeated, because one hiccup of the machine would decide it. */
   readonly bulks: number;
-  /** Not counted: code, heap and the kernel's buffers reach 5 Gbit/s only after some transfers. */
+  /** Not counted: TCP's window, code, heap and the kernel's buffers reach 5 Gbit/s only after some transfers. */
   readonly warmUpBulks: number;
 }
 
-export function planProbe(link: Link): ProbePlan {
+/** full: before a run. short: after it, to see whether the link is still the same. */
+export type ProbeDepth = 'full' | 'short';
+
+export function planProbe(link: Link, depth: ProbeDepth = 'full'): ProbePlan {
+  if (depth === 'short') {
+    const { bulkBytes } = planProbe(link);
+    // The connections have just been used; over a WAN every round trip counts.
+    const near = link.rttMs <= 20;
+    const cold = (link.tcp ?? 'warm') !== 'warm';
+    const [pings, warmUpPings] = near ? [8, 1] : [3, 0];
+    return { pings, warmUpPings, bulkBytes, bulks: 1, warmUpBulks: near || cold ? 1 : 0 };
+  }
   const pings = link.rttMs <= 20 ? 50 : Math.ceil(1000 / link.rttMs);
   const rate = link.bitsPerSecond === 'unlimited' ? Infinity : link.bitsPerSecond;
   const fifthOfSecond = (0.2 * rate) / 8 / link.overheadFactor;
@@ -65,14 +76,16 @@ export function planProbe(link: Link): ProbePlan {
   );
   const short = serialisationMs(link, bulkBytes) + link.rttMs < 60;
   const warmUpPings = link.rttMs <= 20 ? 3 : 0;
-  return { pings, warmUpPings, bulkBytes, bulks: short ? 5 : 1, warmUpBulks: short ? 5 : 0 };
+  // A window that starts small has grown only after some round trips.
+  const cold = (link.tcp ?? 'warm') === 'warm' ? 0 : 2;
+  return { pings, warmUpPings, bulkBytes, bulks: short ? 5 : 1, warmUpBulks: short ? 5 : cold };
 }
 
 /** The value below which a share `q` of the sorted values lies (nearest rank). */
-const quantile = (sorted: readonly number[], q: number): number =>
+export const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 
-function piecesOf(bytes: Uint8Array): Uint8Array[] {
+export function piecesOf(bytes: Uint8Array): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     pieces.push(bytes.subarray(at, at + pieceBytes));
@@ -80,7 +93,7 @@ function piecesOf(bytes: Uint8Array): Uint8Array[] {
   return pieces;
 }
 
-async function receiveBytes(channel: Channel, from: Peer, bytes: number): Promise<void> {
+export async function receiveBytes(channel: Channel, from: Peer, bytes: number): Promise<void> {
   const payload = await channel.receive(from);
   if (payload.length === bytes) return;
   const text = `probe: ${peerName(from)} sent ${payload.length} bytes, expected ${bytes}`;
@@ -91,9 +104,10 @@ async function measure(
   channel: Channel,
   pair: { from: LinkEnd; to: LinkEnd },
   link: Link,
+  depth: ProbeDepth,
 ): Promise<LinkMeasurement> {
   const { to } = pair;
-  const plan = planProbe(link);
+  const plan = planProbe(link, depth);
   const ping = new Uint8Array(pingBytes);
   const rtts: number[] = [];
   for (let i = 0; i < plan.warmUpPings + plan.pings; i += 1) {
@@ -128,8 +142,13 @@ async function measure(
   };
 }
 
-async function answer(channel: Channel, from: LinkEnd, link: Link): Promise<void> {
-  const plan = planProbe(link);
+async function answer(
+  channel: Channel,
+  from: LinkEnd,
+  link: Link,
+  depth: ProbeDepth,
+): Promise<void> {
+  const plan = planProbe(link, depth);
   const ping = new Uint8Array(pingBytes);
   for (let i = 0; i < plan.warmUpPings + plan.pings; i += 1) {
     await receiveBytes(channel, from, pingBytes);
@@ -145,6 +164,12 @@ async function answer(channel: Channel, from: LinkEnd, link: Link): Promise<void
 /** The parties by number, then the dealer: everybody takes turns in this order. */
 const turnOf = (end: LinkEnd): number => (end === 'dealer' ? Infinity : end);
 
+/** Everybody at the end of an emulated link, in the order of turns. */
+export const endsOf = ({ self, peers }: Channel): LinkEnd[] =>
+  [self, ...peers]
+    .filter((end): end is LinkEnd => end !== 'owner')
+    .sort((a, b) => turnOf(a) - turnOf(b));
+
 /**
  * Run by every party and the dealer at the same time, over the run's channel; the owner takes no part.
  * Returns the measurements of the links on which this role sends. `link` is what was asked (a link
@@ -156,11 +181,12 @@ const turnOf = (end: LinkEnd): number => (end === 'dealer' ? Infinity : end);
 export async function probeLinks(
   channel: Channel,
   link: LinkChoice | undefined,
+  depth: ProbeDepth = 'full',
 ): Promise<LinkMeasurement[]> {
   const self = channel.self;
   if (self === 'owner') return [];
-  const others = channel.peers.filter((peer): peer is LinkEnd => peer !== 'owner');
-  const ends = [self, ...others].sort((a, b) => turnOf(a) - turnOf(b));
+  const ends = endsOf(channel);
+  const others = ends.filter((end) => end !== self);
   const asked = (from: LinkEnd, to: LinkEnd): Link =>
     (typeof link === 'function' ? link(from, to) : link) ?? unlimitedLink;
   const token = new Uint8Array(1);
@@ -170,8 +196,8 @@ export async function probeLinks(
     if (from === self && before !== undefined) await receiveBytes(channel, before, token.length);
     for (const to of ends) {
       if (to !== from && from === self)
-        results.push(await measure(channel, { from, to }, asked(from, to)));
-      else if (to !== from && to === self) await answer(channel, from, asked(from, to));
+        results.push(await measure(channel, { from, to }, asked(from, to), depth));
+      else if (to !== from && to === self) await answer(channel, from, asked(from, to), depth);
     }
     const next = ends[turn + 1];
     if (from === self && next !== undefined) channel.send(next, [token]);

@@ -3,14 +3,18 @@
  * says what a source says, and `basis` says how sure that is.
  *
  * The sources give rate and round trip only. That every directed pair has its own link (`pair`), and
- * the header overhead, are ours.
+ * the header overhead, are ours, unless the source's own script shapes `lo`: then one queue serves all
+ * (`shared`).
  */
 import { EngineError } from '../engine/errors.ts';
-import { defaultOverheadFactor, unlimitedLink } from './link.ts';
-import type { Link } from './link.ts';
+import { hpmpcProfiles } from './profiles-hpmpc.ts';
+import { pairLink, unlimitedLink } from './link.ts';
+import type { Link, LinkMatrix } from './link.ts';
 
 export interface LinkProfile {
   readonly link: Link;
+  /** Links that differ from the common one. */
+  readonly matrix?: LinkMatrix;
   /** One sentence for people. */
   readonly title: string;
   /** What the source says. */
@@ -18,15 +22,14 @@ export interface LinkProfile {
   readonly source: string;
   /** reported: the source states it. inferred: we conclude it from several. ours: nobody's setting. */
   readonly basis: 'reported' | 'inferred' | 'ours';
+  /** What goes wrong easily with this setting. */
+  readonly trap?: string;
 }
 
-const pairLink = (name: string, bitsPerSecond: number, rttMs: number): Link => ({
-  name,
-  bitsPerSecond,
-  rttMs,
-  overheadFactor: defaultOverheadFactor,
-  topology: 'pair',
-});
+const loTrap =
+  'One queue on lo serves both directions and every pair: all-to-all traffic of three parties takes up to six times as long as on links of their own. Not to be compared with a pairwise link.';
+const unitTrap =
+  'Gbit/s and GByte/s, and ping and one-way delay, are mixed up in several texts that cite this setting.';
 
 export const linkProfiles: readonly LinkProfile[] = [
   {
@@ -43,6 +46,7 @@ export const linkProfiles: readonly LinkProfile[] = [
     citation: '1 Gbps, 0.5 ms. SHAFT uses it too and writes both Gbps and GBps.',
     source: 'BumbleBee; also SHAFT and FuseFSS',
     basis: 'reported',
+    trap: unitTrap,
   },
   {
     link: pairLink('mpcvit-wan', 400e6, 40),
@@ -52,6 +56,7 @@ export const linkProfiles: readonly LinkProfile[] = [
       'direction; a user who tried to reproduce MPCViT quotes 44 MB/s and 40 ms. That MPCViT used exactly this is not verified.',
     source: 'OpenCheetah throttle script; issue 323 of secretflow/spu',
     basis: 'inferred',
+    trap: 'netem at 400 Mbit/s and 40 ms needs a queue of more than 1333 packets; its default of 1000 loses some silently. Parley does not.',
   },
   {
     link: pairLink('wan-100', 100e6, 80),
@@ -62,6 +67,67 @@ export const linkProfiles: readonly LinkProfile[] = [
     basis: 'reported',
   },
   {
+    link: pairLink('puma-llama-lan', 20e9, 0.1),
+    title: 'LAN of PUMA for LLaMA-7B: 20 Gbit/s, 0.1 ms RTT (inferred)',
+    citation:
+      'Three ecs.r7.32xlarge (128 threads, 1 TB), round trip 0.1 ms. The paper prints the bandwidth as "20GB"; we read 20 Gbit/s, near what such a machine is sold with.',
+    source: 'PUMA, section 5 (LLaMA-7B testbed)',
+    basis: 'inferred',
+    trap: 'Faster than two or three processes can move bytes on a few cores: expect late frames, and use the what-if.',
+  },
+  {
+    link: pairLink('mpcformer-lan', 10e9, 0.1),
+    title: 'Network of MPCFormer: 10 Gbit/s, 0.1 ms RTT (inferred)',
+    citation:
+      'Two AWS P3.2x instances; code and logs name no rate and no delay. 10 Gbit/s Ethernet is what such an instance is sold with, and 0.1 ms a guess for one placement group. Not verified.',
+    source: 'MPCFormer; its code and training logs',
+    basis: 'inferred',
+    trap: 'Faster than two or three processes can move bytes on a few cores: expect late frames, and use the what-if.',
+  },
+  ...family('ditto', 'Ditto', 'Ditto; README of its artifact', [
+    [
+      'lan',
+      5e9,
+      0.4,
+      'Its script delays by 0.1 ms per traversal, so ping is 0.2 ms and not 0.4, and the comment in it says 3 Gbit/s.',
+    ],
+    ['wan', 400e6, 40],
+  ]),
+  ...family('cheetah', 'Cheetah', 'OpenCheetah throttle script', [['lan', 3e9, 0.3, loTrap]]),
+  {
+    link: { ...pairLink('cheetah-wan-lo', 400e6, 40), topology: 'shared' },
+    title: 'WAN of Cheetah as its script shapes it: 400 Mbit/s, 40 ms RTT on lo',
+    citation:
+      "A token-bucket filter and a netem delay on lo, as in emp-toolkit's script, which many artifacts copy. Every packet of every party passes the same queue.",
+    source: 'OpenCheetah throttle script; emp-toolkit',
+    basis: 'reported',
+    trap: loTrap,
+  },
+  ...family('bolt', 'BOLT', 'BOLT, as quoted by SHAFT', [
+    ['lan', 3e9, 0.8],
+    ['wan', 200e6, 40],
+  ]),
+  ...family('bumblebee', 'BumbleBee', 'BumbleBee', [['wan', 400e6, 4]]),
+  ...family('nimbus', 'Nimbus', 'Nimbus', [
+    ['lan', 3e9, 1],
+    ['wan', 400e6, 10],
+  ]),
+  ...family('sigma', 'SIGMA', 'SIGMA, real links', [
+    [
+      'lan',
+      9.4e9,
+      0.05,
+      'Shorter than an emulated link can be held on one machine: for the what-if only.',
+    ],
+    ['wan', 305e6, 60],
+  ]),
+  ...family('emp', 'emp-toolkit', 'emp-toolkit throttle script', [
+    ['lan', 2.32e9, 0, loTrap],
+    ['wan', 200e6, 20, loTrap],
+  ]),
+  ...family('spu', 'SPU', "SPU's emulation script", [['wan', 300e6, 20]]),
+  ...hpmpcProfiles,
+  {
     link: { ...unlimitedLink, name: 'loopback' },
     title: 'Loopback: no shaping, whatever the host does',
     citation: 'No rate and no delay is imposed; the link is only measured.',
@@ -69,6 +135,30 @@ export const linkProfiles: readonly LinkProfile[] = [
     basis: 'ours',
   },
 ];
+
+type Member = readonly [kind: 'lan' | 'wan', bitsPerSecond: number, rttMs: number, trap?: string];
+
+/** Settings of one source that gives rate and round trip and no more. */
+function family(
+  id: string,
+  name: string,
+  source: string,
+  members: readonly Member[],
+): LinkProfile[] {
+  return members.map(([kind, bitsPerSecond, rttMs, trap]) => {
+    const rate =
+      bitsPerSecond >= 1e9 ? `${bitsPerSecond / 1e9} Gbit/s` : `${bitsPerSecond / 1e6} Mbit/s`;
+    const words = `${rate}, ${rttMs} ms RTT`;
+    return {
+      link: pairLink(`${id}-${kind}`, bitsPerSecond, rttMs),
+      title: `${kind.toUpperCase()} of ${name}: ${words}`,
+      citation: `${name} names a ${kind.toUpperCase()} of ${words}.`,
+      source,
+      basis: 'reported' as const,
+      ...(trap === undefined ? {} : { trap }),
+    };
+  });
+}
 
 /** The profile of that name; throws `EngineError('range')` listing the names there are. */
 export function findLinkProfile(name: string): LinkProfile {

@@ -14,7 +14,6 @@ import type { SoftTimer } from './soft-timer.ts';
 
 export interface Route {
   readonly peer: Peer;
-  readonly clock: LinkClock | undefined;
   /** The link of the other direction, driven by what arrives: bounds the peer's stamps. */
   readonly clockBack: LinkClock | undefined;
   readonly counter: LinkCounter;
@@ -53,14 +52,14 @@ export function openRoute(
   checkOption('frameLimitBytes', frameLimitBytes, 1024, largestFrameLimitBytes);
   checkOption('receiveTimeoutMs', receiveTimeoutMs, 1, 2 ** 31 - 1);
   checkOption('sessionId.length', sessionId.length, 8, 8);
-  const linkThere = shapedLink(link, self, peer);
+  // Refuses a bad link now and not at the first frame.
+  shapedLink(link, self, peer);
   const linkBack = shapedLink(link, peer, self);
   const name = peerName(peer);
   const counter = new LinkCounter();
   const { timer, onFrame, onTimeout } = hooks;
   return {
     peer,
-    clock: linkThere === undefined ? undefined : new LinkClock(linkThere),
     clockBack: linkBack === undefined ? undefined : new LinkClock(linkBack),
     counter,
     parser: new FrameParser({ peer: name, sessionId, frameLimitBytes, onFrame }),

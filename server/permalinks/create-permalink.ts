@@ -34,7 +34,7 @@ export async function createPermalink(db: Database, runId: string): Promise<Crea
   const snapshot = canonicalJson({ version: 1, kind: 'run', run });
   const contentHash = sha256(snapshot);
   const same = await db.permalink.findFirst({
-    where: { runId, contentHash, revokedAt: null },
+    where: { runId, contentHash, revokedAt: null, expiresAt: null },
     select: { slug: true },
   });
   const slug = same?.slug ?? newSlug();

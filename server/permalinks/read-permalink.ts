@@ -2,35 +2,76 @@
  * Use case: what a reader of a permalink gets, which is the frozen snapshot and nothing else: only
  * named columns are selected, so that a column added later cannot leak.
  */
+import type { ComparedRun, RunProfile } from '../api/schemas/compare-run.ts';
 import type { RunDetail } from '../api/schemas/run-view.ts';
 import type { Database } from '../db/client.ts';
-import { completeDetail } from '../runs/complete-view.ts';
+import { completeDetail, completeHeadline } from '../runs/complete-view.ts';
 import { RunError } from '../runs/errors.ts';
 
-export interface PermalinkView {
+interface Frozen {
   readonly slug: string;
-  readonly kind: 'run';
-  readonly run: RunDetail;
   /** SHA-256 of the snapshot text, hex. */
   readonly contentHash: string;
   readonly createdAt: string;
+  /** When it ends by itself; null for never. */
+  readonly expiresAt: string | null;
 }
 
-/** @throws RunError 'notFound', the same for unknown and revoked ones */
-export async function readPermalink(db: Database, slug: string): Promise<PermalinkView> {
+export interface RunPermalink extends Frozen {
+  readonly kind: 'run';
+  readonly run: RunDetail;
+}
+
+export interface ComparisonPermalink extends Frozen {
+  readonly kind: 'comparison';
+  /** Id of the pinned run; the first where null. */
+  readonly base: string | null;
+  /** Units as an address writes them. */
+  readonly units: string;
+  readonly runs: readonly ComparedRun[];
+  /** For two runs, where their time and bytes went; else empty. */
+  readonly profiles: readonly RunProfile[];
+}
+
+export type PermalinkView = RunPermalink | ComparisonPermalink;
+
+/** Live: neither taken back nor over. */
+export const liveWhere = (now: Date) => ({
+  revokedAt: null,
+  OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+});
+
+/** The very text that was hashed. @throws RunError 'notFound' */
+export async function readSnapshot(db: Database, slug: string) {
   const row = await db.permalink.findFirst({
-    where: { slug, revokedAt: null },
-    select: { snapshot: true, contentHash: true, createdAt: true },
+    where: { slug, ...liveWhere(new Date()) },
+    select: { snapshot: true, contentHash: true, createdAt: true, expiresAt: true },
   });
   if (row === null) {
     throw new RunError('notFound', 'this link does not exist, or its owner has taken it back.');
   }
-  const { run } = JSON.parse(row.snapshot) as { run: RunDetail };
-  return {
+  return row;
+}
+
+/** @throws RunError 'notFound', the same for unknown, revoked and expired ones */
+export async function readPermalink(db: Database, slug: string): Promise<PermalinkView> {
+  const row = await readSnapshot(db, slug);
+  const frozen: Frozen = {
     slug,
-    kind: 'run',
-    run: completeDetail(run),
     contentHash: row.contentHash,
     createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
   };
+  const stored = JSON.parse(row.snapshot) as
+    | { readonly kind: 'run'; readonly run: RunDetail }
+    | Pick<ComparisonPermalink, 'kind' | 'base' | 'units' | 'runs' | 'profiles'>;
+  if (stored.kind === 'run') {
+    return { ...frozen, kind: 'run', run: completeDetail(stored.run) };
+  }
+  const { kind, base, units, runs, profiles } = stored;
+  const complete = runs.map((run) => ({
+    ...run,
+    headline: completeHeadline(run.headline, run.spec),
+  }));
+  return { ...frozen, kind, base, units, runs: complete, profiles };
 }

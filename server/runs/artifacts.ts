@@ -7,6 +7,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { dataFolder } from '../db/data-folder.ts';
 import type { Database } from '../db/client.ts';
 import { RunError } from './errors.ts';
@@ -102,7 +103,7 @@ export async function readArtifact(
       `the file ${name} has ${size}, more than the page hands out; ${where}.`,
     );
   }
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const content = await readFile(file).catch((error: unknown) => {
     const gone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (!gone) throw error;
     throw new RunError(
@@ -110,5 +111,9 @@ export async function readArtifact(
       `the file ${name} of run ${runId} is gone from the data folder.`,
     );
   });
-  return { name, mediaType: mediaTypes[extname(name)] ?? 'text/plain', text };
+  // A packed file is handed out unpacked, under its name without the ending.
+  const packed = name.endsWith('.gz');
+  const plainName = packed ? name.slice(0, -'.gz'.length) : name;
+  const text = (packed ? gunzipSync(content) : content).toString('utf8');
+  return { name: plainName, mediaType: mediaTypes[extname(plainName)] ?? 'text/plain', text };
 }

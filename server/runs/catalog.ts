@@ -8,6 +8,7 @@ import {
   unlimitedBitsPerSecond,
   variantIds,
 } from '../api/schemas/run-spec.ts';
+import type { NetworkMatrix } from '../api/schemas/network-spec.ts';
 import { warningTexts } from '../api/schemas/warnings.ts';
 import { geluDescriptions, softmaxDescriptions } from '../engine/approximations/registry.ts';
 import { variantDescriptions } from '../engine/protocols/registry.ts';
@@ -91,12 +92,21 @@ export async function readCatalog(): Promise<Catalog> {
       defaultFractionBits: variant.id === 'additive/crypten' ? 16 : 18,
     })),
     correlations: correlationsIds.map((id) => ({ id, ...correlationsTexts[id] })),
-    networks: linkProfiles.map(({ link, title, citation, source }) => ({
+    networks: linkProfiles.map(({ link, matrix, title, citation, source, basis, trap }) => ({
       id: link.name,
       title,
       description: citation,
       source: source === 'none' ? null : source,
-      backend: isUnshaped(link) ? ('none' as const) : ('inline' as const),
+      // One queue for all parties is nobody's own: it needs the kernel.
+      backend: isUnshaped(link)
+        ? ('none' as const)
+        : link.topology === 'shared'
+          ? ('kernel' as const)
+          : ('inline' as const),
+      topology: link.topology,
+      ...(matrix === undefined ? {} : { matrix: matrix as NetworkMatrix }),
+      basis,
+      trap: trap ?? null,
       bitsPerSecond:
         link.bitsPerSecond === 'unlimited' ? unlimitedBitsPerSecond : link.bitsPerSecond,
       rttMs: link.rttMs,

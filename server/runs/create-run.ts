@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts';
 import { requireSpec } from './check-spec.ts';
 import { appendEventIn, plainEvent } from './events.ts';
 import { requestYield } from './lifecycle.ts';
+import { storeSpec } from './listing-columns.ts';
 import type { Queue } from './queue.ts';
 import { hashSpec } from './spec-hash.ts';
 import { readSummary } from './views.ts';
@@ -33,10 +34,7 @@ export async function createRun(
   const { canonical, hash } = hashSpec(spec);
   const id = newRunId();
   await db.$transaction(async (tx) => {
-    await tx.$executeRaw`
-      INSERT INTO specs (hash, canonical, model, dataset, variant)
-      VALUES (${hash}, ${canonical}, ${spec.model}, ${spec.dataset.id}, ${spec.protocol.variant})
-      ON CONFLICT (hash) DO NOTHING`;
+    await storeSpec(tx, spec, { canonical, hash });
     await tx.run.create({
       data: { id, specHash: hash, origin: origin === 'first-start' ? 'firstStart' : origin },
     });

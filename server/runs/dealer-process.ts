@@ -6,7 +6,14 @@
 import './heap-settings.ts';
 import { executeDealer } from '../engine/execute.ts';
 import type { DealerTask } from './messages.ts';
-import { joinAndProbe, loadRunKernels, runRole, sentBytes, WorkerPipe } from './role-main.ts';
+import {
+  joinAndProbe,
+  loadRunKernels,
+  reportFinished,
+  runRole,
+  sentBytes,
+  WorkerPipe,
+} from './role-main.ts';
 
 const progressEveryMs = 250;
 
@@ -44,7 +51,7 @@ async function main(
   } finally {
     clearInterval(timer);
   }
-  await pipe.report({ kind: 'finished', counters: [...channel.counters()] });
+  await reportFinished(pipe, channel, task);
 }
 
 const pipe = new WorkerPipe();

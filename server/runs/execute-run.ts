@@ -14,12 +14,14 @@ import { modelOf } from '../engine/models/registry.ts';
 import { ZooError } from '../zoo/errors.ts';
 import { writeArtifact } from './artifacts.ts';
 import { claimStock, type ClaimedStock } from './dealt-stock.ts';
+import { certifyRun } from './certify-run.ts';
 import { readEnvironment } from './environment.ts';
 import { RunError } from './errors.ts';
 import { appendEvent, plainEvent } from './events.ts';
 import { LaunchError, type LaunchOptions, type Stage } from './launch-types.ts';
 import { launch } from './launcher.ts';
 import { advance, endRun, releaseRun, type Claim } from './lifecycle.ts';
+import { figureColumns } from './listing-columns.ts';
 import { batchSizesOf, planOfSpec } from './plan-of-spec.ts';
 import { predictFullBatch, predictionOf, totalBytesOf } from './prediction.ts';
 import { ProgressReporter } from './progress-reporter.ts';
@@ -29,6 +31,7 @@ import { modelConfigOf } from './run-models.ts';
 import { RunWatch, type RunOrder } from './run-watch.ts';
 import { scoreRun, type RunShape } from './score-run.ts';
 import { sessionOf, type SessionOptions } from './session-of-spec.ts';
+import { storeReplay } from './store-replay.ts';
 import {
   resultColumns,
   storeCertificate,
@@ -136,7 +139,9 @@ async function perform(
     await reporter.close();
     const { parties, dealer } = result;
     // Before anything is judged: a run that fails here can still be looked into.
-    await storeTraces(db, runId, dealer === null ? parties : [...parties, dealer]);
+    const roles = dealer === null ? parties : [...parties, dealer];
+    await storeTraces(db, runId, roles);
+    await certifyRun(db, runId, result.certificate, roles);
     const model = modelOf(plan);
     const shape: RunShape = {
       batchSizes,
@@ -146,6 +151,14 @@ async function perform(
       wordBytes: plan.ring.bits / 8,
     };
     const scored = scoreRun(result, shape, cost);
+    const startFrame = shape.correlations === 'dealer' && dealt === null;
+    await storeReplay(db, runId, result, { shape, network: spec.network, startFrame }).catch(
+      async (error: unknown) => {
+        // The run is as good without it; whoever looks for its replay reads why there is none.
+        if (!(error instanceof EngineError)) throw error;
+        await appendEvent(db, runId, plainEvent('log', 'scoring', `No replay: ${error.message}`));
+      },
+    );
     for (const alarm of scored.alarms) {
       await appendEvent(db, runId, plainEvent('log', 'scoring', `Alarm: ${alarm}`));
     }
@@ -155,7 +168,8 @@ async function perform(
     const full = { ...(await readDetail(db, runId)), ...columns, environment };
     const text = JSON.stringify({ ...full, state: 'done', inferences: scored.inferences });
     await writeArtifact(db, runId, 'run.json', text);
-    await advance(db, claim, 'scoring', { ...columns, environment });
+    const figures = figureColumns(scored.headline);
+    await advance(db, claim, 'scoring', { ...columns, ...figures, environment });
   } finally {
     await reporter.close();
   }

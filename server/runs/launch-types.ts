@@ -66,7 +66,15 @@ export interface OfflineResult {
   readonly certificate: LinkCertificate;
 }
 
+/** The links before and after a run. */
+export interface RunCertificate {
+  readonly before: LinkCertificate;
+  /** Null where somebody could no longer measure. */
+  readonly after: LinkCertificate | null;
+}
+
 export interface LaunchResult {
+  readonly certificate: RunCertificate;
   /** By number. */
   readonly parties: readonly PartyResult[];
   /** Null without a dealer. */

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import type { LinkCounters, PartyId } from '../engine/channel.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { PartyTrace } from '../engine/trace.ts';
-import type { Link } from '../network/link.ts';
-import type { LinkMeasurement } from '../network/probe.ts';
+import type { Link, LinkMatrix } from '../network/link.ts';
+import type { ProbeReport } from '../network/probe-network.ts';
 import type { Attendance } from './roles.ts';
 
 /** What every role of one session needs in order to join its channel. */
@@ -18,6 +18,12 @@ export interface SessionTask {
   /** 32 random bytes that only the roles of this run know: keeps other local processes out. */
   readonly authKey: Uint8Array;
   readonly link: Link;
+  /** What single links are asked for instead. */
+  readonly matrix?: LinkMatrix;
+  /** Who imposes the link: the channels of the roles themselves (absent), or the kernel below them. */
+  readonly imposedBy?: 'kernel';
+  /** Where each role listens; absent = everybody on loopback. */
+  readonly hosts?: Readonly<Record<string, string>>;
   readonly plan: Plan;
   /** Absent = `all`. */
   readonly attendance?: Attendance;
@@ -68,6 +74,7 @@ export interface OwnedSample {
 }
 
 const count = z.number().int().min(0);
+const probeReport = z.custom<ProbeReport>((value) => typeof value === 'object' && value !== null);
 
 /** Role to worker. A process that says anything else is broken, and so is its run. */
 export const reportSchema = z.discriminatedUnion('kind', [
@@ -77,7 +84,7 @@ export const reportSchema = z.discriminatedUnion('kind', [
     kernels: z.object({ backend: z.string(), instructionSet: z.string() }),
     labels: z.array(z.string()).optional(),
   }),
-  z.object({ kind: z.literal('measured'), measurements: z.array(z.custom<LinkMeasurement>()) }),
+  z.object({ kind: z.literal('measured'), probe: probeReport }),
   z.object({
     kind: z.literal('progress'),
     inference: z.number().int(),
@@ -96,6 +103,8 @@ export const reportSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('finished'),
     counters: z.array(z.custom<LinkCounters>()),
+    /** The links after the run; absent where they could no longer be measured. */
+    probe: probeReport.optional(),
   }),
   z.object({
     kind: z.literal('revealed'),

@@ -19,7 +19,10 @@ async function main(
   const endpoint = await openEndpoint('owner', task, signal);
   await pipe.report({ kind: 'listening', port: endpoint.port });
   const { ports } = await pipe.order('connect');
-  const [inputs, channel] = await Promise.all([prepareInputs(task), joinChannel(endpoint, ports)]);
+  const [inputs, channel] = await Promise.all([
+    prepareInputs(task),
+    joinChannel(endpoint, ports, task),
+  ]);
   use(channel);
   const { backend, instructionSet } = kernels;
   const labels = [...inputs.labels];

@@ -5,10 +5,18 @@
  */
 import './heap-settings.ts';
 import { correlationsOf, executeParty } from '../engine/execute.ts';
+import { collectorWhileWaiting } from './collect-while-waiting.ts';
 import { openCorrectionFile } from './correction-file.ts';
 import { takeDealt } from './dealt-stock.ts';
 import type { PartyTask } from './messages.ts';
-import { joinAndProbe, loadRunKernels, runRole, sentBytes, WorkerPipe } from './role-main.ts';
+import {
+  joinAndProbe,
+  loadRunKernels,
+  reportFinished,
+  runRole,
+  sentBytes,
+  WorkerPipe,
+} from './role-main.ts';
 
 const progressEveryMs = 100;
 /** In the folder that this process was started in, which is its own. */
@@ -36,6 +44,7 @@ async function main(
       insecureSeed: task.insecureSeed,
       ...(file === undefined ? {} : { corrections: file.corrections }),
       ...(ahead === undefined ? {} : { dealt: ahead }),
+      onIdle: collectorWhileWaiting(),
       signal: pipe.signal,
       onProgress: ({ inference, path, rounds }) => {
         const now = performance.now();
@@ -57,7 +66,7 @@ async function main(
     file?.remove();
     ahead?.close();
   }
-  await pipe.report({ kind: 'finished', counters: [...channel.counters()] });
+  await reportFinished(pipe, channel, task);
 }
 
 const pipe = new WorkerPipe();

@@ -10,9 +10,10 @@ import type { Plan } from '../engine/plan.ts';
 import type { Kernels } from '../engine/ring/kernels.ts';
 import { loadKernels } from '../engine/ring/load.ts';
 import type { Terms } from '../network/handshake.ts';
-import { isUnshaped } from '../network/link.ts';
+import { linkChoiceOf } from '../network/link.ts';
+import type { LinkChoice } from '../network/link.ts';
 import type { NetworkChannel } from '../network/network-channel.ts';
-import { probeLinks } from '../network/probe.ts';
+import { probeNetwork } from '../network/probe-network.ts';
 import { listenTcp, type TcpEndpoint } from '../network/tcp-channel.ts';
 import { packageVersion } from './environment.ts';
 import type { Order, Ports, Report, SessionTask } from './messages.ts';
@@ -31,6 +32,12 @@ const receiveTimeoutMs = 270_000;
  * silence to judge.
  */
 const patientReceiveTimeoutMs = 24 * 60 * 60 * 1000;
+
+const loopback = '127.0.0.1';
+
+/** Every link that the session asks for, whoever imposes it. */
+const linksOf = ({ link, matrix }: Pick<SessionTask, 'link' | 'matrix'>): LinkChoice =>
+  linkChoiceOf(link, matrix);
 
 type OrderOf<K extends Order['kind']> = Extract<Order, { kind: K }>;
 
@@ -119,7 +126,7 @@ export const sentBytes = (channel: Channel): number =>
     .counters()
     .reduce((sum, { peer, bytesSent }) => sum + (peer === 'owner' ? 0 : bytesSent), 0);
 
-/** Opens this role's TCP endpoint on loopback. */
+/** Opens this role's TCP endpoint: on loopback, or at its address in the emulated network. */
 export function openEndpoint(
   self: Peer,
   task: SessionTask,
@@ -131,7 +138,8 @@ export function openEndpoint(
     sessionId: task.sessionId,
     authKey: task.authKey,
     terms: termsOf(task),
-    link: task.link,
+    listen: { host: task.hosts?.[self] ?? loopback },
+    link: task.imposedBy === undefined ? linksOf(task) : undefined,
     signal,
     connectTimeoutMs,
     receiveTimeoutMs: (peer) =>
@@ -140,9 +148,13 @@ export function openEndpoint(
 }
 
 /** Joins the channel at the ports that the worker collected. */
-export function joinChannel(endpoint: TcpEndpoint, ports: Ports): Promise<NetworkChannel> {
+export function joinChannel(
+  endpoint: TcpEndpoint,
+  ports: Ports,
+  { hosts = {} }: Pick<SessionTask, 'hosts'>,
+): Promise<NetworkChannel> {
   const addresses = Object.entries(ports).map(
-    ([peer, port]) => [peer, { host: '127.0.0.1', port }] as const,
+    ([peer, port]) => [peer, { host: hosts[peer] ?? loopback, port }] as const,
   );
   return endpoint.connect(Object.fromEntries(addresses));
 }
@@ -158,17 +170,40 @@ export async function joinAndProbe(
   const endpoint = await openEndpoint(self, task, pipe.signal);
   await pipe.report({ kind: 'listening', port: endpoint.port });
   const { ports } = await pipe.order('connect');
-  const channel = await joinChannel(endpoint, ports);
+  const channel = await joinChannel(endpoint, ports, task);
   use(channel);
   const { backend, instructionSet } = kernels;
   await pipe.report({ kind: 'connected', kernels: { backend, instructionSet } });
 
-  await pipe.order('probe');
-  const measurements = await probeLinks(channel, isUnshaped(task.link) ? undefined : task.link);
-  channel.resetCounters();
-  await pipe.report({ kind: 'measured', measurements });
-  await pipe.order('go');
-  return channel;
+  // The worker may want the probe again: a busy moment of the machine is given another chance.
+  for (;;) {
+    const order = await Promise.race([pipe.order('probe'), pipe.order('go')]);
+    if (order.kind === 'go') return channel;
+    const sharedLoopback = task.imposedBy === undefined;
+    const probe = await probeNetwork(channel, linksOf(task), 'full', sharedLoopback);
+    channel.resetCounters();
+    await pipe.report({ kind: 'measured', probe });
+  }
+}
+
+/**
+ * The end of a party or the dealer: what the run itself sent, and the links once more. That they cannot
+ * be measured any more costs the certificate its second half, and not the run.
+ */
+export async function reportFinished(
+  pipe: WorkerPipe,
+  channel: NetworkChannel,
+  task: SessionTask,
+): Promise<void> {
+  const counters = [...channel.counters()];
+  try {
+    const probe = await probeNetwork(channel, linksOf(task), 'short', false);
+    await pipe.report({ kind: 'finished', counters, probe });
+  } catch (error) {
+    if (pipe.signal.aborted || !(error instanceof EngineError)) throw error;
+    console.error(error);
+    await pipe.report({ kind: 'finished', counters });
+  }
 }
 
 function describe(error: unknown): { errorKind: string; message: string } {

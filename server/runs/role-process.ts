@@ -6,6 +6,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Peer } from '../engine/channel.ts';
+import type { Entrance } from '../network/backend.ts';
 import { reportSchema, type Order, type Report, type ReportOf } from './messages.ts';
 import { roleFileName } from './roles.ts';
 
@@ -19,6 +20,7 @@ export interface RoleFailure {
 
 /** Not secrets, and needed: where programs lie, and which kernels to use. */
 const passedOn = ['PATH', 'LANG', 'TMPDIR', 'PARLEY_KERNELS', 'PARLEY_ISA'] as const;
+const execArgv = ['--disable-warning=ExperimentalWarning'];
 const mostLogBytes = 1 << 20;
 const tailBytes = 2000;
 
@@ -55,8 +57,9 @@ export class RoleProcess {
   /**
    * @param entry file to run, under this very Node
    * @param folder of the run; the process works in the folder inside that has its name
+   * @param entrance into the network of the run, where that is not the machine's own
    */
-  constructor(role: Peer, entry: string, folder: string, events: RoleEvents) {
+  constructor(role: Peer, entry: string, folder: string, events: RoleEvents, entrance?: Entrance) {
     this.role = role;
     this.#events = events;
     this.logName = `${roleFileName(role)}.log`;
@@ -66,7 +69,12 @@ export class RoleProcess {
     this.#child = fork(entry, [], {
       cwd: join(folder, roleFileName(role)),
       env: scrubbedEnvironment(),
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      ...(entrance === undefined
+        ? { execArgv }
+        : {
+            execPath: entrance.command,
+            execArgv: [...entrance.args, process.execPath, ...execArgv],
+          }),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -8,6 +8,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Peer } from '../engine/channel.ts';
 import type { PartyTrace } from '../engine/trace.ts';
+import type { RunningNet } from '../network/backend.ts';
+import type { ProbeReport } from '../network/probe-network.ts';
 import {
   defaultLimits,
   type LaunchLimits,
@@ -25,6 +27,8 @@ export class Team {
   readonly failures: RoleFailure[] = [];
   readonly progress = new Map<Peer, Progress>();
   readonly finished = new Map<Peer, RoleResult>();
+  /** What each role measured of its links after the run. */
+  readonly probes = new Map<Peer, ProbeReport>();
   readonly #options: TeamOptions;
   readonly #limits: LaunchLimits;
   /** Of each role but the owner, as they came. */
@@ -36,7 +40,8 @@ export class Team {
   #heardAtMs = performance.now();
   #ending = false;
 
-  constructor(options: TeamOptions) {
+  /** `net` is what the roles are connected by; it is running. */
+  constructor(options: TeamOptions, net: RunningNet) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#stop.promise.catch(() => {});
@@ -51,8 +56,9 @@ export class Team {
     this.roles = roles.map((role) => {
       const kind = typeof role === 'number' ? 'party' : role;
       const entry = entries?.[kind] ?? join(import.meta.dirname, `${kind}-process.ts`);
-      return new RoleProcess(role, entry, folder, this);
+      return new RoleProcess(role, entry, folder, this, net.entrance(role));
     });
+    void this.#watchNet(net, roles[0] ?? 'owner');
   }
 
   /** The parties, and the dealer where there is one. */
@@ -62,6 +68,12 @@ export class Team {
 
   get owner(): readonly RoleProcess[] {
     return this.roles.filter(({ role }) => role === 'owner');
+  }
+
+  /** A network that ends by itself ends the run, before everybody waits in vain. */
+  async #watchNet(net: RunningNet, role: Peer): Promise<void> {
+    const message = await net.broken;
+    this.onFailure({ role, cause: 'exit', errorKind: 'channel', message });
   }
 
   onReport(from: RoleProcess, report: Report): void {
@@ -82,7 +94,8 @@ export class Team {
       return;
     }
     if (report.kind === 'finished' && role !== 'owner') {
-      const { counters } = report;
+      const { counters, probe } = report;
+      if (probe !== undefined) this.probes.set(role, probe);
       this.finished.set(role, { role, traces: this.#tracesOf(role), counters });
       from.finish();
     }

@@ -96,12 +96,29 @@ const allOf = ({ parties, dealer }: Inference): readonly PartyTrace[] =>
  * First party's start to last party's end. Whoever prepares correlations starts when they are there;
  * a party that needs none begins its wait for the others earlier, and that is offline time.
  */
-function spanMs({ parties }: Inference): number {
+export function onlineSpan(parties: readonly PartyTrace[]): { startMs: number; endMs: number } {
   const prepared = parties.filter(({ offlineMs }) => offlineMs > 0);
   const starting = prepared.length > 0 ? prepared : parties;
-  return (
-    largest(parties.map(({ endedAtMs }) => endedAtMs)) -
-    starting.reduce((first, { startedAtMs }) => Math.min(first, startedAtMs), Infinity)
+  return {
+    startMs: starting.reduce((first, { startedAtMs }) => Math.min(first, startedAtMs), Infinity),
+    endMs: largest(parties.map(({ endedAtMs }) => endedAtMs)),
+  };
+}
+
+function spanMs({ parties }: Inference): number {
+  const { startMs, endMs } = onlineSpan(parties);
+  return endMs - startMs;
+}
+
+/** Which inferences of the session times are told of: full batches, and none of the first repeat. */
+export function timedInferences({
+  batchSizes,
+  repeats,
+}: Pick<RunShape, 'batchSizes' | 'repeats'>): number[] {
+  const fullSize = largest(batchSizes);
+  const perPass = batchSizes.length;
+  return Array.from({ length: perPass * repeats }, (_, i) => i).filter(
+    (i) => batchSizes[i % perPass] === fullSize && (repeats === 1 || i >= perPass),
   );
 }
 
@@ -293,7 +310,8 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
   const fullSize = largest(batchSizes);
   const isFull = (i: number): boolean => batchSizes[i % perPass] === fullSize;
   const full = all.filter((_, i) => isFull(i));
-  const timed = inferences.filter((row, i) => isFull(i) && (repeats === 1 || row.repeat > 0));
+  const timedAt = new Set(timedInferences(shape));
+  const timed = inferences.filter((_, i) => timedAt.has(i));
   const statistic = (value: (row: InferenceRow) => number): Median => median(timed.map(value));
 
   const [first = { parties: [], dealer: null }] = full;

@@ -1,7 +1,7 @@
 /** What a spec asks of the roles of its session. */
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { Plan } from '../engine/plan.ts';
-import { linkOfSpec } from './link-of-spec.ts';
+import { linkOfSpec, matrixOfSpec } from './link-of-spec.ts';
 import type { SessionTask } from './messages.ts';
 
 export type SessionOptions = Omit<SessionTask, 'sessionId' | 'authKey' | 'attendance'>;
@@ -12,8 +12,11 @@ export function sessionOf(
   plan: Plan,
   batchSizes: readonly number[],
 ): SessionOptions {
+  const matrix = matrixOfSpec(spec.network);
   return {
     link: linkOfSpec(spec.network),
+    ...(matrix === undefined ? {} : { matrix }),
+    ...(spec.network.backend === 'kernel' ? { imposedBy: 'kernel' } : {}),
     plan,
     batchSizes: Array.from({ length: spec.measurement.repeats }, () => batchSizes).flat(),
     insecureSeed: spec.seed.kind === 'insecure' ? spec.seed.value : null,

@@ -30,7 +30,7 @@ export async function storeCertificate(
         bitsPerSecond: pair.bitsPerSecond,
       })),
     ),
-    tolerance: `RTT within ${tolerance.rttShare * 100} % or ${tolerance.rttMs} ms, rate within ${tolerance.rateShare * 100} %; load average ${host.loadAverage.toFixed(2)} on ${host.cores} cores`,
+    tolerance: `RTT within ${tolerance.rttShare * 100} % or ${tolerance.rttMs} ms, rate within ${tolerance.rateShare * 100} %, late frames within ${tolerance.lateShare * 100} %; load average ${host.loadAverage.toFixed(2)} on ${host.cores} cores`,
   };
   await db.linkCertificate.upsert({ where: { runId }, create: { runId, ...row }, update: row });
 }
@@ -49,7 +49,9 @@ export async function storeTraces(
 ): Promise<void> {
   for (const { role, ...result } of roles) {
     const partial = 'lastCutShort' in result ? { partial: true } : {};
-    const text = JSON.stringify({ version: 1, ...partial, party: role, ...result });
+    // The timelines are kept apart, compact: as JSON they would be larger than all else.
+    const traces = result.traces.map(({ timeline: _, ...trace }) => trace);
+    const text = JSON.stringify({ version: 1, ...partial, party: role, ...result, traces });
     await writeArtifact(db, runId, `trace-${roleFileName(role)}.json`, text);
   }
 }

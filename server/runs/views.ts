@@ -15,12 +15,16 @@ import type { Database, Prisma } from '../db/client.ts';
 import { completeHeadline, completePrediction } from './complete-view.ts';
 import { RunError } from './errors.ts';
 
-const summaryInclude = {
+export const summaryInclude = {
   spec: { select: { canonical: true } },
   link: { select: { verdict: true } },
 } satisfies Prisma.RunInclude;
 
-type SummaryRow = Prisma.RunGetPayload<{ include: typeof summaryInclude }>;
+/** What a summary needs of a run's row; the large columns of its page are not among it. */
+export type SummaryRow = Omit<
+  Prisma.RunGetPayload<{ include: typeof summaryInclude }>,
+  'prediction' | 'reveals' | 'dealer' | 'labels'
+>;
 
 const originOf = (origin: SummaryRow['origin']): RunOrigin =>
   origin === 'firstStart' ? 'first-start' : origin;
@@ -28,7 +32,7 @@ const originOf = (origin: SummaryRow['origin']): RunOrigin =>
 const verdictOf = (verdict: string | undefined): 'met' | 'not met' | null =>
   verdict === 'met' || verdict === 'not met' ? verdict : null;
 
-const toSummary = (row: SummaryRow): RunSummary =>
+export const toSummary = (row: SummaryRow): RunSummary =>
   summaryOf(row, JSON.parse(row.spec.canonical) as RunSpec);
 
 const summaryOf = (row: SummaryRow, spec: RunSpec): RunSummary => ({

@@ -3,14 +3,20 @@ import userEvent from '@testing-library/user-event';
 import { MantineProvider } from '@mantine/core';
 import type { Data } from 'plotly.js';
 import { describe, expect, it, vi } from 'vitest';
-import { accuracyLatencyChart } from '../../app/_charts/accuracy-latency.ts';
 import { accuracyTripleChart } from '../../app/_charts/accuracy-triple.ts';
 import { darkTheme, lightTheme, toCsv, type ChartModel } from '../../app/_charts/chart.ts';
 import { ChartFrame } from '../../app/_charts/chart-frame.tsx';
-import { comparisonBars, costMetrics } from '../../app/_charts/comparison-bars.ts';
+import { compareBars } from '../../app/_charts/compare-bars.ts';
+import { compareParallel } from '../../app/_charts/compare-parallel.ts';
+import { compareScatter } from '../../app/_charts/compare-scatter.ts';
+import { operationDeltaChart } from '../../app/_charts/operation-delta.ts';
 import { operationBytesChart } from '../../app/_charts/operation-bytes.ts';
 import { partySparkline } from '../../app/_charts/party-sparkline.ts';
 import { layerMetrics, perLayerChart } from '../../app/_charts/per-layer.ts';
+import { metricById, metricsOf } from '../../server/api/schemas/compare-metrics.ts';
+import { operationDelta } from '../../server/api/schemas/compare-operations.ts';
+import { defaultUnits } from '../../server/api/schemas/compare-units.ts';
+import { compared } from '../compare/fixtures.ts';
 import { placeName, placeOf, sortPlaces } from '../../app/_charts/places.ts';
 import { predictedPlacesChart } from '../../app/_charts/predicted-places.ts';
 import {
@@ -26,10 +32,19 @@ import {
 
 const theme = lightTheme;
 const runs = [
-  { name: 'PUMA', run: doneRun },
-  { name: 'Exact', run: exactRun },
-  { name: 'Quad', run: quadRun },
+  { name: 'PUMA', run: compared(doneRun) },
+  { name: 'Exact', run: compared(exactRun) },
+  { name: 'Quad', run: compared(quadRun) },
 ];
+const metrics = metricsOf(defaultUnits);
+const pick = (id: string) => metricById(metrics, id);
+const half = doneRun.operations.map((row) => ({ ...row, computeMs: row.computeMs / 2 }));
+const delta = operationDelta(
+  { headline, operations: doneRun.operations },
+  { headline, operations: half },
+  'time',
+  'place',
+);
 
 const charts: readonly (readonly [string, ChartModel])[] = [
   ...layerMetrics.flatMap((metric) =>
@@ -52,10 +67,29 @@ const charts: readonly (readonly [string, ChartModel])[] = [
       { theme, party: 1 },
     ),
   ],
-  ['accuracy against latency', accuracyLatencyChart(runs, { theme })],
-  ...costMetrics.map(
-    (metric) => [`comparison, ${metric}`, comparisonBars(runs, { metric, theme })] as const,
-  ),
+  [
+    'accuracy against time',
+    compareScatter(runs, { x: pick('time'), y: pick('accuracy'), scale: 'auto', theme }),
+  ],
+  [
+    'time against bytes, logarithmic',
+    compareScatter(runs, { x: pick('bytes'), y: pick('time'), scale: 'log', theme }),
+  ],
+  ...metrics
+    .filter((metric) => runs.some(({ run }) => metric.of(run) !== null))
+    .map(
+      (metric) => [`bars, ${metric.id}`, compareBars(runs, { metric, base: null, theme })] as const,
+    ),
+  [
+    'operation delta',
+    operationDeltaChart(delta, {
+      names: ['PUMA', 'Quad'],
+      measure: 'time',
+      byPlace: true,
+      family: 'decimal',
+      theme,
+    }),
+  ],
   ['predicted places', predictedPlacesChart(preview.byPlace, { theme })],
   [
     'predicted places with a dealer',
@@ -153,6 +187,28 @@ describe('per-layer chart', () => {
   it('leaves out offline and setup rows, and survives having none', () => {
     const offline = operations.map((row) => ({ ...row, phase: 'offline' as const }));
     expect(perLayerChart(offline, { metric: 'bytes', depth: 1, theme }).label).toContain('nothing');
+  });
+});
+
+describe('parallel coordinates', () => {
+  const model = compareParallel(runs, { metrics, theme });
+
+  it('has an axis for whatever varies and for nothing else, in words and in its CSV', () => {
+    const keys = model.table.columns.map(({ key }) => key);
+    expect(keys).toEqual(expect.arrayContaining(['setting_approximations_gelu', 'rounds']));
+    expect(keys).not.toContain('setting_model');
+    expect(toCsv(model.table).split('\n')[0]).toMatch(/^[\w+ -]+(,[\w+ -]+)+$/);
+    expect(model.label).not.toMatch(/NaN|undefined/);
+  });
+
+  it('places every number between the ends of its axis as its table says', () => {
+    const axis = model.table.columns.findIndex(({ key }) => key === 'rounds') - 1;
+    const values = model.table.rows.map((row) => Number(row['rounds']));
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    model.figure.data.forEach((trace, index) => {
+      const at = Number((trace as unknown as Drawn).y[axis]);
+      expect(low + at * (high - low)).toBeCloseTo(values[index] ?? Number.NaN, 9);
+    });
   });
 });
 

@@ -1,15 +1,17 @@
 /** Runs of models of which only the shape is true: every page says so, and none shows an accuracy. */
+import { metricById, metricsOf } from '../../server/api/schemas/compare-metrics.ts';
+import { defaultUnits } from '../../server/api/schemas/compare-units.ts';
+import { compared } from '../compare/fixtures.ts';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { accuracyLatencyChart } from '../../app/_charts/accuracy-latency.ts';
+import { describe, expect, it } from 'vitest';
+import { compareScatter } from '../../app/_charts/compare-scatter.ts';
 import { lightTheme } from '../../app/_charts/chart.ts';
 import { Home } from '../../app/_home/home.tsx';
 import { checkDraft, draftOf, withModel } from '../../app/_lib/check-draft.ts';
 import { settingsOf, specSentence } from '../../app/_lib/describe-spec.ts';
 import { readQuery, writeQuery } from '../../app/_lib/spec-query.ts';
 import { NewRun } from '../../app/new/new-run.tsx';
-import { Results } from '../../app/results/results.tsx';
 import { RunPage } from '../../app/runs/[id]/run-page.tsx';
 import { Permalink } from '../../app/s/[slug]/permalink.tsx';
 import type { RunDetail } from '../../server/api/schemas/run-view.ts';
@@ -17,7 +19,6 @@ import {
   doneRun,
   preview,
   pumaSpec,
-  quadRun,
   shapeCatalog,
   shapeRun,
   shapeSpec,
@@ -79,58 +80,13 @@ describe.each([
   });
 });
 
-describe('results', () => {
-  beforeEach(() => visit('/results'));
-
-  it('sort by accuracy puts it last either way, never at zero', async () => {
-    const user = userEvent.setup();
-    renderApp(<Results />, list([shapeRun, quadRun, doneRun]));
-    const last = async (): Promise<HTMLElement> => {
-      const rows = within(await screen.findByRole('table')).getAllByRole('row');
-      return rows.at(-1) as HTMLElement;
-    };
-    const header = await screen.findByRole('button', { name: /Secure accuracy/ });
-    for (let click = 0; click < 2; click++) {
-      await user.click(header);
-      await waitFor(async () => expect(await last()).toHaveTextContent('bert-base'));
-      expect(await last()).toHaveTextContent(note);
-      expectNoVerdict(await last());
-    }
-  });
-
-  it('compare costs, leave it out of the picture of accuracies and say why', async () => {
-    visit(`/results?compare=${doneRun.id},${shapeRun.id}`);
-    renderApp(<Results />, list([shapeRun, doneRun]));
-    const table = await screen.findByRole('region', { name: 'Comparison table' });
-    const row = within(table).getByRole('row', { name: /^Secure accuracy/ });
-    expect(row).toHaveTextContent(/81\.3 %/);
-    expect(row).toHaveTextContent(note);
-    expect(within(table).getByRole('row', { name: /^Labels unlike plaintext/ })).toHaveTextContent(
-      /1 of 16–$/,
-    );
-    expect(screen.getByRole('img', { name: /^Secure accuracy against/ })).not.toHaveAccessibleName(
-      /bert-base/,
-    );
-    expect(screen.getByText(/also differ in model/)).toBeVisible();
-    expect(screen.queryByText(/gave up privacy/)).toBeNull();
-  });
-
-  it('have no picture of accuracies where there is none', async () => {
-    const other = { ...shapeRun, id: 'r_other' };
-    visit(`/results?compare=${other.id},${shapeRun.id}`);
-    renderApp(<Results />, list([shapeRun, other]));
-    await screen.findByRole('region', { name: 'Comparison table' });
-    expect(screen.queryByRole('heading', { name: 'Accuracy against latency' })).toBeNull();
-    expect(screen.getByRole('img', { name: /^Online latency per sample/ })).toBeVisible();
-    expect(screen.queryByText(/accuracies a few points apart/)).toBeNull();
-  });
-
-  it('are exported without it', () => {
-    const runs = [doneRun, shapeRun].map((run) => ({ name: run.spec.model, run: summaryOf(run) }));
-    const { table, figure } = accuracyLatencyChart(runs, { theme: lightTheme });
-    expect(table.rows.map(({ run }) => run)).toEqual(['minilm-2l-imdb']);
-    expect(figure.data).toHaveLength(1);
-  });
+it('the picture of accuracies is exported without it', () => {
+  const runs = [doneRun, shapeRun].map((run) => ({ name: run.spec.model, run: compared(run) }));
+  const metrics = metricsOf(defaultUnits);
+  const [x, y] = [metricById(metrics, 'time'), metricById(metrics, 'accuracy')];
+  const { table, figure } = compareScatter(runs, { x, y, scale: 'auto', theme: lightTheme });
+  expect(table.rows.map(({ name }) => name)).toEqual(['minilm-2l-imdb']);
+  expect(figure.data).toHaveLength(1);
 });
 
 it('the start page shows its numbers when there are no others', async () => {

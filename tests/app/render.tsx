@@ -19,6 +19,7 @@ import {
   quadRun,
   summaryOf,
 } from '../support/fixtures.ts';
+import { compared } from '../compare/fixtures.ts';
 import { navigation } from './navigation.ts';
 
 /** A procedure by its path; what it throws becomes the server's error. */
@@ -28,6 +29,15 @@ export const defaultAnswers: Answers = {
   'catalog.get': () => catalog,
   'learn.protocols': () => protocols,
   'learn.operations': () => operationCosts,
+  'compare.runs': ({ ids }: { ids: readonly string[] }) => ({
+    runs: [quadRun, exactRun, doneRun]
+      .filter(({ id }) => ids.includes(id))
+      .map((run) => compared(run)),
+    missing: [],
+  }),
+  'compare.profiles': ({ a, b }: { a: string; b: string }) =>
+    [a, b].map((id) => ({ id, operations: doneRun.operations })),
+  'permalinks.address': () => ({ publicUrl: null }),
   'permalinks.list': () => [],
   'runs.preview': () => preview,
   'runs.get': () => doneRun,

@@ -3,10 +3,11 @@ import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Peer } from '../../server/engine/channel.ts';
+import type { RunningNet } from '../../server/network/backend.ts';
 import type { Link } from '../../server/network/link.ts';
 import type { TcpAddresses } from '../../server/network/tcp-channel.ts';
 
-export type Task = 'exchange' | 'probe' | 'vanish' | 'wait';
+export type Task = 'exchange' | 'probe' | 'network' | 'vanish' | 'wait';
 
 export interface PartySettings {
   readonly self: Peer;
@@ -14,6 +15,8 @@ export interface PartySettings {
   readonly sessionId: string;
   readonly authKey: string;
   readonly task: Task;
+  /** Where it listens; default 127.0.0.1. */
+  readonly host?: string | undefined;
   /** The link that is imposed. */
   readonly shape?: Link | undefined;
   /** The link that the probe is told was asked. */
@@ -31,13 +34,14 @@ export interface ChildMessage {
 const script = fileURLToPath(new URL('party-process.ts', import.meta.url));
 
 /**
- * Runs one process per role and returns what each reported, in the order of `peers`; undefined for
+ * Runs one process per role, inside `net` where one is given, and returns what each reported, in the order of `peers`; undefined for
  * one that died without a word.
  */
 export async function runParties(
   peers: readonly Peer[],
   settings: Omit<PartySettings, 'self' | 'peers' | 'sessionId' | 'authKey' | 'task'>,
   task: Task | ((self: Peer) => Task),
+  net?: RunningNet,
 ): Promise<(ChildMessage | undefined)[]> {
   const sessionId = randomBytes(8).toString('hex');
   const authKey = randomBytes(32).toString('hex');
@@ -45,9 +49,15 @@ export async function runParties(
   let missing = peers.length;
   const children = peers.map((self) => {
     const own = typeof task === 'function' ? task(self) : task;
-    const all: PartySettings = { ...settings, self, peers, sessionId, authKey, task: own };
+    const host = net?.hosts?.[String(self)];
+    const all: PartySettings = { ...settings, self, peers, sessionId, authKey, task: own, host };
     const env = { ...process.env, NODE_OPTIONS: '' };
-    return { self, child: fork(script, [JSON.stringify(all)], { execArgv: [], env }) };
+    const entrance = net?.entrance(self);
+    const how =
+      entrance === undefined
+        ? { execArgv: [] }
+        : { execPath: entrance.command, execArgv: [...entrance.args, process.execPath] };
+    return { self, child: fork(script, [JSON.stringify(all)], { ...how, env }) };
   });
   return Promise.all(
     children.map(async ({ self, child }) => {
@@ -57,7 +67,7 @@ export async function runParties(
           last = message;
           return;
         }
-        addresses[self] = { host: '127.0.0.1', port: message.port };
+        addresses[self] = { host: net?.hosts?.[String(self)] ?? '127.0.0.1', port: message.port };
         missing -= 1;
         if (missing === 0) for (const { child } of children) child.send({ addresses });
       });

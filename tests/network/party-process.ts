@@ -7,6 +7,7 @@ import { noTerms } from '../../server/network/handshake.ts';
 import type { PartyId, Peer } from '../../server/engine/channel.ts';
 import type { LinkChoice } from '../../server/network/link.ts';
 import type { NetworkChannel } from '../../server/network/network-channel.ts';
+import { probeNetwork } from '../../server/network/probe-network.ts';
 import { probeLinks } from '../../server/network/probe.ts';
 import { listenTcp } from '../../server/network/tcp-channel.ts';
 import type { TcpAddresses } from '../../server/network/tcp-channel.ts';
@@ -37,7 +38,12 @@ async function exchange(channel: NetworkChannel): Promise<Record<string, string>
   return hashes;
 }
 
-async function work(channel: NetworkChannel, task: Task, link: LinkChoice | undefined) {
+async function work(
+  channel: NetworkChannel,
+  task: Task,
+  link: LinkChoice | undefined,
+  shape: LinkChoice | undefined,
+) {
   if (task === 'exchange') return exchange(channel);
   if (task === 'probe') {
     const measured = await probeLinks(channel, link);
@@ -45,6 +51,7 @@ async function work(channel: NetworkChannel, task: Task, link: LinkChoice | unde
     channel.resetCounters();
     return { measured, probed, counters: channel.counters() };
   }
+  if (task === 'network') return probeNetwork(channel, link, 'full', shape !== undefined);
   if (task === 'vanish') {
     for (const peer of channel.peers) channel.send(peer, [new Uint8Array(200_000_000)]);
     process.kill(process.pid, 'SIGKILL');
@@ -62,6 +69,7 @@ async function main(settings: PartySettings): Promise<void> {
     peers,
     sessionId: Buffer.from(settings.sessionId, 'hex'),
     authKey: Buffer.from(settings.authKey, 'hex'),
+    listen: { host: settings.host ?? '127.0.0.1' },
     link: shape,
     receiveTimeoutMs: 20_000,
     connectTimeoutMs: 10_000,
@@ -71,7 +79,7 @@ async function main(settings: PartySettings): Promise<void> {
     tell({ port: endpoint.port });
   });
   const channel = await endpoint.connect(addresses);
-  const result = await work(channel, task, probe);
+  const result = await work(channel, task, probe, shape);
   await channel.close();
   tell({ result });
 }

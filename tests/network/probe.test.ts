@@ -134,20 +134,20 @@ describe('probe', () => {
 });
 
 describe('link certificate', () => {
-  it('is met within 10 % or 0.2 ms, and not beyond', () => {
+  it('is met within 5 % or 0.06 ms, the rate within 2 %, and not beyond', () => {
     const verdict = (change: Parameters<typeof measurement>[0]) =>
       judgeProbe(link, [measurement(change)]).verdict;
     expect(verdict({})).toBe('met');
-    expect(verdict({ p50: 4.39 })).toBe('met');
-    expect(verdict({ p50: 4.45 })).toBe('not met');
-    expect(verdict({ p50: 3.5 })).toBe('not met');
-    expect(verdict({ bitsPerSecond: 365e6 })).toBe('met');
-    expect(verdict({ bitsPerSecond: 355e6 })).toBe('not met');
-    expect(verdict({ bitsPerSecond: 445e6 })).toBe('not met');
+    expect(verdict({ p50: 4.19 })).toBe('met');
+    expect(verdict({ p50: 4.22 })).toBe('not met');
+    expect(verdict({ p50: 3.75 })).toBe('not met');
+    expect(verdict({ bitsPerSecond: 393e6 })).toBe('met');
+    expect(verdict({ bitsPerSecond: 390e6 })).toBe('not met');
+    expect(verdict({ bitsPerSecond: 410e6 })).toBe('not met');
     expect(verdict({ bitsPerSecond: Number.NaN })).toBe('not met');
     const fast = { ...link, rttMs: 0.5 };
-    expect(judgeProbe(fast, [measurement({ p50: 0.68 })]).verdict).toBe('met');
-    expect(judgeProbe(fast, [measurement({ p50: 0.75 })]).verdict).toBe('not met');
+    expect(judgeProbe(fast, [measurement({ p50: 0.555 })]).verdict).toBe('met');
+    expect(judgeProbe(fast, [measurement({ p50: 0.58 })]).verdict).toBe('not met');
   });
 
   it('says what is wrong in sentences, and describes the host', () => {

@@ -1,12 +1,14 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { verifyCertificate } from '../../server/api/schemas/link-certificate.ts';
 import type { RunOrigin } from '../../server/api/schemas/run-view.ts';
 import { openArtifact, readArtifact } from '../../server/runs/artifacts.ts';
 import { createRun } from '../../server/runs/create-run.ts';
 import { executeRun, reasonOf } from '../../server/runs/execute-run.ts';
 import { claimRun, requestCancel } from '../../server/runs/lifecycle.ts';
 import { openQueue, type Queue } from '../../server/runs/queue.ts';
+import { readCertificate } from '../../server/runs/read-certificate.ts';
 import { readDetail } from '../../server/runs/views.ts';
 import { startWorker } from '../../server/runs/worker.ts';
 import { useDatabase } from '../support/database.ts';
@@ -39,6 +41,24 @@ const readTrace = async (id: string, party: number): Promise<unknown> =>
 const setup = { bytesSent: { setup: 32, online: 0 } };
 const online = { bytesSent: { setup: 0, online: 32 } };
 
+test('the link certificate of a run is signed over its traces, and there is none before', async () => {
+  const id = await create();
+  await expect(readCertificate(database.db, id)).rejects.toThrow(/has no link certificate/);
+  expect(await execute(id, 'good')).toBe('done');
+  const { envelope, publicKey, document } = await readCertificate(database.db, id);
+  const verified = await verifyCertificate(envelope, publicKey);
+  if (!verified.ok) throw new Error(verified.why);
+  const { artifacts, specHash } = await readDetail(database.db, id);
+  expect(verified.statement.subject).toEqual(
+    artifacts
+      .filter(({ name }) => name.startsWith('trace-'))
+      .map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+  );
+  expect(verified.statement.predicate).toEqual(document);
+  expect(document).toMatchObject({ runId: id, specHash, before: { attempts: 3 }, after: null });
+  expect((await readArtifact(database.db, id, 'link-certificate.json')).text).toBe(envelope);
+});
+
 test('a run that works leaves rows, files and a headline', async () => {
   const id = await create();
   expect(await execute(id, 'good')).toBe('done');
@@ -63,6 +83,7 @@ test('a run that works leaves rows, files and a headline', async () => {
     { path: 'reveal', to: 'owner', reason: 'logits', values: 8, inferences: 2 },
   ]);
   expect(run.artifacts.map(({ name }) => name)).toEqual([
+    'link-certificate.json',
     'run.json',
     'trace-party-0.json',
     'trace-party-1.json',
@@ -142,6 +163,7 @@ test('with a dealer: its trace, its bytes and its totals are kept apart from the
   expect(run.parties.map(({ party }) => party)).toEqual([0, 1]);
   expect(run.dealer).toMatchObject({ bytesSent: 96, peakRssBytes: 1 << 20 });
   expect(run.artifacts.map(({ name }) => name)).toEqual([
+    'link-certificate.json',
     'run.json',
     'trace-dealer.json',
     'trace-party-0.json',

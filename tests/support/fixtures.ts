@@ -168,6 +168,9 @@ export const catalog: Catalog = {
       backend: 'inline',
       bitsPerSecond: 5e9,
       rttMs: 0.4,
+      topology: 'pair',
+      basis: 'reported',
+      trap: null,
     },
     {
       id: 'wan',
@@ -177,6 +180,9 @@ export const catalog: Catalog = {
       backend: 'inline',
       bitsPerSecond: 4e8,
       rttMs: 40,
+      topology: 'pair',
+      basis: 'reported',
+      trap: null,
     },
     {
       id: 'loopback',
@@ -186,6 +192,9 @@ export const catalog: Catalog = {
       backend: 'none',
       bitsPerSecond: 1e11,
       rttMs: 0,
+      topology: 'pair',
+      basis: 'reported',
+      trap: null,
     },
   ],
   presets: [

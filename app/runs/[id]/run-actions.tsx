@@ -8,6 +8,8 @@ import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
 import { CopyButton } from '../../_components/copy-button.tsx';
 import { Icon } from '../../_components/icon.tsx';
 import { useCreateRun, usePermalinksOf, usePublish, useRevoke } from '../../_lib/api.ts';
+import { useLinkBase } from '../../_lib/api-compare.ts';
+import { isLoopback, loopbackNote } from '../../_lib/loopback.ts';
 import { formatDate } from '../../../server/api/schemas/format.ts';
 import { saveAs } from '../../_lib/save.ts';
 import classes from './run-actions.module.css';
@@ -20,13 +22,14 @@ export function RunActions({ run }: { run: RunDetail }) {
   const permalinks = usePermalinksOf(run.id);
   const clipboard = useClipboard({ timeout: 2500 });
   const links = permalinks.data ?? [];
+  const origin = useLinkBase();
 
   const again = (): void =>
     create.mutate(run.spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
   const copyPermalink = (): void => {
     publish.mutate(
       { runId: run.id },
-      { onSuccess: ({ path }) => clipboard.copy(`${window.location.origin}${path}`) },
+      { onSuccess: ({ path }) => clipboard.copy(`${origin}${path}`) },
     );
   };
   const error = create.error ?? publish.error ?? revoke.error;
@@ -73,8 +76,9 @@ export function RunActions({ run }: { run: RunDetail }) {
           Download JSON
         </Button>
       </div>
+      {isLoopback(origin) && <p className={classes.note}>{loopbackNote}</p>}
       {links.map(({ slug, path, createdAt }) => {
-        const address = `${window.location.origin}${path}`;
+        const address = `${origin}${path}`;
         return (
           <section key={slug} className={classes.link} aria-label="Published copy">
             <TextInput
@@ -97,7 +101,8 @@ export function RunActions({ run }: { run: RunDetail }) {
             </Button>
             <p>
               Frozen {formatDate(createdAt)}. Everybody who can reach this machine and has the link
-              can read this copy.
+              can read this copy. <a href={`${path}.html`}>One HTML file</a>,{' '}
+              <a href={`${path}.bib`}>BibTeX</a>, <a href="/s">all published links</a>.
             </p>
           </section>
         );

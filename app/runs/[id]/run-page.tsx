@@ -1,5 +1,6 @@
 'use client';
 /** One run: its live page until it ends, then its result or why there is none. */
+import { certificateArtifact } from '../../../server/api/schemas/link-certificate.ts';
 import { correlationsOfSpec } from '../../../server/api/schemas/run-spec.ts';
 import { endStates, type RunDetail, type RunState } from '../../../server/api/schemas/run-view.ts';
 import { Failure, Waiting } from '../../_components/states.tsx';
@@ -9,6 +10,7 @@ import { RunView } from '../../_run/run-view.tsx';
 import { DownloadFile } from './download-file.tsx';
 import { LiveView } from './live-view.tsx';
 import { RunActions } from './run-actions.tsx';
+import { hasReplay, LinkLatencyStat, RunReplay } from './run-replay.tsx';
 
 export function RunPage({ id }: { id: string }) {
   const run = useRun(id);
@@ -41,6 +43,13 @@ function EndedRun({ run, reached = null }: { run: RunDetail; reached?: RunState 
           correlations={correlationsOfSpec(run.spec)}
         />
       }
+      certificateHref={
+        run.artifacts.some(({ name }) => name === certificateArtifact)
+          ? `/runs/${run.id}/certificate`
+          : null
+      }
+      replay={hasReplay(run) && <RunReplay run={run} />}
+      linkLatency={hasReplay(run) && <LinkLatencyStat run={run} />}
       renderFileAction={(name) => <DownloadFile runId={run.id} name={name} />}
     />
   );

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { Permalink } from './permalink.tsx';
 
 export const metadata: Metadata = {
-  title: 'Frozen run',
+  title: 'Frozen copy',
   robots: { index: false, follow: false },
 };
 

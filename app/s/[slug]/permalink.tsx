@@ -1,24 +1,30 @@
 'use client';
-/** A run as it was when somebody froze it. Nothing on this page changes anything. */
+/** A run or a comparison as it was when somebody froze it. Nothing on this page changes anything. */
+import { Button } from '@mantine/core';
+import type { PermalinkView } from '../../../server/api/routers/permalinks/get.ts';
+import { readUnits } from '../../../server/api/schemas/compare-units.ts';
+import { formatDate, shortHash } from '../../../server/api/schemas/format.ts';
+import { comparedNames } from '../../../server/api/schemas/spec-settings.ts';
 import { CopyButton } from '../../_components/copy-button.tsx';
 import { Icon } from '../../_components/icon.tsx';
 import { Stack } from '../../_components/panel.tsx';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { usePermalink } from '../../_lib/api.ts';
-import { formatDate, shortHash } from '../../../server/api/schemas/format.ts';
 import { RunView } from '../../_run/run-view.tsx';
+import { Comparison } from '../../compare/comparison.tsx';
 import classes from './permalink.module.css';
 
 export function Permalink({ slug }: { slug: string }) {
   const permalink = usePermalink(slug);
-  if (permalink.data === undefined) {
+  const data: PermalinkView | undefined = permalink.data;
+  if (data === undefined) {
     return permalink.error === null ? (
-      <Waiting what="the frozen run" height={640} />
+      <Waiting what="the frozen copy" height={640} />
     ) : (
       <Failure title="There is nothing here" reason={permalink.error} retry={permalink.retry} />
     );
   }
-  const { run, createdAt, contentHash } = permalink.data;
+  const { createdAt, contentHash, expiresAt } = data;
   return (
     <Stack>
       <section className={classes.banner} aria-label="Frozen copy">
@@ -26,10 +32,41 @@ export function Permalink({ slug }: { slug: string }) {
         <p>
           Frozen on <time dateTime={createdAt}>{formatDate(createdAt)}</time>, read-only. Content
           hash <code title={contentHash}>{shortHash(contentHash)}</code>.
+          {typeof expiresAt === 'string' && ` The link ends ${formatDate(expiresAt)}.`}
         </p>
         <CopyButton value={contentHash} label="Copy hash" variant="subtle" />
+        {(['html', 'bib', 'csv'] as const).map((suffix) => (
+          <Button
+            key={suffix}
+            component="a"
+            size="xs"
+            variant="subtle"
+            href={`/s/${slug}.${suffix}`}
+            download={`parley-${slug.slice(0, 8)}.${suffix}`}
+          >
+            {words[suffix]}
+          </Button>
+        ))}
       </section>
-      <RunView run={run} />
+      {data.kind === 'comparison' ? <FrozenComparison view={data} /> : <RunView run={data.run} />}
     </Stack>
+  );
+}
+
+const words = { html: 'One HTML file', bib: 'BibTeX', csv: 'CSV' } as const;
+
+function FrozenComparison({ view }: { view: Extract<PermalinkView, { kind: 'comparison' }> }) {
+  const { runs, base, units, profiles } = view;
+  const names = comparedNames(runs.map(({ spec }) => spec));
+  return (
+    <>
+      <h1>Comparison</h1>
+      <Comparison
+        runs={runs.map((run, index) => ({ run, name: names[index] ?? run.id }))}
+        base={base}
+        units={readUnits(units)}
+        profiles={profiles}
+      />
+    </>
   );
 }

@@ -106,12 +106,23 @@ export function formatRoundTrip(rttMs: number): string {
 
 /** A link in words. */
 export function formatLink(link: {
-  readonly backend: 'inline' | 'none';
+  readonly backend: 'inline' | 'kernel' | 'none';
   readonly bitsPerSecond: number;
   readonly rttMs: number;
+  readonly topology?: 'pair' | 'nic' | 'shared';
+  readonly tcp?: 'warm' | 'cubic' | 'real';
+  readonly matrix?: unknown;
 }): string {
   if (link.backend === 'none') return 'raw loopback, nothing imposed';
-  return `${formatBitRate(link.bitsPerSecond)}, ${formatRoundTrip(link.rttMs)}`;
+  return [
+    formatBitRate(link.bitsPerSecond),
+    formatRoundTrip(link.rttMs),
+    ...(link.topology === 'nic' ? ['one network card each'] : []),
+    ...(link.topology === 'shared' ? ['one queue for all'] : []),
+    ...(link.matrix === undefined ? [] : ['links differ']),
+    ...(link.backend === 'kernel' ? ['real TCP'] : []),
+    ...(link.backend === 'inline' && link.tcp === 'cubic' ? ['slow start modelled'] : []),
+  ].join(', ');
 }
 
 /** 0.9375 -> "93.8 %". */

@@ -3,6 +3,9 @@
  * Browser-safe. Unknown fields are refused, so that a typing error never changes a run silently.
  */
 import { z } from 'zod';
+import { matrixSizeOf, networkSchema, normaliseNetwork } from './network-spec.ts';
+
+export { networkSchema, unlimitedBitsPerSecond, type NetworkSpec } from './network-spec.ts';
 
 export const maxSamples = 500;
 export const maxRepeats = 20;
@@ -11,8 +14,6 @@ export const leastTokens = 4;
 export const mostTokens = 1024;
 /** The data set of models with random weights: seeded inputs that have no labels. */
 export const randomDatasetId = 'random';
-/** What a spec writes for a link without a rate limit. */
-export const unlimitedBitsPerSecond = 1e12;
 
 export const geluIds = [
   'puma',
@@ -55,16 +56,6 @@ export const correlationsIds = ['dealer', 'insecureFirstParty'] as const;
 export const needsCorrelations = (variant: (typeof variantIds)[number]): boolean =>
   variant.startsWith('additive/');
 
-export const networkSchema = z.strictObject({
-  /** Name of the profile, free text for a custom link. */
-  name: z.string().min(1).max(60),
-  /** `inline` imposes the link on every directed pair of parties; `none` is raw loopback. */
-  backend: z.enum(['inline', 'none']),
-  bitsPerSecond: z.number().positive().max(unlimitedBitsPerSecond),
-  rttMs: z.number().min(0).max(2000),
-  topology: z.literal('pair'),
-});
-
 export const protocolSchema = z
   .strictObject({
     variant: z.enum(variantIds),
@@ -89,7 +80,7 @@ export const protocolSchema = z
     });
   });
 
-export const runSpecSchema = z.strictObject({
+const specShape = z.strictObject({
   version: z.literal(1),
   model: z.string().min(1).max(80),
   dataset: z.strictObject({
@@ -119,8 +110,24 @@ export const runSpecSchema = z.strictObject({
   ]),
 });
 
-export type RunSpec = z.infer<typeof runSpecSchema>;
-export type NetworkSpec = z.infer<typeof networkSchema>;
+export type RunSpec = z.infer<typeof specShape>;
+
+/** Roles that the links of a matrix may join: the parties, and the dealer where there may be one. */
+const matrixSizesOf = ({ protocol: { variant } }: RunSpec): readonly number[] =>
+  needsCorrelations(variant) ? [2, 3] : [3];
+
+export const runSpecSchema = specShape.superRefine((spec, context) => {
+  const size = matrixSizeOf(spec.network);
+  const sizes = matrixSizesOf(spec);
+  if (size === undefined || sizes.includes(size)) return;
+  const wanted = sizes.join(' or ');
+  context.addIssue({
+    code: 'custom',
+    path: ['network', 'matrix'],
+    message: `has ${size} rows, and ${spec.protocol.variant} has ${wanted} roles with links`,
+    params: { fix: `Use ${wanted} rows and columns.` },
+  });
+});
 
 /** The spec as it is hashed and stored: a default that is written out is left out. */
 export function normaliseSpec(spec: RunSpec): RunSpec {
@@ -128,6 +135,7 @@ export function normaliseSpec(spec: RunSpec): RunSpec {
   const { silu, ...approximations } = spec.approximations;
   return {
     ...spec,
+    network: normaliseNetwork(spec.network),
     ...(correlations === correlationsIds[0] ? { protocol } : {}),
     ...(silu === siluIds[0] ? { approximations } : {}),
   };

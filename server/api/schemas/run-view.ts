@@ -2,6 +2,7 @@
  * What pages, CLI and exports see of a run. Browser-safe plain types; every number's name says its
  * unit, every statistic its n. Built by `server/runs/views.ts`, frozen into permalinks as JSON.
  */
+import type { NetworkMatrix } from './network-spec.ts';
 import type { correlationsIds, RunSpec } from './run-spec.ts';
 import type { RunWarning } from './warnings.ts';
 
@@ -328,9 +329,15 @@ export interface Catalog {
     readonly warning: RunWarning | null;
   })[];
   readonly networks: readonly (CatalogEntry & {
-    readonly backend: 'inline' | 'none';
+    readonly backend: 'inline' | 'kernel' | 'none';
     readonly bitsPerSecond: number;
     readonly rttMs: number;
+    readonly topology: 'pair' | 'nic' | 'shared';
+    readonly matrix?: NetworkMatrix;
+    /** How sure we are that the source used it. */
+    readonly basis: 'reported' | 'inferred' | 'ours';
+    /** What goes wrong easily with this setting; null where nothing is known. */
+    readonly trap: string | null;
   })[];
   readonly presets: readonly (CatalogEntry & { readonly spec: RunSpec })[];
 }

@@ -5,6 +5,7 @@ import { dataFolder } from '../../db/data-folder.ts';
 import { findEmbedded } from '../../db/embedded-postgres.ts';
 import { postgresPackage } from '../../db/postgres-binaries.ts';
 import { loadKernels } from '../../engine/ring/load.ts';
+import { kernelEngines } from '../../network/backends.ts';
 import { readEnvironment } from '../../runs/environment.ts';
 import { listPresets } from '../../runs/presets.ts';
 import { loadModel, loadSamples } from '../../zoo/registry.ts';
@@ -45,6 +46,21 @@ export async function doctorCommand(): Promise<number> {
         ok: true,
         text: `${backend}, ${instructionSet}${backend === 'native' ? '' : slower}`,
       };
+    }),
+    await check('networks', async () => {
+      const probes = await Promise.all(
+        kernelEngines.map(async (engine) => ({ engine, result: await engine.probe() })),
+      );
+      const works = probes.find(({ result }) => result.ok);
+      const reasons = probes.flatMap(({ engine, result }) =>
+        result.ok ? [] : [`${engine.engine}: ${result.why}`],
+      );
+      // inline needs nothing, so that a machine without the kernel backend is well.
+      const kernel =
+        works === undefined
+          ? `no kernel backend (${reasons.join('; ')})`
+          : `kernel by ${works.engine.engine}`;
+      return { ok: true, text: `none, inline, ${kernel}` };
     }),
     await check('database', async () => {
       if (process.env['DATABASE_URL']) return { ok: true, text: 'DATABASE_URL is set' };

@@ -1,4 +1,5 @@
 /** `parley run FILE`: queue a run, follow it, print its result. */
+import { lateNote } from '../../api/schemas/late-frames.ts';
 import type { Headline, RunDetail, RunEvent } from '../../api/schemas/run-view.ts';
 import { warningTexts } from '../../api/schemas/warnings.ts';
 import { createRun } from '../../runs/create-run.ts';
@@ -20,6 +21,8 @@ import { openSession, type Session } from '../session.ts';
 import { readSpecFile } from '../spec-file.ts';
 
 export interface RunOptions {
+  /** A link that was not as asked is a failure. */
+  readonly strict?: boolean;
   readonly json?: boolean;
   readonly samples?: number;
   readonly wait: boolean;
@@ -78,6 +81,7 @@ function resultTable(run: RunDetail): string {
   if (headline === null) return formatTable(head);
   const { onlineBytesSent, offlineBytesSent, rounds } = headline;
   const offlineBytes = sum(offlineBytesSent) + headline.dealerBytes;
+  const late = lateNote(run);
   const verdict = run.linkVerdict === 'met' ? 'as asked' : 'NOT as asked, see the run page';
   const predicted =
     run.prediction?.agrees === true
@@ -102,6 +106,7 @@ function resultTable(run: RunDetail): string {
     ['setup', `${formatMs(headline.setupMs)}, ${formatBytes(headline.setupBytes)}`],
     ['memory, at most', formatBytes(headline.peakRssBytes)],
     ['link', verdict],
+    ...(late === null ? [] : [['late frames', late] as const]),
   ]);
 }
 
@@ -127,7 +132,10 @@ async function follow(session: Session, id: string): Promise<void> {
   }
 }
 
-/** Exit code: 0 when the run is done (or queued, with --no-wait), else 1. */
+/**
+ * Exit code: 0 when the run is done (or queued, with --no-wait), else 1; with `--strict` also 1 when its
+ * link was not as asked.
+ */
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   const spec = await requireSpec(await readSpecFile(file, options.samples));
   const session = await openSession();
@@ -145,6 +153,11 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
     const run = await readDetail(session.connection.db, id);
     const all = { ...run, ...measuredOf(run) };
     console.log(options.json === true ? JSON.stringify(all, null, 2) : resultTable(run));
+    if (options.strict === true && run.state === 'done' && run.linkVerdict === 'not met') {
+      const reasons = run.linkCheck?.reasons.join(' ') ?? '';
+      console.error(`--strict: the network was not what was asked for. ${reasons}`);
+      return 1;
+    }
     return run.state === 'done' ? 0 : 1;
   } finally {
     await session.close();

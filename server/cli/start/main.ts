@@ -3,7 +3,8 @@
  * running until Ctrl-C. One line per step with its seconds; the URL is printed once it answers.
  *
  * `--only web` or `--only worker` starts one of the two (a team with DATABASE_URL starts as many as
- * wanted). `--prepare` builds and ends.
+ * wanted). `--prepare` builds and ends. `--share HOST:PORT` opens a second listener that serves
+ * published permalinks only.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { dataFolder } from '../../db/data-folder.ts';
 import { ensureEmbedded, findEmbedded, stopEmbedded } from '../../db/embedded-postgres.ts';
 import { migrate } from '../../db/migrate.ts';
+import { readShareAddress } from '../../permalinks/share-listener.ts';
 import { repositoryRoot } from '../../zoo/root.ts';
 import { claimApp, isInUse, releaseApp, updateApp, type AppKind } from '../app-record.ts';
 import { buildAddon, buildPages, checkPages, generateClient, linkCommand } from '../prepare.mjs';
@@ -106,6 +108,33 @@ function workerPlan(folder: string): ChildPlan {
   };
 }
 
+/** The second listener: published permalinks only, read-only, on an address that others can reach. */
+function sharePlan(share: string, folder: string): ChildPlan {
+  return {
+    name: 'share',
+    command: process.execPath,
+    args: [
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'server', 'permalinks', 'share-main.ts'),
+      share,
+    ],
+    cwd: root,
+    ipc: false,
+    env: { ...process.env, NODE_ENV: 'production', PARLEY_DATA: folder },
+    ignore: /^$/,
+  };
+}
+
+/**
+ * Links are built of PARLEY_PUBLIC_URL; where nobody set it, the second listener's own address will do,
+ * unless it listens everywhere and so has no single one.
+ */
+function namePublicUrl(share: string): void {
+  const { host } = readShareAddress(share);
+  if (['0.0.0.0', '::'].includes(host) || (process.env['PARLEY_PUBLIC_URL'] ?? '') !== '') return;
+  process.env['PARLEY_PUBLIC_URL'] = `http://${share}`;
+}
+
 /** Resolves when the pages answer; false when they did not within two minutes. */
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   const deadline = performance.now() + answerTimeoutMs;
@@ -137,7 +166,11 @@ function watchDatabase(folder: string): NodeJS.Timeout {
   return timer;
 }
 
-async function run(kind: Exclude<AppKind, 'cli'>, startedAtMs: number): Promise<void> {
+async function run(
+  kind: Exclude<AppKind, 'cli'>,
+  startedAtMs: number,
+  share: string | undefined,
+): Promise<void> {
   const folder = dataFolder();
   const ending = new AbortController();
   const children: SupervisedChild[] = [];
@@ -173,6 +206,12 @@ async function run(kind: Exclude<AppKind, 'cli'>, startedAtMs: number): Promise<
       await updateApp(folder, kind, { url });
       const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
       print(`\nParley is ready after ${seconds} s:  ${url}\n`);
+      if (share !== undefined) {
+        const listener = new SupervisedChild(sharePlan(share, folder), print);
+        children.push(listener);
+        listener.start();
+        print(`Published permalinks, read-only, for others:  http://${share}/s/...\n`);
+      }
     }
     // After the URL, so that the first run of an installation does not delay the first page.
     if (kind !== 'web') {
@@ -192,12 +231,20 @@ async function run(kind: Exclude<AppKind, 'cli'>, startedAtMs: number): Promise<
 async function main(): Promise<void> {
   const startedAtMs = performance.now();
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, prepare: { type: 'boolean' } },
+    options: {
+      only: { type: 'string' },
+      prepare: { type: 'boolean' },
+      share: { type: 'string' },
+    },
   });
-  const { only } = values;
+  const { only, share } = values;
   if (only !== undefined && only !== 'web' && only !== 'worker') {
     console.error(`--only is "${only}": use web or worker.`);
     process.exit(2);
+  }
+  if (share !== undefined) {
+    if (only === 'worker') throw new Error('--share needs the web: leave --only worker out.');
+    namePublicUrl(share);
   }
   const folder = dataFolder();
   const problems = await checkMachine(folder, existsSync(join(root, '.next', 'BUILD_ID')));
@@ -219,7 +266,7 @@ async function main(): Promise<void> {
     return;
   }
   print(`Starting Parley (data in ${folder})`);
-  await run(kind, startedAtMs);
+  await run(kind, startedAtMs, share);
 }
 
 try {

@@ -163,7 +163,10 @@ export function playRole(behaviour: Behaviour): void {
       const kernels = { backend: 'fake', instructionSet: 'none' };
       say({ kind: 'connected', kernels, labels: ['negative', 'positive'] });
     } else if (order.kind === 'probe') {
-      say({ kind: 'measured', measurements: [] });
+      const late = { frames: 0, of: 0, worstMs: 0 };
+      const times = { cpuMs: 0, startMs: 0, endMs: 0 };
+      const probe = { measurements: [], exchanges: [], floor: null, late, ...times };
+      say({ kind: 'measured', probe });
     } else if (order.kind === 'go') {
       if (task?.role === 'party') playParty(task, behaviour);
       else if (task?.role === 'dealer') playDealer(task, behaviour);

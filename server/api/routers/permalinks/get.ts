@@ -1,8 +1,10 @@
-/** The frozen snapshot; NOT_FOUND for unknown and revoked ones alike. */
+/** The frozen snapshot; NOT_FOUND for unknown, revoked and expired ones alike. */
 import { z } from 'zod';
-import { readPermalink } from '../../../permalinks/read-permalink.ts';
+import { readPermalink, type PermalinkView } from '../../../permalinks/read-permalink.ts';
 import { slugSchema } from '../../schemas/requests.ts';
 import { procedure } from '../../trpc.ts';
+
+export type { PermalinkView };
 
 export const get = procedure
   .input(z.object({ slug: slugSchema }))

@@ -1,0 +1,146 @@
+/** Parallel coordinates over what varies: each axis a setting or a number, each line a run. */
+import type { Metric } from '../../server/api/schemas/compare-metrics.ts';
+import type { NamedRun } from '../../server/api/schemas/compare-run.ts';
+import { settingsOf } from '../../server/api/schemas/spec-settings.ts';
+import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
+import { provenanceOf } from './compare-scatter.ts';
+
+interface Axis {
+  readonly key: string;
+  readonly label: string;
+  /** Text at the lower and upper end. */
+  readonly ends: readonly [string, string];
+  /** 0..1 by run; null where the run has no value. */
+  readonly at: readonly (number | null)[];
+  readonly cells: readonly (string | number | null)[];
+  readonly format?: (value: number) => string;
+}
+
+const cut = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
+/** Axes along which these runs differ, settings first. */
+function axesOf(runs: readonly NamedRun[], metrics: readonly Metric[]): readonly Axis[] {
+  const lists = runs.map(({ run }) => settingsOf(run.spec));
+  const settings = (lists[0] ?? []).flatMap(({ name, field }, index): Axis[] => {
+    const cells = lists.map((list) => list[index]?.value ?? '');
+    const values = [...new Set(cells)].toSorted((a, b) =>
+      a.localeCompare(b, 'en', { numeric: true }),
+    );
+    if (values.length < 2) return [];
+    const at = cells.map((value) => values.indexOf(value) / (values.length - 1));
+    return [
+      {
+        key: `setting_${field.replaceAll('.', '_')}`,
+        label: name,
+        ends: [values[0] ?? '', values.at(-1) ?? ''],
+        at,
+        cells,
+      },
+    ];
+  });
+  const numbers = metrics.flatMap((metric): Axis[] => {
+    const cells = runs.map(({ run }) => metric.of(run)?.value ?? null);
+    const known = cells.filter((value) => value !== null);
+    const [low, high] = [Math.min(...known), Math.max(...known)];
+    if (known.length < 2 || low === high) return [];
+    const at = cells.map((value) => (value === null ? null : (value - low) / (high - low)));
+    const ends = [metric.format(low), metric.format(high)] as const;
+    return [{ key: metric.key, label: metric.label, ends, at, cells, format: metric.format }];
+  });
+  return [...settings, ...numbers];
+}
+
+export function compareParallel(
+  runs: readonly NamedRun[],
+  { metrics, theme }: { readonly metrics: readonly Metric[]; readonly theme: ChartTheme },
+): ChartModel {
+  const axes = axesOf(runs, metrics);
+  const short = (label: string): string => cut(label.split(',')[0] ?? label, 18);
+  const colour = (index: number): string => theme.series[index % theme.series.length] ?? theme.ink;
+  return {
+    label: `Parallel coordinates of ${runs.length} runs over ${axes.map(({ label }) => label).join('; ')}.`,
+    caption: `Each line is a run, each axis something in which the runs differ, from its smallest to its largest value among them. ${provenanceOf(runs.map(({ run }) => run))}`,
+    howToRead:
+      'Lines that cross between two axes are a trade-off; parallel ones move together. A gap is a number that a run does not have.',
+    height: 380,
+    figure: {
+      data: runs.map(({ name }, index) => ({
+        type: 'scatter' as const,
+        mode: 'lines+markers' as const,
+        name,
+        x: axes.map((_, place) => place),
+        y: axes.map(({ at }) => at[index] ?? null),
+        connectgaps: false,
+        opacity: runs.length > 30 ? 0.35 : 0.9,
+        line: { color: colour(index), width: 1.6 },
+        marker: { color: colour(index), size: 6 },
+        customdata: axes.map(({ label, cells, format }) => {
+          const cell = cells[index] ?? null;
+          const text = typeof cell === 'number' ? (format?.(cell) ?? String(cell)) : cell;
+          return `${name}<br>${label}: ${text ?? 'none'}`;
+        }),
+        hovertemplate: '%{customdata}<extra></extra>',
+        cliponaxis: false,
+      })),
+      layout: {
+        ...baseLayout(theme),
+        showlegend: runs.length <= 8,
+        legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.12, yanchor: 'bottom' },
+        margin: { l: 50, r: 50, t: 30, b: 60 },
+        shapes: axes.map((_, place) => ({
+          type: 'line' as const,
+          x0: place,
+          x1: place,
+          y0: 0,
+          y1: 1,
+          line: { color: theme.line, width: 1 },
+          layer: 'below' as const,
+        })),
+        annotations: axes.flatMap(({ ends, label }, place) => [
+          note(place, 1, 'bottom', cut(ends[1], 16), theme.soft),
+          note(place, 0, 'top', `${cut(ends[0], 16)}<br><b>${short(label)}</b>`, theme.soft),
+        ]),
+        xaxis: {
+          ...quietAxis(theme),
+          showgrid: false,
+          showticklabels: false,
+          zeroline: false,
+          range: [-0.2, Math.max(1, axes.length - 1) + 0.2],
+        },
+        yaxis: { ...quietAxis(theme), visible: false, range: [-0.02, 1.02] },
+      },
+    },
+    stops: runs.map(({ name }, index) => ({
+      text: `${name}: ${axes.map(({ label, cells, format }) => `${label} ${typeof cells[index] === 'number' ? (format?.(cells[index]) ?? '') : (cells[index] ?? 'none')}`).join(', ')}`,
+      curve: index,
+      point: 0,
+    })),
+    table: {
+      columns: [
+        { key: 'name', header: 'Name' },
+        ...axes.map(({ key, label, format }) => ({
+          key,
+          header: label,
+          ...(format === undefined ? {} : { format }),
+        })),
+        { key: 'provenance', header: 'Provenance' },
+      ],
+      rows: runs.map(({ name, run }, index) => ({
+        name,
+        ...Object.fromEntries(axes.map(({ key, cells }) => [key, cells[index] ?? null])),
+        provenance: run.provenance,
+      })),
+    },
+  };
+}
+
+const note = (x: number, y: number, yanchor: 'top' | 'bottom', text: string, color: string) => ({
+  x,
+  y,
+  yanchor,
+  text,
+  showarrow: false,
+  yshift: yanchor === 'top' ? -6 : 6,
+  font: { color, size: 11.5 },
+});

@@ -1,0 +1,217 @@
+'use client';
+/** Which link the roles get: named ones with their source and their trap, or one's own. */
+import { Select, TextInput } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import Link from 'next/link';
+import { useState } from 'react';
+import { defaultOverhead } from '../../server/api/schemas/network-spec.ts';
+import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import { ChoiceCards } from '../_components/choice.tsx';
+import { NumberField } from '../_components/number-field.tsx';
+import type { SpecDraft } from '../_lib/check-draft.ts';
+import { networkOf, profileOf } from '../_lib/spec-query.ts';
+import { inputOrder } from './block.tsx';
+import classes from './new-run.module.css';
+
+type Network = SpecDraft['network'];
+
+interface NetworkFieldsProps {
+  readonly catalog: Catalog;
+  readonly form: UseFormReturnType<SpecDraft>;
+  readonly errorOf: (field: string) => string | undefined;
+  readonly changed: (read: (from: SpecDraft) => unknown) => boolean;
+}
+
+const mega = 1e6;
+
+const backends = [
+  { value: 'inline', label: 'Inline: no privileges, exact' },
+  { value: 'kernel', label: 'Kernel: real TCP, Linux' },
+  { value: 'none', label: 'None: nothing is imposed' },
+];
+const topologies = [
+  { value: 'pair', label: 'A link for every direction of every pair' },
+  { value: 'nic', label: 'One network card for each role' },
+  { value: 'shared', label: 'One queue for all, as tc on lo' },
+];
+const tcpModes = [
+  { value: 'warm', label: 'Warm: rate and delay alone' },
+  { value: 'cubic', label: 'Cold: slow start modelled' },
+];
+
+export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFieldsProps) {
+  const { network } = form.values;
+  const profile = profileOf(network, catalog);
+  const [custom, setCustom] = useState(profile === undefined);
+  const own = custom || profile === undefined;
+  const set = (fields: Partial<Network>): void =>
+    form.setFieldValue('network', { ...network, ...fields });
+  return (
+    <>
+      <ChoiceCards
+        label="Link between the parties"
+        field="network"
+        first={6}
+        value={own ? 'custom' : profile.id}
+        error={errorOf('network') ?? (own ? undefined : fieldErrors(errorOf))}
+        changed={changed((d) => d.network)}
+        choices={[
+          ...catalog.networks.map(({ id, title, description, source, trap }) => ({
+            id,
+            title,
+            description: trap === null ? description : `${description} Mind: ${trap}`,
+            source,
+          })),
+          {
+            id: 'custom',
+            title: 'Custom',
+            description:
+              'Your own rate and round-trip time. The address of this page holds it: keep it as a bookmark, or share it.',
+            source: null,
+          },
+        ]}
+        onChange={(id) => {
+          const chosen = catalog.networks.find((entry) => entry.id === id);
+          setCustom(chosen === undefined);
+          form.setFieldValue(
+            'network',
+            chosen === undefined
+              ? { ...network, name: 'custom', backend: 'inline' }
+              : networkOf(chosen),
+          );
+        }}
+      />
+      <p>
+        <Link href="/learn/networks">How a link is imposed and certified</Link>
+      </p>
+      {own && (
+        <div className={classes.fields}>
+          <NumberField
+            id="field-network.bitsPerSecond"
+            label="Rate, Mbit/s"
+            description="Of the wire, in each direction"
+            inputWrapperOrder={inputOrder}
+            value={scaled(network.bitsPerSecond, 1 / mega)}
+            onChange={(value) => set({ bitsPerSecond: scaled(value, mega) })}
+            error={errorOf('network.bitsPerSecond')}
+          />
+          <NumberField
+            id="field-network.rttMs"
+            label="RTT, ms"
+            description="There and back; tc wants half of it per direction"
+            inputWrapperOrder={inputOrder}
+            value={network.rttMs}
+            onChange={(rttMs) => set({ rttMs })}
+            error={errorOf('network.rttMs')}
+          />
+          <TextInput
+            id="field-network.name"
+            label="Name"
+            description="How results call it"
+            inputWrapperOrder={inputOrder}
+            {...form.getInputProps('network.name')}
+            error={errorOf('network.name')}
+          />
+          <LinkKind
+            network={network}
+            set={set}
+            replace={(next) => form.setFieldValue('network', next)}
+            errorOf={errorOf}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** What is wrong with a named link, whose fields are not shown. */
+const fieldErrors = (errorOf: NetworkFieldsProps['errorOf']): string | undefined =>
+  ['backend', 'bitsPerSecond', 'rttMs', 'topology', 'tcp', 'overhead', 'matrix']
+    .map((field) => errorOf(`network.${field}`))
+    .find((error) => error !== undefined);
+
+interface LinkKindProps {
+  readonly network: Network;
+  readonly set: (fields: Partial<Network>) => void;
+  readonly replace: (network: Network) => void;
+  readonly errorOf: NetworkFieldsProps['errorOf'];
+}
+
+/** Who imposes it, who shares it, and what TCP adds. */
+function LinkKind({ network, set, replace, errorOf }: LinkKindProps) {
+  const { backend, topology, tcp = 'warm', overhead = defaultOverhead, matrix } = network;
+  const inline = backend === 'inline';
+  return (
+    <>
+      <Select
+        id="field-network.backend"
+        label="Backend"
+        description="Who imposes the link"
+        inputWrapperOrder={inputOrder}
+        data={backends}
+        allowDeselect={false}
+        value={backend}
+        onChange={(value) => replace(withBackend(network, value ?? 'inline'))}
+        error={errorOf('network.backend')}
+      />
+      <Select
+        id="field-network.topology"
+        label="Topology"
+        description="Who shares a rate"
+        inputWrapperOrder={inputOrder}
+        data={topologies}
+        allowDeselect={false}
+        value={topology}
+        onChange={(value) => set({ topology: value ?? 'pair' })}
+        error={errorOf('network.topology')}
+      />
+      {inline && (
+        <Select
+          id="field-network.tcp"
+          label="TCP"
+          description="Real cold connections take several round trips to reach the rate"
+          inputWrapperOrder={inputOrder}
+          data={tcpModes}
+          allowDeselect={false}
+          value={tcp}
+          onChange={(value) => set({ tcp: value ?? 'warm' })}
+          error={errorOf('network.tcp')}
+        />
+      )}
+      {inline && (
+        <NumberField
+          id="field-network.overhead"
+          label="Header overhead"
+          description="Wire bytes charged per payload byte"
+          inputWrapperOrder={inputOrder}
+          value={overhead}
+          onChange={(value) => set({ overhead: value })}
+          error={errorOf('network.overhead')}
+        />
+      )}
+      {(matrix !== undefined || errorOf('network.matrix') !== undefined) && (
+        <TextInput
+          id="field-network.matrix"
+          label="Matrix"
+          description="Link by link, from the address"
+          inputWrapperOrder={inputOrder}
+          readOnly
+          value={JSON.stringify(matrix)}
+          error={errorOf('network.matrix')}
+        />
+      )}
+    </>
+  );
+}
+
+/** Another backend: without what only the one before had. */
+function withBackend(network: Network, backend: string): Network {
+  if (backend === 'inline') return { ...network, backend };
+  const { tcp: _tcp, overhead: _overhead, ...rest } = network;
+  return { ...rest, backend };
+}
+
+/** A number times a factor, without the dust of binary fractions; a text as it is. */
+function scaled(value: number | string, factor: number): number | string {
+  return typeof value === 'number' ? Number((value * factor).toPrecision(12)) : value;
+}

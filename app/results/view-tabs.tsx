@@ -1,0 +1,200 @@
+'use client';
+/** Saved views as tabs above the table; what was changed can be saved, saved anew, or taken back. */
+import { Button, Menu, Popover, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import type { SavedView, ViewState } from '../../server/api/schemas/results-view.ts';
+import { Notice } from '../_components/states.tsx';
+import { useCreateView, useRemoveView, useUpdateView } from '../_lib/api-results.ts';
+import classes from './results.module.css';
+
+interface ViewTabsProps {
+  readonly views: readonly SavedView[];
+  readonly active: SavedView | null;
+  readonly state: ViewState;
+  readonly changed: boolean;
+  readonly onOpen: (id: string | null) => void;
+  /** Something was done that can be undone. */
+  readonly onDone: (message: string, undo: () => void) => void;
+}
+
+export function ViewTabs({ views, active, state, changed, onOpen, onDone }: ViewTabsProps) {
+  const create = useCreateView();
+  const update = useUpdateView();
+  const remove = useRemoveView();
+  const failed = create.error ?? update.error ?? remove.error;
+  const save = (name: string, done: () => void): void =>
+    create.mutate({ name, state }, { onSuccess: ({ id }) => (done(), onOpen(id)) });
+  return (
+    <div>
+      <div className={classes.tabs}>
+        <nav aria-label="Views" className={classes.tabList}>
+          <Tab name="All runs" current={active === null} onOpen={() => onOpen(null)} place={1} />
+          {views.map(({ id, name }, index) => (
+            <Tab
+              key={id}
+              name={name}
+              current={id === active?.id}
+              onOpen={() => onOpen(id)}
+              place={index + 2}
+            />
+          ))}
+        </nav>
+        <div className={classes.row}>
+          {changed && (
+            <>
+              <span className={classes.count}>changed</span>
+              {active !== null && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  loading={update.isPending}
+                  onClick={() =>
+                    update.mutate(
+                      { id: active.id, state },
+                      {
+                        onSuccess: () => {
+                          onOpen(active.id);
+                          const { id, state: before } = active;
+                          onDone(`${active.name} was saved.`, () =>
+                            update.mutate({ id, state: before }),
+                          );
+                        },
+                      },
+                    )
+                  }
+                >
+                  Save
+                </Button>
+              )}
+              <NameForm label="Save as a view" word="Save" initial="" onName={save} />
+              <Button size="xs" variant="subtle" onClick={() => onOpen(active?.id ?? null)}>
+                Take back
+              </Button>
+            </>
+          )}
+          {active !== null && (
+            <ViewMenu
+              view={active}
+              onRename={(name) => update.mutate({ id: active.id, name })}
+              onDelete={() =>
+                remove.mutate(active.id, {
+                  onSuccess: ({ name, state: was }) => {
+                    onOpen(null);
+                    onDone(`The view ${name} was deleted.`, () =>
+                      create.mutate({ name, state: was }),
+                    );
+                  },
+                })
+              }
+            />
+          )}
+        </div>
+      </div>
+      {failed !== null && <Notice tone="bad">{failed.message}</Notice>}
+    </div>
+  );
+}
+
+function Tab({
+  name,
+  current,
+  onOpen,
+  place,
+}: {
+  name: string;
+  current: boolean;
+  onOpen: () => void;
+  place: number;
+}) {
+  return (
+    <button
+      type="button"
+      className={classes.tab}
+      aria-current={current ? 'true' : undefined}
+      title={place <= 9 ? `Key ${place}` : undefined}
+      onClick={onOpen}
+    >
+      {name}
+    </button>
+  );
+}
+
+interface NameFormProps {
+  readonly label: string;
+  readonly word: string;
+  readonly initial: string;
+  readonly onName: (name: string, done: () => void) => void;
+}
+
+function NameForm({ label, word, initial, onName }: NameFormProps) {
+  const [open, setOpen] = useState(false);
+  const [name, setName] = useState(initial);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (name.trim() === '') return;
+    onName(name.trim(), () => {
+      setOpen(false);
+      setName('');
+    });
+  };
+  return (
+    <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end" withinPortal>
+      <Popover.Target>
+        <Button size="xs" variant="default" onClick={() => setOpen((now) => !now)}>
+          {label}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form onSubmit={submit} className={classes.row}>
+          <TextInput
+            size="xs"
+            label="Name of the view"
+            maxLength={60}
+            required
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            data-autofocus
+          />
+          <Button size="xs" type="submit" mt={20}>
+            {word}
+          </Button>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function ViewMenu({
+  view,
+  onRename,
+  onDelete,
+}: {
+  view: SavedView;
+  onRename: (name: string) => void;
+  onDelete: () => void;
+}) {
+  return (
+    <>
+      <NameForm
+        key={view.name}
+        label="Rename"
+        word="Rename"
+        initial={view.name}
+        onName={(name, done) => {
+          onRename(name);
+          done();
+        }}
+      />
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <Button size="xs" variant="default" aria-label={`More for the view ${view.name}`}>
+            …
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={onDelete}>Delete the view</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}

@@ -1,0 +1,182 @@
+/**
+ * Replay against reality: real runs over the emulated link, each beside the replay of its own recording
+ * at the same network. README.md says how to read the table.
+ *
+ *   node benchmarks/network/replay.ts [--quick] [--only L1] [spec file ...]
+ *
+ * Two comparisons a row. "run": all roles of the run on this machine, against a replay with this
+ * machine's cores. "stand-in": the same frames between processes that sleep for the recorded CPU time
+ * instead of computing, so that they need no core and are as good as separate machines; against a
+ * replay with a core for each.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, release, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { NetworkSpec } from '../../server/api/schemas/network-spec.ts';
+import { runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
+import { correlationsOf } from '../../server/engine/execute.ts';
+import { headerBytes } from '../../server/network/frame.ts';
+import { replay } from '../../server/network/replay/replay.ts';
+import { residualOf } from '../../server/network/replay/residual.ts';
+import { launch } from '../../server/runs/launcher.ts';
+import { linkChoiceOfSpec, linkOfSpec } from '../../server/runs/link-of-spec.ts';
+import { batchSizesOf, planOfSpec } from '../../server/runs/plan-of-spec.ts';
+import { modelConfigOf } from '../../server/runs/run-models.ts';
+import { sessionOf } from '../../server/runs/session-of-spec.ts';
+import { recordedInferences } from '../../server/runs/store-replay.ts';
+import { standIn } from './stand-in.ts';
+
+const specFolder = fileURLToPath(new URL('../specs/', import.meta.url));
+const resultFile = fileURLToPath(new URL('../results/replay.json', import.meta.url));
+const usualSpecs = [
+  'fast2pc-minilm2-imdb-lan.json',
+  'crypten-minilm2-imdb-lan.json',
+  'vit-cifar-semi2k-wan.json',
+  'fast3pc-minilm2-imdb-lan.json',
+  'puma-minilm2-imdb-lan.json',
+];
+
+/** A preset holds a spec beside its title. */
+const presetSchema = z.object({ spec: z.unknown() });
+
+const network = (name: string, bitsPerSecond: number, rttMs: number): NetworkSpec => ({
+  name,
+  backend: 'inline',
+  bitsPerSecond,
+  rttMs,
+  topology: 'pair',
+});
+/** The three of the issue, by the names of their families. */
+const networks = [network('L1', 1e9, 0.5), network('W2', 400e6, 40), network('W1', 100e6, 80)];
+
+interface Row {
+  readonly spec: string;
+  readonly variant: string;
+  readonly network: string;
+  readonly parties: number;
+  readonly n: number;
+  readonly measuredMs: number;
+  readonly replayedMs: number;
+  readonly error: number;
+  readonly standInMs: number;
+  readonly ownMachinesMs: number;
+  readonly standInError: number;
+  readonly lateShare: number;
+  readonly wakeMs: number;
+  readonly foreignCpuShare: number | null;
+  readonly events: number;
+}
+
+/** One sample, as often as needed for a median without the first. */
+function shortened(file: string, link: NetworkSpec, quick: boolean): RunSpec {
+  const path = file.includes('/') ? file : join(specFolder, file);
+  const { spec: written } = presetSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const spec = runSpecSchema.parse(written);
+  return {
+    ...spec,
+    dataset: { ...spec.dataset, samples: 1 },
+    sequenceLength: quick ? Math.min(spec.sequenceLength, 16) : spec.sequenceLength,
+    network: link,
+    measurement: { batchSize: 1, repeats: quick ? 2 : 4 },
+  };
+}
+
+async function compare(file: string, link: NetworkSpec, quick: boolean): Promise<Row> {
+  const spec = shortened(file, link, quick);
+  const plan = planOfSpec(spec, await modelConfigOf(spec.model));
+  const batchSizes = batchSizesOf(spec.dataset.samples, spec.measurement.batchSize);
+  const { repeats } = spec.measurement;
+  const folder = mkdtempSync(join(tmpdir(), 'parley-replay-'));
+  try {
+    const result = await launch({
+      session: sessionOf(spec, plan, batchSizes),
+      owner: {
+        model: spec.model,
+        dataset: spec.dataset,
+        batchSize: spec.measurement.batchSize,
+        repeats,
+        dataFolder: folder,
+      },
+      folder: join(folder),
+      signal: new AbortController().signal,
+      onStage: async () => {},
+    });
+    const startFrame = correlationsOf(plan) === 'dealer';
+    const inferences = recordedInferences(result, { batchSizes, repeats }, startFrame);
+    const [first] = inferences;
+    if (first === undefined) throw new Error('nothing was recorded');
+    const choice = linkChoiceOfSpec(spec.network);
+    const residual = residualOf(inferences, choice, availableParallelism());
+    const stood = await standIn(first.recording, linkOfSpec(spec.network), quick ? 1 : 3);
+    const own = replay(first.recording, { link: choice, cores: Infinity }).latencyMs;
+    const counters = result.parties.flatMap((party) => party.counters);
+    const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+    return {
+      spec: basename(file, '.json'),
+      variant: spec.protocol.variant,
+      network: link.name,
+      parties: result.parties.length,
+      n: residual.n,
+      measuredMs: residual.measuredMs,
+      replayedMs: residual.replayedMs,
+      error: residual.share,
+      standInMs: stood,
+      ownMachinesMs: own,
+      standInError: (own - stood) / stood,
+      lateShare:
+        sum(counters.map(({ framesLate }) => framesLate)) /
+        sum(counters.map(({ framesReceived }) => framesReceived)),
+      wakeMs: first.recording.wakeMs,
+      foreignCpuShare: result.certificate.before.host.foreignCpuShare,
+      events: sum(first.recording.roles.map(({ kind }) => kind.length)),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+async function main(args: readonly string[]): Promise<void> {
+  const quick = args.includes('--quick');
+  const onlyAt = args.indexOf('--only');
+  const only = onlyAt === -1 ? undefined : args[onlyAt + 1];
+  const files = args.filter(
+    (arg, i) => !arg.startsWith('--') && (onlyAt === -1 || i !== onlyAt + 1),
+  );
+  const shown = networks.filter(({ name }) => only === undefined || name === only);
+  const rows: Row[] = [];
+  console.log(
+    '| run | parties | network | n | measured ms | replayed ms | error | stand-in ms | own machines ms | error | late | others’ CPU |',
+  );
+  console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
+  for (const file of files.length > 0 ? files : usualSpecs) {
+    for (const link of shown) {
+      const row = await compare(file, link, quick);
+      rows.push(row);
+      const cells = [
+        row.spec,
+        row.parties,
+        row.network,
+        row.n,
+        row.measuredMs.toFixed(0),
+        row.replayedMs.toFixed(0),
+        percent(row.error),
+        row.standInMs.toFixed(0),
+        row.ownMachinesMs.toFixed(0),
+        percent(row.standInError),
+        percent(row.lateShare),
+        row.foreignCpuShare === null ? 'unknown' : percent(row.foreignCpuShare),
+      ];
+      console.log(`| ${cells.join(' | ')} |`);
+    }
+  }
+  if (quick || files.length > 0 || only !== undefined) return;
+  const host = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, kernel: release() };
+  const result = { takenAt: new Date().toISOString(), host, load: loadavg(), headerBytes, rows };
+  writeFileSync(resultFile, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,82 @@
+/**
+ * Objects as files, by suffix: GET /runs/<id>.csv, /compare.csv?runs=..., /s/<slug>.json, in the formats
+ * of write-document.ts. Next rewrites these addresses to /api/export/... (next.config.js).
+ */
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { comparisonDocument, frozenDocument, runDocument } from '../compare/document.ts';
+import type { ExportDocument } from '../compare/document.ts';
+import { readComparison, readProfiles } from '../compare/read-comparison.ts';
+import { documentFormats, writeDocument, type DocumentFormat } from '../compare/write-document.ts';
+import type { Database } from '../db/client.ts';
+import { publicUrl } from '../permalinks/public-url.ts';
+import { readPermalink } from '../permalinks/read-permalink.ts';
+import { readDetail } from '../runs/views.ts';
+import { createContext, type Context } from './context.ts';
+import { toApiError } from './errors.ts';
+import { refusalOf } from './handle-request.ts';
+import { readCompare, writeCompare } from './schemas/compare-request.ts';
+import { readUnits } from './schemas/compare-units.ts';
+
+interface Asked {
+  readonly kind: 'runs' | 's' | 'compare';
+  readonly id: string;
+  readonly format: DocumentFormat;
+}
+
+/** `/runs/r_1.csv`, `/s/abc.json`, `/compare.svg`, with or without `/api/export` before it. */
+export function readExportPath(path: string): Asked | null {
+  const match = /^(?:\/api\/export)?\/(?:(runs|s)\/([^/.]+)|compare)\.([a-z]+)$/.exec(path);
+  const format = documentFormats.find((known) => known === match?.[3]);
+  if (match === null || format === undefined) return null;
+  const [, folder, id = ''] = match;
+  return { kind: folder === 'runs' || folder === 's' ? folder : 'compare', id, format };
+}
+
+async function documentOf(
+  db: Database,
+  { kind, id }: Asked,
+  query: URLSearchParams,
+): Promise<ExportDocument> {
+  if (kind === 's') return frozenDocument(await readPermalink(db, id), query.get('units'));
+  if (kind === 'runs') return runDocument(await readDetail(db, id), readUnits(query.get('units')));
+  const state = readCompare(query);
+  const asked = state.runs.length > 0 ? { ids: [...state.runs] } : { q: state.q ?? '' };
+  const { runs } = await readComparison(db, asked);
+  const shown = runs.filter((run) => !state.hidden.includes(run.id));
+  const ids = shown.map((run) => run.id);
+  return comparisonDocument(shown, {
+    base: state.base,
+    units: state.units,
+    profiles: ids.length === 2 ? await readProfiles(db, ids) : [],
+    path: `/compare${writeCompare(state)}`,
+  });
+}
+
+/** Answers one request for an object as a file. */
+export async function handleExport(
+  request: Request,
+  context: () => Promise<Context> = createContext,
+): Promise<Response> {
+  const refusal = refusalOf(request);
+  if (refusal !== undefined) return refusal;
+  const url = new URL(request.url);
+  const asked = readExportPath(url.pathname);
+  if (asked === null) {
+    const message = `There is no ${url.pathname}; suffixes are ${documentFormats.map((suffix) => `.${suffix}`).join(' ')}.`;
+    return Response.json({ message }, { status: 404 });
+  }
+  try {
+    const { db } = (await context()).connection;
+    const document = await documentOf(db, asked, url.searchParams);
+    const host = request.headers.get('host') ?? url.host;
+    const address = `${publicUrl() ?? `${url.protocol}//${host}`}${document.path}`;
+    const { type, body } = writeDocument(document, asked.format, address);
+    return new Response(body, {
+      headers: { 'Content-Type': type, 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' },
+    });
+  } catch (error) {
+    const failure = toApiError(error);
+    const status = getHTTPStatusCodeFromError(failure);
+    return Response.json({ message: failure.message }, { status });
+  }
+}
