@@ -162,11 +162,12 @@ function declaredFor(
 ): DeclaredCost {
   const rest = { lane: operation.lane, turn, ...operation.query?.(ring, shape) };
   const ops = model.whole.includes(operation.op) ? undefined : operation.parts;
-  const queries = (ops ?? [operation.op]).map((op) => ({
-    op,
-    elements: operation.elements(shape),
-    ...rest,
-  }));
+  let next = turn;
+  const queries = (ops ?? [operation.op]).map((op) => {
+    const query = { op, elements: operation.elements(shape), ...rest, turn: next };
+    next += model.turns(op);
+    return query;
+  });
   return declaredCost(
     {
       ...model,

@@ -15,6 +15,7 @@ import {
   type DeclaredCost,
 } from '../protocols/schedule.ts';
 import { hasRoomForPieces } from '../protocols/masked-pieces.ts';
+import { squaresTogether } from '../protocols/masked-squares.ts';
 import { LocalOperations } from '../protocols/local.ts';
 import { ArithmeticShare } from '../protocols/shares.ts';
 import type { Ring } from '../plan.ts';
@@ -163,7 +164,7 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
 
   async squareTimes(x: AShare, times: number, bits: number): Promise<AShare> {
     this.requireTruncation(bits);
-    if (times > 0 && this.#isWhole('squareTimes')) {
+    if (this.#isWhole('squareTimes') && squaresTogether(this.ring, times, bits)) {
       const query = {
         op: 'squareTimes',
         elements: elementCount(x.shape),

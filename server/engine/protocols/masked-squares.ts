@@ -5,10 +5,16 @@
  * (top 2^(k-1-cut))^2 vanishes mod 2^k for cut < k / 2.
  */
 import type { Correlation } from '../correlations/correlation.ts';
+import type { Ring } from '../plan.ts';
 import { offset } from '../ring/masked-truncation.ts';
 import { Words } from '../ring/words.ts';
 import { truncatedOf } from './masked-truncation.ts';
 import { dealtPart, type TwoParties } from './two-parties.ts';
+
+/** Whether squarings can be one operation: there are some, and the vanishing product vanishes. */
+export function squaresTogether({ bits }: Ring, times: number, cut: number): boolean {
+  return times > 0 && 2 * cut < bits;
+}
 
 /** The correlation that `times` squarings of `elements` numbers use up. */
 export function squaresFor(elements: number, times: number, cut: number): Correlation {

@@ -25,6 +25,7 @@ import { andBits, bitTimesNumber, bitsToNumbers, openMasked, wordsToNumbers } fr
 import type { Question } from '../masked-comparison.ts';
 import { receiveInput } from './io.ts';
 import { hasRoomForPieces } from '../masked-pieces.ts';
+import { squaresTogether } from '../masked-squares.ts';
 import { compare, evaluate, squareTimes } from './masked.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateByPair, truncateLocally } from './truncation.ts';
@@ -122,7 +123,9 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
   }
 
   override squareTimes(x: AShare, times: number, bits: number): Promise<AShare> {
-    if (times < 1 || this.#how.squares === 'oneByOne') return super.squareTimes(x, times, bits);
+    if (this.#how.squares === 'oneByOne' || !squaresTogether(this.ring, times, bits)) {
+      return super.squareTimes(x, times, bits);
+    }
     this.requireTruncation(bits);
     return this.#number('squareTimes', x.shape, (talk) =>
       squareTimes(talk, this.#half(x), times, bits),

@@ -13,6 +13,7 @@ import { allocateBytes, elementCount, type Shape, type Tensor } from '../../ring
 import { Talk, type Branch, type Session } from '../../session.ts';
 import { InteractiveProtocol, type Place } from '../interactive.ts';
 import { hasRoomForPieces } from '../masked-pieces.ts';
+import { squaresTogether } from '../masked-squares.ts';
 import type { Question } from '../masked-comparison.ts';
 import type { Origin } from '../shares.ts';
 import {
@@ -105,7 +106,9 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
   }
 
   override squareTimes(x: AShare, times: number, bits: number): Promise<AShare> {
-    if (times < 1 || this.#how.squares === 'oneByOne') return super.squareTimes(x, times, bits);
+    if (this.#how.squares === 'oneByOne' || !squaresTogether(this.ring, times, bits)) {
+      return super.squareTimes(x, times, bits);
+    }
     this.requireTruncation(bits);
     return this.#product('squareTimes', x.shape, (talk) =>
       squareHelped(talk, pair(this.own(x)), times, bits),
