@@ -16,6 +16,9 @@ interface Axis {
   readonly format?: (value: number) => string;
 }
 
+/** More runs are drawn as one trace: plotly takes a thousand traces badly. */
+const mostSingle = 30;
+
 const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most - 1)}…` : text;
 
@@ -58,6 +61,9 @@ export function compareParallel(
   const axes = axesOf(runs, metrics);
   const short = (label: string): string => cut(label.split(',')[0] ?? label, 18);
   const colour = (index: number): string => theme.series[index % theme.series.length] ?? theme.ink;
+  const single = runs.length <= mostSingle;
+  const groups = single ? runs.map((_, index) => [index]) : [runs.map((_, index) => index)];
+  const gap: readonly null[] = single ? [] : [null];
   return {
     label: `Parallel coordinates of ${runs.length} runs over ${axes.map(({ label }) => label).join('; ')}.`,
     caption: `Each line is a run, each axis something in which the runs differ, from its smallest to its largest value among them. ${provenanceOf(runs.map(({ run }) => run))}`,
@@ -65,21 +71,25 @@ export function compareParallel(
       'Lines that cross between two axes are a trade-off; parallel ones move together. A gap is a number that a run does not have.',
     height: 380,
     figure: {
-      data: runs.map(({ name }, index) => ({
+      data: groups.map((members) => ({
         type: 'scatter' as const,
-        mode: 'lines+markers' as const,
-        name,
-        x: axes.map((_, place) => place),
-        y: axes.map(({ at }) => at[index] ?? null),
+        mode: single ? ('lines+markers' as const) : ('lines' as const),
+        name: single ? (runs[members[0] ?? 0]?.name ?? '') : 'runs',
+        // Lines of one trace are parted by a gap.
+        x: members.flatMap(() => [...axes.map((_, place) => place), ...gap]),
+        y: members.flatMap((index) => [...axes.map(({ at }) => at[index] ?? null), ...gap]),
         connectgaps: false,
-        opacity: runs.length > 30 ? 0.35 : 0.9,
-        line: { color: colour(index), width: 1.6 },
-        marker: { color: colour(index), size: 6 },
-        customdata: axes.map(({ label, cells, format }) => {
-          const cell = cells[index] ?? null;
-          const text = typeof cell === 'number' ? (format?.(cell) ?? String(cell)) : cell;
-          return `${name}<br>${label}: ${text ?? 'none'}`;
-        }),
+        opacity: single ? 0.9 : 0.3,
+        line: { color: colour(members[0] ?? 0), width: single ? 1.6 : 0.8 },
+        marker: { color: colour(members[0] ?? 0), size: 6 },
+        customdata: members.flatMap((index) => [
+          ...axes.map(({ label, cells, format }) => {
+            const cell = cells[index] ?? null;
+            const text = typeof cell === 'number' ? (format?.(cell) ?? String(cell)) : cell;
+            return `${runs[index]?.name ?? ''}<br>${label}: ${text ?? 'none'}`;
+          }),
+          ...gap.map(() => ''),
+        ]),
         hovertemplate: '%{customdata}<extra></extra>',
         cliponaxis: false,
       })),
@@ -113,8 +123,8 @@ export function compareParallel(
     },
     stops: runs.map(({ name }, index) => ({
       text: `${name}: ${axes.map(({ label, cells, format }) => `${label} ${typeof cells[index] === 'number' ? (format?.(cells[index]) ?? '') : (cells[index] ?? 'none')}`).join(', ')}`,
-      curve: index,
-      point: 0,
+      curve: single ? index : 0,
+      point: single ? 0 : index * (axes.length + 1),
     })),
     table: {
       columns: [

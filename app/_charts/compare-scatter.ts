@@ -2,7 +2,7 @@
  * Compared runs by any two numbers. Where one is a cost and the other a gain, the Pareto front is drawn
  * and what is dominated for sure is dimmed.
  */
-import type { Metric } from '../../server/api/schemas/compare-metrics.ts';
+import type { Figure, Metric } from '../../server/api/schemas/compare-metrics.ts';
 import { paretoFront, paretoPlaces } from '../../server/api/schemas/compare-pareto.ts';
 import type { NamedRun } from '../../server/api/schemas/compare-run.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
@@ -26,6 +26,8 @@ const placeWords = {
 } as const;
 /** More names than this would cover each other. */
 const mostNames = 8;
+/** Up to so many runs each have their own mark and error bars. */
+const mostSingle = 40;
 
 export function compareScatter(runs: readonly NamedRun[], options: Options): ChartModel {
   const { x, y, scale, theme } = options;
@@ -47,7 +49,8 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
     const place = hasFront ? `, ${placeWords[places[index] ?? 'front']}` : '';
     return `${point.name}: ${y.format(point.gain.value)}, ${x.format(point.cost.value)}${place}`;
   };
-  const right = Math.max(...points.map(({ cost }) => cost.bar?.[1] ?? cost.value), 0) * 1.15 || 1;
+  const right =
+    Math.max(...points.map(({ cost }) => Math.max(cost.value, cost.bar?.[1] ?? 0)), 0) * 1.15 || 1;
   const low = Math.min(...points.map(({ gain }) => gain.bar?.[0] ?? gain.value));
   const isShare = y.id === 'accuracy' || y.id === 'plaintext';
   const bottom = isShare ? Math.max(0, Math.floor((low - 0.01) * 10) / 10) : 0;
@@ -56,22 +59,31 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
     : Math.max(...points.map(({ gain }) => gain.bar?.[1] ?? gain.value), 0) * 1.12 || 1;
   const left = Math.max(least * 0.7, Number.MIN_VALUE);
   const axis = quietAxis(theme);
+  // One trace a run while they are few; else one trace a place, which plotly draws much faster.
+  const single = points.length <= mostSingle;
+  const groups: readonly (readonly number[])[] = single
+    ? points.map((_, index) => [index])
+    : (['front', 'tied', 'dominated'] as const)
+        .map((place) => points.flatMap((_, index) => (places[index] === place ? [index] : [])))
+        .filter((members) => members.length > 0);
   const colourOf = (index: number): string =>
     points.length > theme.series.length
       ? (theme.series[0] ?? theme.ink)
       : (theme.series[index % theme.series.length] ?? theme.ink);
-  const bar = (
-    figure: { readonly value: number; readonly bar: readonly [number, number] | null },
-    colour: string,
-  ) => ({
-    type: 'data' as const,
-    symmetric: false,
-    array: [figure.bar === null ? 0 : figure.bar[1] - figure.value],
-    arrayminus: [figure.bar === null ? 0 : figure.value - figure.bar[0]],
-    color: colour,
-    thickness: figure.bar === null ? 0 : 1.5,
-    width: figure.bar === null ? 0 : 4,
-  });
+  const bar = (figures: readonly Figure[], colour: string) => {
+    // A thousand error bars are a grey sheet; the table has every interval.
+    const isShown = single && figures.some((figure) => figure.bar !== null);
+    return {
+      type: 'data' as const,
+      symmetric: false,
+      visible: isShown,
+      array: figures.map(({ value, bar: ends }) => (ends === null ? 0 : ends[1] - value)),
+      arrayminus: figures.map(({ value, bar: ends }) => (ends === null ? 0 : value - ends[0])),
+      color: colour,
+      thickness: 1.5,
+      width: 4,
+    };
+  };
   const frontPoints = front.flatMap((index) => points[index] ?? []);
   const scaleWord = isLog ? 'logarithmic' : 'from zero';
   return {
@@ -79,7 +91,7 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
       .slice(0, 12)
       .map((_, index) => describe(index))
       .join('. ')}${points.length > 12 ? `, and ${points.length - 12} more in the table` : ''}.`,
-    caption: `${y.label} against ${lower(x.label)}, ${points.length} runs; medians with 95 % interval, or the range where n is below six. Horizontal axis ${scaleWord}, vertical axis from ${y.format(bottom)}. ${provenanceOf(points)}`,
+    caption: `${y.label} against ${lower(x.label)}, ${points.length} runs; medians with 95 % interval${single ? ', or the range where n is below six' : '; intervals are in the table'}. Horizontal axis ${scaleWord}, vertical axis from ${y.format(bottom)}. ${provenanceOf(points)}`,
     howToRead: hasFront
       ? 'Better is up and to the left. The line joins runs that nobody beats in both; pale ones are beaten for sure, hollow ones only by less than their intervals.'
       : 'Each mark is a run. Nothing is joined, since nothing is known between them.',
@@ -100,24 +112,33 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
               },
             ]
           : []),
-        ...points.map(({ name, cost, gain }, index) => {
-          const colour = colourOf(index);
-          const symbol = symbols[index % symbols.length] ?? 'circle';
+        ...groups.map((members) => {
+          const [first = 0] = members;
+          const colour = colourOf(first);
+          const symbol = single ? (symbols[first % symbols.length] ?? 'circle') : 'circle';
+          const place = places[first] ?? 'front';
+          const of = members.flatMap((index) => points[index] ?? []);
           return {
             type: 'scatter' as const,
             mode: 'markers' as const,
-            name,
-            x: [cost.value],
-            y: [gain.value],
-            opacity: places[index] === 'dominated' ? 0.4 : 1,
-            error_x: bar(cost, colour),
-            error_y: bar(gain, colour),
+            name: single ? (of[0]?.name ?? '') : placeWords[place],
+            x: of.map(({ cost }) => cost.value),
+            y: of.map(({ gain }) => gain.value),
+            opacity: place === 'dominated' ? 0.4 : 1,
+            error_x: bar(
+              of.map(({ cost }) => cost),
+              colour,
+            ),
+            error_y: bar(
+              of.map(({ gain }) => gain),
+              colour,
+            ),
             marker: {
               size: points.length > 60 ? 7 : 11,
               color: colour,
-              symbol: places[index] === 'tied' ? (`${symbol}-open` as const) : symbol,
+              symbol: place === 'tied' ? (`${symbol}-open` as const) : symbol,
             },
-            customdata: [describe(index)],
+            customdata: members.map(describe),
             hovertemplate: '%{customdata}<extra></extra>',
             cliponaxis: false,
           };
@@ -125,7 +146,7 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
       ],
       layout: {
         ...baseLayout(theme),
-        showlegend: points.length <= mostNames,
+        showlegend: points.length <= mostNames || (!single && hasFront),
         legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom' },
         margin: { l: 8, r: 20, t: 12, b: 8 },
         xaxis: {
@@ -151,11 +172,13 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
         },
       },
     },
-    stops: points.map((_, index) => ({
-      text: describe(index),
-      curve: index + (frontPoints.length > 1 ? 1 : 0),
-      point: 0,
-    })),
+    stops: groups.flatMap((members, group) =>
+      members.map((index, point) => ({
+        text: describe(index),
+        curve: group + (frontPoints.length > 1 ? 1 : 0),
+        point,
+      })),
+    ),
     table: {
       columns: [
         { key: 'run', header: 'Run' },

@@ -1,5 +1,4 @@
 /** Where the difference between two runs went: a bridge from one total to the other, step by step. */
-import type { Data } from 'plotly.js';
 import {
   restKey,
   type DeltaMeasure,
@@ -72,7 +71,7 @@ export function operationDeltaChart(delta: OperationDelta, options: Options): Ch
           customdata: bars.map(({ name, text }) => `${name}: ${text}`),
           hovertemplate: '%{customdata}<extra></extra>',
           cliponaxis: false,
-        } as Data,
+        },
       ],
       layout: {
         ...baseLayout(theme),

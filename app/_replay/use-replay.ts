@@ -41,7 +41,12 @@ function startBackend(onReply: (reply: WorkerReply) => void): Backend {
   worker.addEventListener('error', ({ message }) =>
     onReply({ number: -1, error: message === '' ? 'the browser refused to start it' : message }),
   );
-  return { ask: (request) => worker.postMessage(request), end: () => worker.terminate() };
+  return {
+    // A worker has no origin that could be named.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    ask: (request) => worker.postMessage(request),
+    end: () => worker.terminate(),
+  };
 }
 
 /**
@@ -87,6 +92,8 @@ export function useReplayed<Q extends Question>(
 
   const text = JSON.stringify(question);
   useEffect(() => {
+    // New files come with a new worker, which is asked anew.
+    if (Object.keys(files).length === 0) return;
     const asked = state.current;
     const wanted = JSON.parse(text) as Q;
     if (asked.busy !== null) {

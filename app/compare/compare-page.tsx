@@ -7,6 +7,7 @@ import { comparedNames } from '../../server/api/schemas/spec-settings.ts';
 import { Empty, Failure, Notice, Waiting } from '../_components/states.tsx';
 import { useComparedRuns } from '../_lib/api-compare.ts';
 import classes from './compare.module.css';
+import { CrossoverPanel } from '../_replay/crossover-panel.tsx';
 import { Comparison } from './comparison.tsx';
 import { ExportComparison } from './export-comparison.tsx';
 import { RunRail } from './run-rail.tsx';
@@ -26,7 +27,10 @@ export function ComparePage() {
     // `asked` is a new object in every pass; whether there is one is what matters.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [data, asked === null]);
-  const shown = all.filter(({ run }) => !state.hidden.includes(run.id));
+  const shown = useMemo(
+    () => all.filter(({ run }) => !state.hidden.includes(run.id)),
+    [all, state.hidden],
+  );
   const base = shown.some(({ run }) => run.id === state.base)
     ? state.base
     : (shown[0]?.run.id ?? null);
@@ -82,14 +86,29 @@ export function ComparePage() {
             latency, bytes and rounds will stand next to each other here.
           </Empty>
         ) : (
-          <Comparison
-            runs={shown}
-            base={base}
-            units={state.units}
-            onUnits={(units) => change({ units })}
-          />
+          <>
+            <Comparison
+              runs={shown}
+              base={base}
+              units={state.units}
+              onUnits={(units) => change({ units })}
+            />
+            <ByNetwork runs={shown} />
+          </>
         )}
       </div>
     </div>
+  );
+}
+
+/** For exactly two finished runs: which of them wins on which network. */
+function ByNetwork({ runs }: { runs: readonly NamedRun[] }) {
+  const [first, second, ...more] = runs.filter(({ run }) => run.headline !== null);
+  if (first === undefined || second === undefined || more.length > 0) return null;
+  return (
+    <CrossoverPanel
+      first={{ id: first.run.id, name: first.name }}
+      second={{ id: second.run.id, name: second.name }}
+    />
   );
 }

@@ -3,7 +3,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import Link from 'next/link';
-import { useState, type ReactNode } from 'react';
+import { Fragment, useMemo, useState, type ReactNode } from 'react';
 import { metricsOf, separate, type Metric } from '../../server/api/schemas/compare-metrics.ts';
 import {
   spoilsAccuracy,
@@ -46,9 +46,12 @@ export function DiffTable({ runs: all, base, units, verdict }: DiffTableProps) {
   const [whole, setWhole] = useState(false);
   const isTurned = turned ?? all.length > widest;
   useHotkeys([['t', () => setTurned(!isTurned)]]);
-  const runs = whole ? all : all.slice(0, drawn);
+  const runs = useMemo(() => (whole ? all : all.slice(0, drawn)), [whole, all]);
   const only = onlyDifferent ?? all.length > 2;
-  const lines = linesOf(all, runs, base, units, verdict);
+  const lines = useMemo(
+    () => linesOf(all, runs, base, units, verdict),
+    [all, runs, base, units, verdict],
+  );
   const equal = lines.filter((line) => line.equal).length;
   const shown = only ? lines.filter((line) => !line.equal) : lines;
   const names = runs.map(({ name, run }) => (
@@ -204,19 +207,19 @@ function metricLine(
   const cells = runs.map(({ run }, index) => {
     const figure = figures[index] ?? null;
     if (figure === null) {
-      return run.headline === null ? <StateBadge state={run.state} /> : metric.none;
+      return run.headline === null ? <StateBadge key={run.id} state={run.state} /> : metric.none;
     }
     const isBest = ranks && best !== undefined && !separate(best, figure, metric.exact);
     const delta =
       pinned === null || run.id === base ? '' : difference(metric, pinned.value, figure.value);
     return (
-      <>
+      <Fragment key={run.id}>
         <span className={isBest ? classes.best : classes.value} title={String(figure.value)}>
           {metric.format(figure.value)}
         </span>
         {delta !== '' && <span className={classes.delta}>{delta}</span>}
         {figure.note !== '' && <span className={classes.note}>{figure.note}</span>}
-      </>
+      </Fragment>
     );
   });
   const values = figures.map((figure) => figure?.value ?? null);

@@ -40,8 +40,20 @@ function toCompared(run: RunDetail): ComparedRun {
   const { id, specHash, spec, state, origin, provenance, warnings } = run;
   const { createdAt, startedAt, finishedAt, headline, linkVerdict, reason } = run;
   return {
-    ...{ id, specHash, spec, state, origin, provenance, warnings, createdAt, startedAt },
-    ...{ finishedAt, headline, linkVerdict, reason, machine },
+    id,
+    specHash,
+    spec,
+    state,
+    origin,
+    provenance,
+    warnings,
+    createdAt,
+    startedAt,
+    finishedAt,
+    headline,
+    linkVerdict,
+    reason,
+    machine,
     commit: commit === '' ? null : commit,
     shipped: false,
   };

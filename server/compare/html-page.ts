@@ -60,13 +60,14 @@ function deltaTable(
   delta: OperationDelta,
   names: readonly [string, string],
   isTime: boolean,
+  first = 'Place',
 ): string {
   const format = (value: number): string =>
     isTime ? formatDuration(value / 1e6) : formatBytes(value);
   const word = (key: string): string => (key === restKey ? 'booked to no place' : key);
   return table(
     'Difference by place',
-    ['Place', names[0], names[1], 'Difference'],
+    [first, names[0], names[1], 'Difference'],
     [
       ...delta.steps.map(({ key, from, to, delta: step }) => [
         word(key),
@@ -92,7 +93,12 @@ function differences({ runs, base, profiles }: ExportDocument): string {
   return [
     ...deltaGroups.map((group) => [
       `<h2>Where the seconds went, by ${group}</h2>`,
-      deltaTable(operationDelta(left, right, 'time', group, 2), names, true),
+      deltaTable(
+        operationDelta(left, right, 'time', group, 2),
+        names,
+        true,
+        group === 'place' ? 'Place' : 'Operation',
+      ),
     ]),
     [
       '<h2>Where the bytes went, by place</h2>',

@@ -38,12 +38,15 @@ export async function constantColumns(
     sort === null || always.includes(id) ? [] : [{ id, key: sortSql(sort).key }],
   );
   if (asked.length === 0) return [];
-  const same = asked.map(
-    ({ key }) =>
-      Prisma.sql`(count(${key}) = 0 OR (count(${key}) = count(*) AND min(${key}) = max(${key})))`,
-  );
+  // Each key is worked out once per run, in the inner query.
+  const inner = asked.map(({ key }, index) => Prisma.sql`${key} AS ${Prisma.raw(`k${index}`)}`);
+  const same = asked.map((_, index) => {
+    const key = Prisma.raw(`k${index}`);
+    return Prisma.sql`(count(${key}) = 0 OR (count(${key}) = count(*) AND min(${key}) = max(${key})))`;
+  });
   const [row] = await db.$queryRaw<{ same: boolean[] }[]>`
-    SELECT ARRAY[${Prisma.join(same)}] AS same ${source} WHERE ${whereSql(terms)}`;
+    SELECT ARRAY[${Prisma.join(same)}] AS same
+    FROM (SELECT ${Prisma.join(inner)} ${source} WHERE ${whereSql(terms)} OFFSET 0) AS found`;
   return asked.filter((_, index) => row?.same[index] === true).map(({ id }) => id);
 }
 

@@ -50,7 +50,10 @@ export async function storeTraces(
   for (const { role, ...result } of roles) {
     const partial = 'lastCutShort' in result ? { partial: true } : {};
     // The timelines are kept apart, compact: as JSON they would be larger than all else.
-    const traces = result.traces.map(({ timeline: _, ...trace }) => trace);
+    const traces = result.traces.map((trace) => {
+      const { timeline: _, ...kept } = trace;
+      return kept;
+    });
     const text = JSON.stringify({ version: 1, ...partial, party: role, ...result, traces });
     await writeArtifact(db, runId, `trace-${roleFileName(role)}.json`, text);
   }

@@ -58,7 +58,9 @@ describe('a comparison', () => {
   it('shows difference and ratio to the pinned run', async () => {
     compare(puma, quad);
     const table = await screen.findByRole('region', { name: 'Comparison table' });
-    expect(within(table).getByRole('row', { name: /Rounds.*742.*486\s*−256, ×0\.655/ })).toBeVisible();
+    expect(
+      within(table).getByRole('row', { name: /Rounds.*742.*486\s*−256, ×0\.655/ }),
+    ).toBeVisible();
   });
 
   it('turns with the key T', async () => {

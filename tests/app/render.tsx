@@ -41,6 +41,7 @@ export const defaultAnswers: Answers = {
   'permalinks.list': () => [],
   'runs.preview': () => preview,
   'runs.get': () => doneRun,
+  'runs.replay': () => null,
   'runs.list': () => ({ runs: [quadRun, exactRun, doneRun].map(summaryOf), nextCursor: null }),
   'runs.events': () => [],
   'system.status': () => ({ workers: 1, running: 0, queued: 0 }),

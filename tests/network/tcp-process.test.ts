@@ -53,10 +53,10 @@ describe('TCP channels between processes', () => {
   });
 
   it('emulate 5 ms and 1 Gbit/s: never less, hardly more', { timeout: 60_000 }, async () => {
-    let verdict = '';
+    let slowestShare = 0;
     let slowest = Infinity;
-    // Upper bounds need a machine that is not too busy: three tries. Lower bounds need nothing.
-    for (let attempt = 0; attempt < 3 && !(verdict === 'met' && slowest <= 6); attempt += 1) {
+    // Upper bounds need a machine that is not too busy: five tries. Lower bounds need nothing.
+    for (let attempt = 0; attempt < 5 && !(slowestShare >= 0.9 && slowest <= 5.5); attempt += 1) {
       const results = await probeTwo(lan, lan);
       const measured = results.flatMap((result) => result.measured);
       expect(measured).toHaveLength(2);
@@ -65,14 +65,14 @@ describe('TCP channels between processes', () => {
         expect(bitsPerSecond).toBeLessThanOrEqual(1e9 * (1 + 1e-9));
       }
       slowest = Math.max(...measured.map(({ rttMs }) => rttMs.p50));
-      ({ verdict } = judgeProbe(lan, measured));
+      slowestShare = Math.min(...measured.map((one) => one.bitsPerSecond / 1e9));
       for (const { probed, counters } of results) {
         expect(probed).toBeGreaterThan(1e6);
         expect(counters[0]).toMatchObject({ bytesSent: 0, bytesReceived: 0, framesSent: 0 });
       }
     }
-    expect(verdict).toBe('met');
-    expect(slowest).toBeLessThanOrEqual(6);
+    expect(slowestShare).toBeGreaterThanOrEqual(0.9);
+    expect(slowest).toBeLessThanOrEqual(5.5);
   });
 
   it('fail the probe when the shaping is removed', { timeout: 60_000 }, async () => {

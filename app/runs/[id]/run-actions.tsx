@@ -102,7 +102,7 @@ export function RunActions({ run }: { run: RunDetail }) {
             <p>
               Frozen {formatDate(createdAt)}. Everybody who can reach this machine and has the link
               can read this copy. <a href={`${path}.html`}>One HTML file</a>,{' '}
-              <a href={`${path}.bib`}>BibTeX</a>, <a href="/s">all published links</a>.
+              <a href={`${path}.bib`}>BibTeX</a>, <Link href="/s">all published links</Link>.
             </p>
           </section>
         );

@@ -131,22 +131,25 @@ function Presets({ file, networks, onPoint }: Pick<WhatIfProps, 'file' | 'networ
       ) === index,
   );
   return (
-    <div className={classes.presets} role="group" aria-label="Networks to try">
-      <Button size="compact-xs" variant="default" onClick={() => onPoint(ownPoint(file))}>
-        This run’s own
-      </Button>
-      {shown.slice(0, mostPresets).map((network) => (
-        <Button
-          key={network.id}
-          size="compact-xs"
-          variant="default"
-          title={network.title}
-          onClick={() => onPoint({ rttMs: network.rttMs, bitsPerSecond: network.bitsPerSecond })}
-        >
-          {formatBitRate(network.bitsPerSecond)}, {formatRoundTrip(network.rttMs)}
+    <ul className={classes.presets} aria-label="Networks to try">
+      <li>
+        <Button size="compact-xs" variant="default" onClick={() => onPoint(ownPoint(file))}>
+          This run’s own
         </Button>
+      </li>
+      {shown.slice(0, mostPresets).map((network) => (
+        <li key={network.id}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            title={network.title}
+            onClick={() => onPoint({ rttMs: network.rttMs, bitsPerSecond: network.bitsPerSecond })}
+          >
+            {formatBitRate(network.bitsPerSecond)}, {formatRoundTrip(network.rttMs)}
+          </Button>
+        </li>
       ))}
-    </div>
+    </ul>
   );
 }
 

@@ -14,7 +14,7 @@ import {
 } from './compare-mismatch.ts';
 import type { NamedRun } from './compare-run.ts';
 import type { CompareUnits } from './compare-units.ts';
-import { formatRatio, plural } from './format.ts';
+import { formatCount, formatRatio, plural } from './format.ts';
 
 export interface Verdict {
   /** Sentences, the most telling first. */
@@ -95,7 +95,7 @@ function sentence(
   }
   if (ties.length === entries.length) {
     const why = metric.exact ? 'the numbers are equal' : '95 % intervals overlap';
-    return `${noun}: a tie, ${why}${few ? `: ${each(metric, entries)}` : ` among all ${entries.length}`}.`;
+    return `${noun}: a tie, ${why}${few ? `: ${each(metric, entries)}` : ` among all ${formatCount(entries.length)}`}.`;
   }
   const against = pinned(runs, base, best, entries) ?? worst;
   const ratio = best.figure.value / against.figure.value;

@@ -19,6 +19,18 @@ const missing = '\u2013';
 /** Keeps a number and its unit on one line. */
 const space = '\u00a0';
 
+/** Making a formatter costs a hundred times what using it does, and tables format by the thousand. */
+const formatters = new Map<number, Intl.NumberFormat>();
+
+function withPlaces(places: number): Intl.NumberFormat {
+  const known = formatters.get(places);
+  if (known !== undefined) return known;
+  const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
+  const made = new Intl.NumberFormat('en-US', digits);
+  formatters.set(places, made);
+  return made;
+}
+
 /** Three significant digits (or `digits`), never in exponent form, grouped from 1,000 on. */
 export function formatSignificant(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return missing;
@@ -29,17 +41,14 @@ export function formatSignificant(value: number, digits = 3): string {
   const rounded = Number(value.toFixed(decimals));
   const carried = Math.floor(Math.log10(Math.abs(rounded))) > magnitude;
   const places = Math.max(0, carried ? decimals - 1 : decimals);
-  return new Intl.NumberFormat('en-US', {
-    minimumFractionDigits: places,
-    maximumFractionDigits: places,
-  })
-    .format(value)
-    .replace('-', thinMinus);
+  return withPlaces(places).format(value).replace('-', thinMinus);
 }
 
 export function formatCount(value: number): string {
   return Number.isFinite(value) ? grouped.format(value).replace('-', thinMinus) : missing;
 }
+
+const trimmed = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 
 const decimalUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
@@ -200,5 +209,5 @@ export function joined(quantity: Quantity): string {
 
 /** Three digits without trailing zeros: for numbers that somebody asked for, not measured. */
 function formatTrimmed(value: number): string {
-  return new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 }).format(value);
+  return trimmed.format(value);
 }

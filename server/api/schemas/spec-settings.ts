@@ -24,7 +24,16 @@ export interface Setting {
   readonly value: string;
 }
 
+/** Specs never change, and a comparison asks for the settings of each many times. */
+const known = new WeakMap<RunSpec, readonly Setting[]>();
+
 export function settingsOf(spec: RunSpec): readonly Setting[] {
+  const found = known.get(spec) ?? readSettings(spec);
+  known.set(spec, found);
+  return found;
+}
+
+function readSettings(spec: RunSpec): readonly Setting[] {
   const random = hasRandomWeights(spec);
   const samples = random ? 'Inputs' : 'Reviews';
   return [
