@@ -90,7 +90,7 @@ const refusals: readonly [string, unknown, { field: string; value: string; fix: 
   [
     'a link that is too slow to be one',
     { ...smallSpec, network: { ...network, backend: 'inline', bitsPerSecond: 1 } },
-    { field: 'network.bitsPerSecond', value: '1', fix: /profile/ },
+    { field: 'network.bitsPerSecond', value: '1', fix: /at least 10000/ },
   ],
   [
     'batches of a thousand',
