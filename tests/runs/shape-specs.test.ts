@@ -92,7 +92,7 @@ const refusals: readonly [string, unknown, string, RegExp][] = [
   ],
   [
     'more inputs than there are',
-    { ...bertSpec, dataset: { ...dataset, samples: 461 } },
+    { ...bertSpec, dataset: { ...dataset, samples: 501 } },
     'dataset.samples',
     /at most 500/,
   ],
@@ -125,7 +125,7 @@ describe('refused', () => {
     const semi2k = await additive('additive/semi2k');
     expect(semi2k.totalBytes).toBeLessThan(0.6 * totalBytes);
     expect(semi2k.dealerBytes).toBeGreaterThan(1e8);
-    // Weights masked once for the session are held with opening and mask: 8 bytes each, 20 % on top.
+    // Weights masked once for the session are held with opening and mask: 8 bytes each, a part of it on top.
     const fast = await additive('additive/fast');
     const weightBytes = 8 * 108_311_810;
     expect(fast.partyBytes - semi2k.partyBytes).toBeGreaterThan(2 * weightBytes);
