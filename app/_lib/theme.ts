@@ -1,5 +1,10 @@
 /** Mantine's theme: our own accent, greys that agree with globals.css, square-ish corners. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 const accent: MantineColorsTuple = [
   '#e8f2f9',
@@ -36,6 +41,15 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.32,
+  // Mantine picks the text of a filled button for the light shade alone: on the dark one's light blue
+  // it would be white on light. Its own variable knows both.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input);
+    const isAccent = (input.color ?? input.theme.primaryColor) === 'accent';
+    return input.variant === 'filled' && isAccent
+      ? { ...colors, color: 'var(--mantine-primary-color-contrast)' }
+      : colors;
+  },
   defaultRadius: 4,
   cursorType: 'pointer',
   respectReducedMotion: true,

@@ -1,6 +1,5 @@
 /** The headline numbers of one run, each with its n and interval. */
-import type { ReactNode } from 'react';
-import type { Accuracy, Headline } from '../../server/api/schemas/run-view.ts';
+import type { Accuracy, Headline, ReplayedLatency } from '../../server/api/schemas/run-view.ts';
 import { Stat, StatRow } from '../_components/stat.tsx';
 import {
   bytesQuantity,
@@ -21,12 +20,10 @@ interface HeadlineStatsProps {
   readonly batchSize: number;
   /** Too many frames were late: the times are this machine's, not the link's. */
   readonly late?: boolean;
-  /** The link's own, replayed; shown where frames were late. */
-  readonly linkLatency?: ReactNode;
 }
 
 export function HeadlineStats(props: HeadlineStatsProps) {
-  const { headline, batchSize, late = false, linkLatency } = props;
+  const { headline, batchSize, late = false } = props;
   const { accuracy, onlineMs, onlineMsPerSample, onlineBytesSent, offlineBytesSent } = headline;
   const word = accuracy === null ? 'input' : 'review';
   const dealt = headline.correlations === 'dealer';
@@ -35,7 +32,7 @@ export function HeadlineStats(props: HeadlineStatsProps) {
   return (
     <StatRow label="Headline numbers">
       {accuracy !== null && <SecureAccuracy accuracy={accuracy} />}
-      {late && linkLatency}
+      {late && <LinkLatency replayed={headline.replayed ?? null} />}
       {batchSize > 1 && (
         <Stat
           label={`Online, per ${word}${where}`}
@@ -97,6 +94,20 @@ export function HeadlineStats(props: HeadlineStatsProps) {
         note={`${batch}, exact`}
       />
     </StatRow>
+  );
+}
+
+/** Where frames were late: what the link itself would have taken. */
+function LinkLatency({ replayed }: { replayed: ReplayedLatency | null }) {
+  if (replayed === null) return null;
+  const { onlineMs, n, share } = replayed;
+  return (
+    <Stat
+      label="Online on the asked link, replayed"
+      quantity={durationQuantity(onlineMs)}
+      note={`too many frames were late to measure it; a machine for each party, n = ${n}; the replay on this machine is ${formatPercent(Math.abs(share))} off its measured time`}
+      exact={`${onlineMs} ms`}
+    />
   );
 }
 

@@ -40,15 +40,13 @@ interface RunViewProps {
   readonly certificateHref?: string | null;
   /** What is replayed from its recording; a frozen copy has none. */
   readonly replay?: ReactNode;
-  /** The headline's replayed latency, for a run whose frames were late. */
-  readonly linkLatency?: ReactNode;
   /** What can be done with one of its files. A frozen copy has the list only. */
   readonly renderFileAction?: (name: string) => ReactNode;
 }
 
 export function RunView(props: RunViewProps) {
   const { run, actions, threat, reached = null, certificateHref, renderFileAction } = props;
-  const { replay, linkLatency } = props;
+  const { replay } = props;
   const { headline } = run;
   return (
     <Stack>
@@ -61,7 +59,6 @@ export function RunView(props: RunViewProps) {
           headline={headline}
           batchSize={run.spec.measurement.batchSize}
           late={lateNote(run) !== null}
-          linkLatency={linkLatency}
         />
       )}
       {headline !== null && (

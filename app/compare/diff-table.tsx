@@ -86,7 +86,11 @@ export function DiffTable({ runs: all, base, units, verdict }: DiffTableProps) {
           </Button>
         </div>
       </div>
-      <Scroll label="Comparison table" className={classes.tableBox}>
+      <Scroll
+        label="Comparison table"
+        // One row a run may be a thousand of them; one row a number is read to its end.
+        className={isTurned ? classes.tableBox : undefined}
+      >
         <table className={classes.table}>
           {isTurned ? (
             <>

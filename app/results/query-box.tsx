@@ -166,6 +166,7 @@ export function QueryBox({ value, onChange, known }: QueryBoxProps) {
           <ProblemLine
             problem={problem}
             text={text}
+            inForce={value}
             onFix={() => {
               const fixed = applyFix(text, problem);
               write(fixed);
@@ -203,10 +204,13 @@ export function QueryBox({ value, onChange, known }: QueryBoxProps) {
 function ProblemLine({
   problem,
   text,
+  inForce,
   onFix,
 }: {
   problem: Problem;
   text: string;
+  /** The last query without a problem: the runs below are of it. */
+  inForce: string;
   onFix: () => void;
 }) {
   const word = text.slice(problem.start, problem.end);
@@ -222,6 +226,16 @@ function ProblemLine({
           {fix === '' ? 'Leave it out' : `Did you mean ${fix}?`}
         </Button>
       )}
+      <span>
+        Until then the list is{' '}
+        {inForce === '' ? (
+          'that of all runs.'
+        ) : (
+          <>
+            that of <code>{inForce}</code>.
+          </>
+        )}
+      </span>
     </p>
   );
 }

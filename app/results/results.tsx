@@ -222,6 +222,7 @@ export function Results() {
         <SelectionBar
           state={state}
           columns={shown}
+          found={found.data?.ids ?? selected}
           onShow={() => edit({ charts: ['comparison'] })}
           onClear={() => edit({ selected: [] })}
           onChanged={(message, before) => say(message, () => restore.mutate(before))}

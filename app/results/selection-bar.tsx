@@ -2,7 +2,7 @@
 /** What can be done with the runs that are selected; it stays in sight while one is. */
 import { Button, Menu, Popover, Textarea, TextInput } from '@mantine/core';
 import Link from 'next/link';
-import { useState, type FormEvent } from 'react';
+import { useMemo, useState, type FormEvent } from 'react';
 import { formatCount, plural } from '../../server/api/schemas/format.ts';
 import {
   longestNote,
@@ -23,6 +23,8 @@ export const mostCompared = 1000;
 interface SelectionBarProps {
   readonly state: ViewState;
   readonly columns: readonly string[];
+  /** Runs of the list now: what is selected and not among them is not in sight. */
+  readonly found: readonly string[];
   readonly onClear: () => void;
   /** Charts and numbers of these runs below the table. */
   readonly onShow: () => void;
@@ -46,8 +48,11 @@ function wordsFor(change: AnnotationChange, n: number): string {
   }
 }
 
-export function SelectionBar({ state, columns, onClear, onShow, onChanged }: SelectionBarProps) {
+export function SelectionBar(props: SelectionBarProps) {
+  const { state, columns, found, onClear, onShow, onChanged } = props;
   const { selected } = state;
+  const listed = useMemo(() => new Set(found), [found]);
+  const unlisted = selected.filter((id) => !listed.has(id)).length;
   const annotate = useAnnotate();
   const change = (wanted: AnnotationChange): void =>
     annotate.mutate(
@@ -56,7 +61,10 @@ export function SelectionBar({ state, columns, onClear, onShow, onChanged }: Sel
     );
   return (
     <section className={classes.bar} aria-label="Selected runs">
-      <strong aria-live="polite">{plural(selected.length, 'run')} selected</strong>
+      <strong aria-live="polite">
+        {plural(selected.length, 'run')} selected
+        {unlisted > 0 && `, ${formatCount(unlisted)} not in this list`}
+      </strong>
       {selected.length < 2 || selected.length > mostCompared ? (
         <Button
           size="xs"

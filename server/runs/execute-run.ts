@@ -150,15 +150,18 @@ async function perform(
       outputShape: (size) => model.outputShape(size),
       wordBytes: plan.ring.bits / 8,
     };
-    const scored = scoreRun(result, shape, cost);
+    const measured = scoreRun(result, shape, cost);
     const startFrame = shape.correlations === 'dealer' && dealt === null;
-    await storeReplay(db, runId, result, { shape, network: spec.network, startFrame }).catch(
+    const replayOf = { shape, network: spec.network, startFrame };
+    const replayed = await storeReplay(db, runId, result, replayOf).catch(
       async (error: unknown) => {
         // The run is as good without it; whoever looks for its replay reads why there is none.
         if (!(error instanceof EngineError)) throw error;
         await appendEvent(db, runId, plainEvent('log', 'scoring', `No replay: ${error.message}`));
+        return null;
       },
     );
+    const scored = { ...measured, headline: { ...measured.headline, replayed } };
     for (const alarm of scored.alarms) {
       await appendEvent(db, runId, plainEvent('log', 'scoring', `Alarm: ${alarm}`));
     }

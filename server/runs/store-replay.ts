@@ -1,6 +1,7 @@
 /** Keeps what a finished run needs to be replayed on other networks, and how well that works. */
 import { availableParallelism } from 'node:os';
 import { gzipSync } from 'node:zlib';
+import type { ReplayedLatency } from '../api/schemas/run-view.ts';
 import type { NetworkSpec } from '../api/schemas/network-spec.ts';
 import type { Database } from '../db/client.ts';
 import type { PartyTrace } from '../engine/trace.ts';
@@ -81,7 +82,7 @@ export function replayFileOf(
 }
 
 /**
- * Stores both files of the run. Throws `EngineError('protocol')` when the recording cannot be replayed.
+ * Stores both files of the run; what the headline says of them, null where nothing was recorded. Throws `EngineError('protocol')` when the recording cannot be replayed.
  */
 export async function storeReplay(
   db: Database,
@@ -92,11 +93,11 @@ export async function storeReplay(
     network,
     startFrame,
   }: { readonly shape: RunShape; readonly network: NetworkSpec; readonly startFrame: boolean },
-): Promise<void> {
+): Promise<ReplayedLatency | null> {
   const inferences = recordedInferences(result, shape, startFrame);
   const samples = Math.max(...shape.batchSizes);
   const file = replayFileOf(inferences, network, samples, availableParallelism());
-  if (file === null) return;
+  if (file === null) return null;
   await writeArtifact(db, runId, replayArtifact, JSON.stringify(file));
   const { link, matrix } = file;
   const all: RecordingsFile = {
@@ -109,4 +110,6 @@ export async function storeReplay(
     })),
   };
   await writeArtifact(db, runId, recordingsArtifact, new Uint8Array(gzipSync(JSON.stringify(all))));
+  const machines = residualOf(inferences, ownLinkOf({ link, matrix }), Infinity);
+  return { onlineMs: machines.replayedMs, n: machines.n, share: file.residual.share };
 }

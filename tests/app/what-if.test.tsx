@@ -164,6 +164,10 @@ test('measuring a point opens the form of the same spec on that network', async 
 describe('a run whose frames were late', () => {
   const late: RunDetail = {
     ...recorded,
+    headline:
+      recorded.headline === null
+        ? null
+        : { ...recorded.headline, replayed: { onlineMs: 320, n: 3, share: -0.24 } },
     parties: recorded.parties.map((party) => ({
       ...party,
       framesLate: 90,

@@ -10,7 +10,7 @@ import { RunView } from '../../_run/run-view.tsx';
 import { DownloadFile } from './download-file.tsx';
 import { LiveView } from './live-view.tsx';
 import { RunActions } from './run-actions.tsx';
-import { hasReplay, LinkLatencyStat, RunReplay } from './run-replay.tsx';
+import { hasReplay, RunReplay } from './run-replay.tsx';
 
 export function RunPage({ id }: { id: string }) {
   const run = useRun(id);
@@ -49,7 +49,6 @@ function EndedRun({ run, reached = null }: { run: RunDetail; reached?: RunState 
           : null
       }
       replay={hasReplay(run) && <RunReplay run={run} />}
-      linkLatency={hasReplay(run) && <LinkLatencyStat run={run} />}
       renderFileAction={(name) => <DownloadFile runId={run.id} name={name} />}
     />
   );

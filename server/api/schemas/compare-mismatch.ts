@@ -58,6 +58,13 @@ const workFields: readonly string[] = [
 
 const unknown = 'a machine that it does not name';
 
+/** What another task, other samples or another network rules out. */
+const consequences = {
+  work: 'their costs per batch and accuracies',
+  samples: 'their accuracies',
+  network: 'their latencies',
+} as const;
+
 /** Every mismatch among these runs, the gravest first. */
 export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
   const found: Mismatch[] = [];
@@ -89,7 +96,7 @@ export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
         work.length > 0 ? 'work' : differing.has('dataset.samples') ? 'samples' : 'network';
       add(
         kind,
-        `These runs also differ in ${and(others.map((name) => name.toLowerCase()))}: their costs per batch and accuracies do not compare one to one.`,
+        `These runs also differ in ${and(others.map((name) => name.toLowerCase()))}: ${consequences[kind]} do not compare one to one.`,
       );
       if (kind !== 'samples' && differing.has('dataset.samples')) {
         add('samples', 'Accuracies are over other samples, so they are not paired.');

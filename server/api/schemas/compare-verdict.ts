@@ -14,7 +14,7 @@ import {
 } from './compare-mismatch.ts';
 import type { NamedRun } from './compare-run.ts';
 import type { CompareUnits } from './compare-units.ts';
-import { formatCount, formatRatio, plural } from './format.ts';
+import { formatBytes, formatCount, formatDuration, formatRatio, plural } from './format.ts';
 
 export interface Verdict {
   /** Sentences, the most telling first. */
@@ -106,7 +106,9 @@ function sentence(
   if (ties.length > 1) {
     return `${noun}: ${plural(ties.length, 'run')} share the first place, ${ties.map(({ name }) => name).join(', ')}; ${metric.exact ? 'their numbers are equal' : 'their 95 % intervals overlap'}${times}.`;
   }
-  return `${best.name} ${wins}${times}: ${few ? each(metric, entries) : said(metric, best)}.`;
+  // Which bytes and which time: "sends least" alone could be of any phase.
+  const what = noun.includes(',') ? ` (${noun.charAt(0).toLowerCase()}${noun.slice(1)})` : '';
+  return `${best.name} ${wins}${times}: ${few ? each(metric, entries) : said(metric, best)}${what}.`;
 }
 
 function pinned(
@@ -117,6 +119,20 @@ function pinned(
 ): Entry | undefined {
   const name = runs[base]?.name;
   return name === best.name ? undefined : entries.find((entry) => entry.name === name);
+}
+
+/** What numbers of the online phase leave out where only some of the runs have an offline phase. */
+function leftOut(runs: readonly NamedRun[], { family }: CompareUnits): string | null {
+  const dealt = runs.flatMap(({ name, run: { headline } }) =>
+    headline?.correlations === 'dealer'
+      ? [
+          `${name} ${formatDuration(headline.offlineMs.median)} and ${formatBytes(headline.dealerBytes, family)} sent by the dealer`,
+        ]
+      : [],
+  );
+  if (dealt.length === 0 || dealt.length === runs.length) return null;
+  const which = dealt.length > 3 ? `${formatCount(dealt.length)} of the runs` : dealt.join('; ');
+  return `Not in these online numbers, the offline phase per batch: ${which}. The unit "both" counts it.`;
 }
 
 const reasons: Partial<Record<MismatchKind, string>> = {
@@ -149,6 +165,7 @@ export function verdictOf(runs: readonly NamedRun[], base: number, units: Compar
       spoils: spoilsBytes,
     }),
     say('rounds', { noun: 'Rounds', wins: 'needs fewest rounds', spoils: spoilsBytes }),
+    units.phase === 'online' ? leftOut(finished, units) : null,
   ].filter((text) => text !== null);
   return { sentences, mismatches };
 }

@@ -36,19 +36,19 @@ export const columns: readonly Column[] = [
     {
       key: 'approximation',
       sort: 'approx',
-      width: 200,
+      width: 206,
       note: ({ spec, origin }) =>
         `${spec.model}, ${spec.protocol.variant}${origin === 'first-start' ? ', first run' : ''}`,
     },
   ),
   text('state', 'State', 'Where the run is in its life', 'run', (run) => run.state, {
     sort: 'state',
-    width: 106,
+    width: 100,
   }),
   text('created', 'Created', 'When it was asked for, UTC', 'run', (run) => run.createdAt, {
     key: 'created_utc',
     sort: 'created',
-    width: 100,
+    width: 98,
     title: (run) => formatDate(run.createdAt),
   }),
   text(
@@ -59,7 +59,7 @@ export const columns: readonly Column[] = [
     (run) => run.spec.network.name,
     {
       sort: 'network',
-      width: 96,
+      width: 90,
       note: ({ spec: { network }, linkVerdict }) =>
         linkVerdict === 'not met'
           ? 'not met'

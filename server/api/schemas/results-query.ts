@@ -196,8 +196,8 @@ function readCondition(token: Token, text: string): Condition {
     const rest = text.slice(nameStart + name.length, end);
     const fix =
       guess === null ? `"${text.slice(nameStart, end).replaceAll('"', '')}"` : guess + rest;
-    const message = guess === null ? 'words with a colon or a sign need quotes' : 'it is no field';
-    return fail(nameStart, end, `there is no field "${name}"; ${message}`, fix);
+    const advice = guess === null ? '; words with a colon or a sign need quotes' : '';
+    return fail(nameStart, end, `there is no field "${name}"${advice}`, fix);
   }
   if (values.every((value) => value === '')) {
     const example =

@@ -59,6 +59,13 @@ export interface Accuracy {
   readonly secure: Proportion;
 }
 
+export interface ReplayedLatency {
+  /** Median of `n` inferences. */
+  readonly onlineMs: number;
+  readonly n: number;
+  readonly share: number;
+}
+
 export interface Headline {
   readonly samples: number;
   /** Null where weights are random: there is nothing to be right about. */
@@ -78,6 +85,11 @@ export interface Headline {
   /** One inference (one batch): from the first party's start to the last party's end. */
   readonly onlineMs: Median;
   readonly onlineMsPerSample: Median;
+  /**
+   * The same online time replayed on the asked link with a machine for each party; `share` is what the
+   * replay on this machine's cores misses the measured time by. Absent where nothing was recorded.
+   */
+  readonly replayed?: ReplayedLatency | null;
   /** Before the inputs are known: the dealer makes and sends what the inference uses up. */
   readonly offlineMs: Median;
   /** Online and offline together, inference by inference. */
