@@ -118,7 +118,7 @@ export function perLayerChart(
       places.length === 0
         ? `${title} by place in the model: nothing was recorded.`
         : `${title} by place in the model, stacked by operation. Total ${format(whole)}; the largest is ${names[heaviest] ?? ''} with ${format(totals[heaviest] ?? 0)}, ${share(totals[heaviest] ?? 0)}.`,
-    // Times are those of the slowest party, row by row: no party spent their sum.
+    // No total of a time: computing and waiting are two pictures of one party's time.
     caption: `${sentence}, one full batch, ${phase} phase.${unit === 'bytes' ? ` Total ${format(whole)}.` : ''} Measured.`,
     howToRead:
       'Each bar is a place in the model, first to last from top to bottom; its pieces are operations. A long piece is where a better approximation or protocol would pay.',

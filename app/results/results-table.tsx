@@ -257,7 +257,8 @@ function HeaderCell({ column, width, order, onSort, onResize }: HeaderCellProps)
   const name = (
     <>
       {label}
-      {better !== null && (
+      {better !== null && !sorted && (
+        // Not beside the arrow of the order: two arrows are one too many.
         <span className={classes.better} aria-hidden="true">
           {better === 'more' ? '↑' : '↓'}
         </span>

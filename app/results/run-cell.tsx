@@ -87,7 +87,12 @@ function NameCell({ column, run }: Omit<RunCellProps, 'now' | 'units'>) {
       </span>
       <span className={classes.narrow}>
         {run.importedFrom === null ? (
-          <StateBadge state={run.state} />
+          // What is done differs by its protocol, which has no column here.
+          run.state === 'done' ? (
+            <span className={classes.note}>{run.spec.protocol.variant}</span>
+          ) : (
+            <StateBadge state={run.state} />
+          )
         ) : (
           <ProvenanceMark of={run.provenance} />
         )}

@@ -19,13 +19,13 @@ import { textTable } from './text-formats.ts';
 const style = `
 :root{color-scheme:light dark;--ink:#1b1e24;--soft:#545964;--line:#dcdcd5;--ground:#f7f7f4;--sheet:#fff;--warn:#f8eed8}
 @media (prefers-color-scheme:dark){:root{--ink:#e6e7ea;--soft:#a4aab6;--line:#2c313b;--ground:#111318;--sheet:#181b22;--warn:#352a14}}
-*{box-sizing:border-box}body{margin:0 auto;max-width:1080px;padding:24px 16px 60px;background:var(--ground);color:var(--ink);font:15px/1.55 system-ui,sans-serif}
+*{box-sizing:border-box}body{margin:0 auto;max-width:1080px;padding:24px 16px 60px;background:var(--ground);color:var(--ink);font:15px/1.55 system-ui,sans-serif;overflow-wrap:anywhere}
 h1{font-size:26px;line-height:1.2;margin:0 0 12px}h2{font-size:19px;margin:34px 0 10px}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums;background:var(--sheet)}
 th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;min-width:110px}
 th:first-child,td:first-child{text-align:left;color:var(--soft);font-weight:400}thead th{font-weight:600;color:var(--ink)}
 .note{color:var(--soft);font-size:13px}.caution{background:var(--warn);padding:8px 12px;border-radius:5px;margin:6px 0}
-figure{margin:14px 0}figcaption{color:var(--soft);font-size:13px}svg{max-width:100%;height:auto;border-radius:5px}code{word-break:break-all}
+figure{margin:14px 0;overflow-x:auto}figcaption{color:var(--soft);font-size:13px}svg{width:100%;min-width:480px;max-width:720px;height:auto;border-radius:5px}th,td{overflow-wrap:normal}code{word-break:break-all}
 `;
 
 function table(

@@ -162,9 +162,6 @@ async function perform(
       },
     );
     const scored = { ...measured, headline: { ...measured.headline, replayed } };
-    for (const alarm of scored.alarms) {
-      await appendEvent(db, runId, plainEvent('log', 'scoring', `Alarm: ${alarm}`));
-    }
     const environment = await readEnvironment(result.kernels);
     await db.$transaction((tx) => storeRows(tx, runId, scored), { timeout: 60_000 });
     const columns = resultColumns(scored, result.labels);

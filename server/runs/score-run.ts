@@ -22,6 +22,7 @@ import { peerName } from '../engine/peer-name.ts';
 import type { CorrelationsId } from '../engine/plan.ts';
 import type { PartyTrace, TraceRow } from '../engine/trace.ts';
 import { compareOutputs, scoreSamples } from './accuracy.ts';
+import { checkCosts } from './check-costs.ts';
 import { checkReveals } from './check-reveals.ts';
 import type { LaunchResult, PartyResult, RoleResult } from './launch-types.ts';
 import { predictionOf, usedLinks } from './prediction.ts';
@@ -50,8 +51,6 @@ export interface ScoredRun {
   readonly samples: readonly SampleRow[];
   readonly reveals: RunDetail['reveals'];
   readonly prediction: Prediction;
-  /** Sentences about what should not be: repeats that disagree, a prediction that was wrong. */
-  readonly alarms: readonly string[];
 }
 
 export interface RunShape {
@@ -159,15 +158,29 @@ const bytesToParties = (row: TraceRow): number =>
     Object.entries(row.bytesSentTo).map(([peer, bytes]) => (peer === 'owner' ? 0 : (bytes ?? 0))),
   );
 
-/** Mean over inferences of the largest over roles, by row. */
-function meanOfLargest(
+/**
+ * Online rows of the party that took longest. All of one party: the largest over parties, row by row and
+ * computing and waiting apart, would add up to more than the inference took, as one computes while
+ * another waits for it.
+ */
+function slowestOnline({ parties }: Inference): readonly TraceRow[] {
+  const online = parties.map(({ rows }) => rows.filter(({ phase }) => phase === 'online'));
+  const tookMs = online.map((rows) => sum(rows.map(({ computeMs, waitMs }) => computeMs + waitMs)));
+  return online[tookMs.indexOf(largest(tookMs))] ?? [];
+}
+
+/** Mean over inferences by row: online of the slowest party, in other phases the largest over roles. */
+function meanOfSlowest(
   inferences: readonly Inference[],
   value: (row: TraceRow) => number,
 ): Map<string, number> {
   const totals = new Map<string, number>();
   for (const inference of inferences) {
     const worst = new Map<string, number>();
-    for (const row of allOf(inference).flatMap(({ rows }) => rows)) {
+    const others = allOf(inference).flatMap(({ rows }) =>
+      rows.filter(({ phase }) => phase !== 'online'),
+    );
+    for (const row of [...slowestOnline(inference), ...others]) {
       const key = rowKey(row);
       worst.set(key, Math.max(worst.get(key) ?? 0, value(row)));
     }
@@ -181,8 +194,8 @@ function operationRows(inferences: readonly Inference[], cost: CostReport | null
   const [first] = inferences;
   if (first === undefined) return [];
   const predicted = new Map(cost?.rows.map((row) => [`${row.path}|${row.op}`, row]));
-  const computeMs = meanOfLargest(inferences, (row) => row.computeMs);
-  const waitMs = meanOfLargest(inferences, (row) => row.waitMs);
+  const computeMs = meanOfSlowest(inferences, (row) => row.computeMs);
+  const waitMs = meanOfSlowest(inferences, (row) => row.waitMs);
   const rows = new Map<string, OperationRow>();
   for (const row of allOf(first).flatMap(({ rows }) => rows)) {
     const key = rowKey(row);
@@ -268,25 +281,6 @@ function sampleRows(
   }));
 }
 
-function findAlarms(inferences: readonly InferenceRow[], prediction: Prediction): string[] {
-  const alarms: string[] = [];
-  for (const { repeat, batch, rounds, onlineBytes, offlineBytes } of inferences) {
-    const twin = inferences.find((other) => other.repeat === 0 && other.batch === batch);
-    if (twin === undefined) continue;
-    const same =
-      rounds === twin.rounds &&
-      onlineBytes === twin.onlineBytes &&
-      offlineBytes === twin.offlineBytes;
-    if (!same) {
-      alarms.push(`Repeat ${repeat} of batch ${batch} differs from repeat 0 in bytes or rounds.`);
-    }
-  }
-  if (prediction.agrees === false) {
-    alarms.push('Measured bytes or rounds differ from what was computed before the run.');
-  }
-  return alarms;
-}
-
 /**
  * Scores a finished session.
  * @param cost prediction for one full batch
@@ -328,6 +322,11 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
     agrees:
       canonicalJson({ ...computed, agrees: null }) === canonicalJson({ ...costs, agrees: null }),
   };
+  all.forEach((inference, index) => {
+    if (!isFull(index)) return;
+    const rounds = largest(inference.parties.map((trace) => trace.rounds.online));
+    checkCosts(computed, { rounds, links: linksOf(inference) }, index);
+  });
   const samples = sampleRows(result, shape);
   const width = product(shape.outputShape(1));
   for (const { sampleId, secureLogits } of samples) {
@@ -358,12 +357,18 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
   return {
     headline,
     inferences,
-    operations: [...operationRows([setup], null), ...operationRows(full, cost)],
+    operations: [
+      ...operationRows([setup], null),
+      // The same inferences as the headline's times: without the first of several repeats.
+      ...operationRows(
+        all.filter((_, i) => timedAt.has(i)),
+        cost,
+      ),
+    ],
     parties: totals,
     dealer: dealerTotals,
     samples: labelled ? samples : [],
     reveals: countReveals(parties),
     prediction,
-    alarms: findAlarms(inferences, prediction),
   };
 }

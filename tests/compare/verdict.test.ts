@@ -97,6 +97,25 @@ describe('what is exact and what is sampled', () => {
     expect(said).toMatch(/needs fewest rounds, ×0\.65\d* of PUMA: PUMA 742; Quad \+ 2Quad 486\./);
   });
 
+  test('bytes say of which phase they are, and what a dealer sent is not left out in silence', () => {
+    const dealt = compared(dealtRun);
+    const said = text(puma, dealt);
+    expect(text(puma, quad)).toContain('(sent per party (max), online, per sample).');
+    expect(said).toMatch(/Not in these online numbers, .* [\d.]+\sMB sent by the dealer\./);
+    expect(text(puma, quad)).not.toContain('by the dealer');
+    const both = verdictOf(named(puma, dealt), 0, { ...defaultUnits, phase: 'both' });
+    expect(both.sentences.join(' ')).not.toContain('Not in these');
+  });
+
+  test('other samples rule out accuracies, not costs', () => {
+    const dataset = { ...quad.spec.dataset, samples: 4 };
+    const few = { ...quad, spec: { ...quad.spec, dataset } };
+    const [first] = say(puma, few).mismatches;
+    expect(first?.text).toBe(
+      'These runs also differ in reviews: their accuracies do not compare one to one.',
+    );
+  });
+
   test('a run without a result says nothing', () => {
     const waits = { ...quad, headline: null, state: 'queued' as const };
     expect(text(puma, waits)).not.toContain('Quad');

@@ -37,6 +37,12 @@ test('two repeats of three reviews: logits near the clear twin, cost as computed
       .filter((row) => row.phase === phase)
       .reduce((sum, { bytesSent }) => sum + bytesSent.reduce((a, b) => a + b, 0), 0);
   expect(sent('online')).toBe(headline?.onlineBytesSent.reduce((a, b) => a + b, 0));
+  // Computing and waiting are those of one party: all places together, no more than the inference took.
+  const spentMs = run.operations
+    .filter(({ phase }) => phase === 'online')
+    .reduce((total, { computeMs, waitMs }) => total + computeMs + waitMs, 0);
+  expect(spentMs).toBeGreaterThan(0);
+  expect(spentMs).toBeLessThanOrEqual(headline?.onlineMs.max ?? 0);
   // Two repeats of three reviews with two logits each, and nothing else.
   expect(run.reveals).toEqual([
     expect.objectContaining({ path: 'reveal', to: 'owner', values: 12, inferences: 4 }),

@@ -3,7 +3,12 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { ReplayFile } from '../../../server/network/replay/replay-file.ts';
 import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
-import { formatBitRate, formatLink, formatRoundTrip } from '../../../server/api/schemas/format.ts';
+import {
+  formatBitRate,
+  formatLink,
+  formatPercent,
+  formatRoundTrip,
+} from '../../../server/api/schemas/format.ts';
 import { Failure } from '../../_components/states.tsx';
 import { useCatalog } from '../../_lib/api.ts';
 import type { WhatIfQuestion } from '../../_replay/answer.ts';
@@ -23,9 +28,12 @@ export function ReplayPanels({ run, file }: { run: RunDetail; file: ReplayFile }
   // The sliders and the number come first, the picture when there is time.
   const drawn = useDeferredValue(answer);
   const shown = useDeferredValue(answered)?.point ?? null;
+  const off = isLocked(file)
+    ? `; replayed, and ${formatPercent(Math.abs(file.residual.share))} off what was measured there`
+    : '';
   const network =
     shown === null
-      ? `the run’s own network: ${formatLink(run.spec.network)}`
+      ? `the run’s own network: ${formatLink(run.spec.network)}${off}`
       : `${formatBitRate(shown.bitsPerSecond)}, ${formatRoundTrip(shown.rttMs)}`;
   return (
     <>

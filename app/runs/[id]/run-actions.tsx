@@ -100,9 +100,11 @@ export function RunActions({ run }: { run: RunDetail }) {
               Take back
             </Button>
             <p>
-              Frozen {formatDate(createdAt)}. Everybody who can reach this machine and has the link
-              can read this copy. <a href={`${path}.html`}>One HTML file</a>,{' '}
-              <a href={`${path}.bib`}>BibTeX</a>, <Link href="/s">all published links</Link>.
+              Frozen {formatDate(createdAt)}.{' '}
+              {!isLoopback(origin) &&
+                'Everybody who can reach this machine and has the link can read this copy. '}
+              <a href={`${path}.html`}>One HTML file</a>, <a href={`${path}.bib`}>BibTeX</a>,{' '}
+              <Link href="/s">all published links</Link>.
             </p>
           </section>
         );

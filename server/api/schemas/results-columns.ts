@@ -36,14 +36,14 @@ export const columns: readonly Column[] = [
     {
       key: 'approximation',
       sort: 'approx',
-      width: 206,
+      width: 200,
       note: ({ spec, origin }) =>
         `${spec.model}, ${spec.protocol.variant}${origin === 'first-start' ? ', first run' : ''}`,
     },
   ),
   text('state', 'State', 'Where the run is in its life', 'run', (run) => run.state, {
     sort: 'state',
-    width: 100,
+    width: 106,
   }),
   text('created', 'Created', 'When it was asked for, UTC', 'run', (run) => run.createdAt, {
     key: 'created_utc',
@@ -59,7 +59,7 @@ export const columns: readonly Column[] = [
     (run) => run.spec.network.name,
     {
       sort: 'network',
-      width: 90,
+      width: 84,
       note: ({ spec: { network }, linkVerdict }) =>
         linkVerdict === 'not met'
           ? 'not met'
@@ -109,7 +109,7 @@ export const columns: readonly Column[] = [
     formatBytes,
     {
       sort: 'bytes',
-      width: 116,
+      width: 128,
       note: batchOf,
       title: ({ headline }) =>
         headline === null ? '' : exactBytes(largest(headline.onlineBytesSent)),
@@ -124,7 +124,7 @@ export const columns: readonly Column[] = [
     'less',
     headline((h) => h.rounds),
     count,
-    { sort: 'rounds', width: 78 },
+    { sort: 'rounds', width: 84 },
   ),
   text('model', 'Model', 'Checkpoint', 'spec', (run) => run.spec.model, { sort: 'model' }),
   text('dataset', 'Data set', 'Where the inputs come from', 'spec', (run) => run.spec.dataset.id, {

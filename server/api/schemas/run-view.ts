@@ -149,7 +149,10 @@ export interface OperationRow {
   readonly dealerBytes: number;
   /** The same from shapes; null where nothing was predicted, and in rows of other phases. */
   readonly predictedDealerBytes: number | null;
-  /** Mean over inferences of the largest over parties. */
+  /**
+   * Means over inferences. Online both are those of the slowest party, so that they add up to its time;
+   * in other phases each is the largest over roles.
+   */
   readonly computeMs: number;
   readonly waitMs: number;
 }

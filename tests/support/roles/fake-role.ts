@@ -2,6 +2,7 @@
  * A role that goes through the motions without computing: what the launcher and the worker do with
  * parties that die, hang or talk nonsense can then be tested in a second.
  */
+import { predictCost } from '../../../server/engine/execute.ts';
 import { elementCount } from '../../../server/engine/ring/tensor.ts';
 import type { PartyTrace, Phase, RevealRecord } from '../../../server/engine/trace.ts';
 import type {
@@ -49,8 +50,10 @@ function trace(
   },
   phase: Phase,
   at: number,
+  depth = 1,
 ): PartyTrace {
   const perPhase = (value: number) => ({ setup: 0, offline: 0, online: 0, [phase]: value });
+  const sent = Object.values(bytesSentTo).reduce((sum, bytes) => sum + bytes, 0);
   return {
     party,
     rows: [
@@ -67,8 +70,8 @@ function trace(
       },
     ],
     reveals,
-    rounds: perPhase(1),
-    bytesSent: perPhase(32),
+    rounds: perPhase(depth),
+    bytesSent: perPhase(sent),
     bytesSentToOwner: 8 * reveals.reduce((sum, { shape }) => sum + elementCount(shape), 0),
     offlineMs: 0,
     startedAtMs: at,
@@ -78,32 +81,49 @@ function trace(
   };
 }
 
-function playDealer(task: DealerTask, behaviour: Behaviour): void {
-  const close = (phase: Phase, at: number): void =>
-    say({
-      kind: 'trace',
-      trace: trace({ party: 'dealer', bytesSentTo: { 0: 32 }, reveals: [] }, phase, at),
-    });
-  close('setup', 0);
+/** What a role sends in one inference of a plan, as declared: a run that sends anything else fails. */
+async function declared(
+  task: PartyTask | DealerTask,
+  from: string,
+  size: number,
+): Promise<{ readonly bytesSentTo: Record<string, number>; readonly rounds: number }> {
+  const { links, rounds } = await predictCost(task.plan, size);
+  const own = Object.entries(links).filter(([link]) => link.startsWith(`${from}>`));
+  const bytesSentTo = Object.fromEntries(own.map(([link, bytes]) => [link.split('>')[1], bytes]));
+  return { bytesSentTo, rounds };
+}
+
+async function playDealer(task: DealerTask, behaviour: Behaviour): Promise<void> {
+  const close = async (phase: Phase, at: number, size = 0): Promise<void> => {
+    const { bytesSentTo } =
+      phase === 'setup' ? { bytesSentTo: { 0: 32 } } : await declared(task, 'dealer', size);
+    say({ kind: 'trace', trace: trace({ party: 'dealer', bytesSentTo, reveals: [] }, phase, at) });
+  };
+  await close('setup', 0);
   say({ kind: 'progress', inference: 0, path: '', bytesSent: 32, rounds: 0, rssBytes: 1 });
   if (behaviour === 'dies') process.kill(process.pid, 'SIGKILL');
   if (behaviour === 'hangs') return;
-  task.batchSizes.forEach((_, index) => close('offline', 10 * (index + 1)));
+  for (const [index, size] of task.batchSizes.entries()) {
+    await close('offline', 10 * (index + 1), size);
+  }
   say({ kind: 'finished', counters: [] });
   process.disconnect();
 }
 
-function playParty(task: PartyTask, behaviour: Behaviour): void {
+async function playParty(task: PartyTask, behaviour: Behaviour): Promise<void> {
   const odd = task.party === 1;
   const parties = task.plan.variant.startsWith('additive/') ? 2 : 3;
-  const close = (phase: 'setup' | 'online', at: number, size = 0): void => {
-    const bytesSentTo = { [(task.party + 1) % parties]: 32 };
+  const close = async (phase: 'setup' | 'online', at: number, size = 0): Promise<void> => {
+    const { bytesSentTo, rounds } =
+      phase === 'setup'
+        ? { bytesSentTo: { [(task.party + 1) % parties]: 32 }, rounds: 1 }
+        : await declared(task, String(task.party), size);
     const reveals = phase === 'setup' ? [] : [output(size)];
     if (odd && behaviour === 'tells' && phase === 'online') reveals.push(tooMuch);
     const { party } = task;
-    say({ kind: 'trace', trace: trace({ party, bytesSentTo, reveals }, phase, at) });
+    say({ kind: 'trace', trace: trace({ party, bytesSentTo, reveals }, phase, at, rounds) });
   };
-  close('setup', 0);
+  await close('setup', 0);
   say({ kind: 'progress', inference: 0, path: 'layer0', bytesSent: 32, rounds: 1, rssBytes: 1 });
   if (behaviour === 'prints') {
     const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -115,7 +135,7 @@ function playParty(task: PartyTask, behaviour: Behaviour): void {
   }
   if (odd && behaviour === 'fails') {
     const message = 'frame 7 from party 0 is corrupted';
-    close('online', 10, task.batchSizes[0]);
+    await close('online', 10, task.batchSizes[0]);
     say({ kind: 'failed', errorKind: 'protocol', message, counters: [] });
     process.exit(1);
   }
@@ -124,13 +144,15 @@ function playParty(task: PartyTask, behaviour: Behaviour): void {
     say({ kind: 'progress', inference: 'many', nonsense: true });
   }
   if (behaviour === 'hangs' || (odd && behaviour === 'garbage')) return;
-  const finish = (): void => {
-    task.batchSizes.forEach((size, index) => close('online', 10 * (index + 1), size));
+  const finish = async (): Promise<void> => {
+    for (const [index, size] of task.batchSizes.entries()) {
+      await close('online', 10 * (index + 1), size);
+    }
     say({ kind: 'finished', counters: [] });
     process.disconnect();
   };
-  if (behaviour === 'slow') setTimeout(finish, 1500);
-  else finish();
+  if (behaviour === 'slow') await new Promise((resolve) => setTimeout(resolve, 1500));
+  await finish();
 }
 
 function playOwner(task: OwnerTask): void {
@@ -168,8 +190,8 @@ export function playRole(behaviour: Behaviour): void {
       const probe = { measurements: [], exchanges: [], floor: null, late, ...times };
       say({ kind: 'measured', probe });
     } else if (order.kind === 'go') {
-      if (task?.role === 'party') playParty(task, behaviour);
-      else if (task?.role === 'dealer') playDealer(task, behaviour);
+      if (task?.role === 'party') void playParty(task, behaviour);
+      else if (task?.role === 'dealer') void playDealer(task, behaviour);
       else if (task?.role === 'owner' && behaviour !== 'hangs') playOwner(task);
     } else if (order.kind === 'score' && task?.role === 'owner') {
       score(task);
