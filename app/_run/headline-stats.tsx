@@ -1,5 +1,6 @@
 /** The headline numbers of one run, each with its n and interval. */
 import type { Accuracy, Headline, ReplayedLatency } from '../../server/api/schemas/run-view.ts';
+import { mostResidual } from '../_replay/point.ts';
 import { Stat, StatRow } from '../_components/stat.tsx';
 import {
   bytesQuantity,
@@ -97,9 +98,9 @@ export function HeadlineStats(props: HeadlineStatsProps) {
   );
 }
 
-/** Where frames were late: what the link itself would have taken. */
+/** Where frames were late: what the link itself would have taken, if the replay can tell. */
 function LinkLatency({ replayed }: { replayed: ReplayedLatency | null }) {
-  if (replayed === null) return null;
+  if (replayed === null || Math.abs(replayed.share) > mostResidual) return null;
   const { onlineMs, n, share } = replayed;
   return (
     <Stat

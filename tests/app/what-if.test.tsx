@@ -162,27 +162,34 @@ test('measuring a point opens the form of the same spec on that network', async 
 });
 
 describe('a run whose frames were late', () => {
-  const late: RunDetail = {
+  const lateWith = (share: number): RunDetail => ({
     ...recorded,
     headline:
       recorded.headline === null
         ? null
-        : { ...recorded.headline, replayed: { onlineMs: 320, n: 3, share: -0.24 } },
+        : { ...recorded.headline, replayed: { onlineMs: 320, n: 3, share } },
     parties: recorded.parties.map((party) => ({
       ...party,
       framesLate: 90,
       framesReceived: 900,
       worstLateMs: 12,
     })),
-  };
+  });
 
   test('its headline is the replayed latency; what was measured is of this machine', async () => {
-    page(-0.24, late);
+    page(-0.04, lateWith(-0.04));
     const stats = await screen.findByLabelText('Headline numbers');
     await waitFor(() =>
       expect(stats).toHaveTextContent('Online on the asked link, replayed320 ms'),
     );
     expect(stats).toHaveTextContent('on this machine');
+  });
+
+  test('a replay that misses the measured time by more than 10 % is no headline', async () => {
+    page(-0.24, lateWith(-0.24));
+    const stats = await screen.findByLabelText('Headline numbers');
+    expect(stats).toHaveTextContent('on this machine');
+    expect(stats).not.toHaveTextContent('replayed');
   });
 
   test('any other run keeps its own', async () => {
