@@ -94,7 +94,7 @@ export function RunRail({ runs, base, hidden, onRuns, onHidden, onBase }: RunRai
                   disabled={isHidden}
                   onClick={() => onBase(run.id)}
                 >
-                  <Icon name="link" size={14} />
+                  <Icon name="pin" size={14} />
                 </ActionIcon>
                 <ActionIcon
                   size={24}
@@ -105,7 +105,7 @@ export function RunRail({ runs, base, hidden, onRuns, onHidden, onBase }: RunRai
                     onHidden(isHidden ? hidden.filter((id) => id !== run.id) : [...hidden, run.id])
                   }
                 >
-                  <Icon name={isHidden ? 'stop' : 'check'} size={14} />
+                  <Icon name={isHidden ? 'eyeOff' : 'eye'} size={14} />
                 </ActionIcon>
                 <ActionIcon
                   size={24}

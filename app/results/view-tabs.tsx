@@ -68,7 +68,7 @@ export function ViewTabs({ views, active, state, changed, onOpen, onDone }: View
               )}
               <NameForm label="Save as a view" word="Save" initial="" onName={save} />
               <Button size="xs" variant="subtle" onClick={() => onOpen(active?.id ?? null)}>
-                Take back
+                Reset
               </Button>
             </>
           )}
