@@ -72,8 +72,11 @@ export class TimelineRecorder {
   #cpuMarkUs = 0;
   #wallMarkMs = 0;
   #idle = false;
+  readonly #cpuUs: () => number;
 
-  constructor() {
+  /** @param cpuUs CPU microseconds of this thread so far */
+  constructor(cpuUs: () => number = threadCpuUs) {
+    this.#cpuUs = cpuUs;
     this.restart();
   }
 
@@ -84,7 +87,7 @@ export class TimelineRecorder {
     this.#placeIndex = new Map();
     this.#here = this.#at('', 'local');
     this.#idle = false;
-    this.#cpuMarkUs = threadCpuUs();
+    this.#cpuMarkUs = this.#cpuUs();
     this.#wallMarkMs = monotonicMs();
   }
 
@@ -136,7 +139,7 @@ export class TimelineRecorder {
 
   /** CPU time since the last event, which it ends. Microseconds. */
   #sinceMark(): number {
-    const now = threadCpuUs();
+    const now = this.#cpuUs();
     const spent = now - this.#cpuMarkUs;
     this.#cpuMarkUs = now;
     return spent;
