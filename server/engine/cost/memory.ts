@@ -35,7 +35,7 @@ export interface MemoryReport {
 /** Node with the kernels loaded and the channels open, before any share. */
 const processBytes = 102e6;
 /** Of finished steps, when the process is largest: a constant, and a part of what lives. */
-const uncollectedBytes = 110e6;
+const uncollectedBytes = 160e6;
 const uncollectedPart = 0.08;
 
 /**
