@@ -133,7 +133,7 @@ describe('refused', () => {
   });
 
   test('LLaMA on a machine of 64 GB', async () => {
-    expect((await checkSpec(llamaSpec, 64e9)).issues[0]?.message).toMatch(/461.GB/);
+    expect((await checkSpec(llamaSpec, 64e9)).issues[0]?.message).toMatch(/46\d.GB/);
     expect((await checkSpec(llamaSpec, plenty)).issues).toEqual([]);
   });
 });
