@@ -102,13 +102,9 @@ await take('places', run, (at) =>
     heading.scrollIntoView({ block: 'start' });
   }),
 );
-await take('results', `/results?compare=${compare}`, (at) =>
+await take('results', '/results', (at) => at.getByRole('table').first().waitFor());
+await take('comparison', `/compare?runs=${compare}`, (at) =>
   at.getByRole('table').first().waitFor(),
-);
-await take('comparison', `/results?compare=${compare}`, (at) =>
-  at.getByRole('heading', { name: 'Comparison', exact: true }).evaluate((heading) => {
-    heading.scrollIntoView({ block: 'start' });
-  }),
 );
 await take('permalink', permalink.pathname, (at) => result(at).waitFor());
 await browser.close();
