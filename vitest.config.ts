@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'engine',
           environment: 'node',
           include: [
-            'tests/{conformance,engine,network,security,zoo}/**/*.test.ts',
+            'tests/{conformance,engine,network,security,training,zoo}/**/*.test.ts',
             'tests/*.test.ts',
           ],
           testTimeout: 60_000,

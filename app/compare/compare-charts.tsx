@@ -32,7 +32,7 @@ interface CompareChartsProps {
 export function CompareCharts({ runs, base, units, compact }: CompareChartsProps) {
   const theme = useChartTheme();
   const metrics = useMemo(() => metricsOf(units), [units]);
-  const judged = runs.filter(({ run }) => run.headline?.accuracy != null).length > 0;
+  const judged = runs.filter(({ run }) => run.headline?.accuracy != null || run.figures?.acc !== undefined).length > 0;
   const [view, setView] = useState<View | null>(null);
   const [cost, setCost] = useState('time');
   const [x, setX] = useState('bytes');

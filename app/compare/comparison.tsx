@@ -5,7 +5,7 @@
  */
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
-import type { NamedRun, RunProfile } from '../../server/api/schemas/compare-run.ts';
+import { hasNumbers, type NamedRun, type RunProfile } from '../../server/api/schemas/compare-run.ts';
 import { defaultUnits, type CompareUnits } from '../../server/api/schemas/compare-units.ts';
 import { verdictOf } from '../../server/api/schemas/compare-verdict.ts';
 import { plural } from '../../server/api/schemas/format.ts';
@@ -40,6 +40,7 @@ export function Comparison({ runs, base, units, onUnits, profiles }: ComparisonP
   );
   const verdict = useMemo(() => verdictOf(runs, index, shown), [runs, index, shown]);
   const finished = runs.filter(({ run }) => run.headline !== null);
+  const drawn = runs.filter(({ run }) => hasNumbers(run));
   const fewest = Math.min(...finished.flatMap(({ run }) => run.headline?.accuracy?.secure.n ?? []));
   const pin = finished.findIndex(({ run }) => run.id === pinned);
   const a = finished[Math.max(0, pin)];
@@ -54,7 +55,7 @@ export function Comparison({ runs, base, units, onUnits, profiles }: ComparisonP
         </p>
       )}
       <UnitSwitch units={shown} onUnits={onUnits ?? setOwn} />
-      <CompareCharts runs={finished} base={pinned} units={shown} compact={compact} />
+      <CompareCharts runs={drawn} base={pinned} units={shown} compact={compact} />
       <DiffTable runs={runs} base={pinned} units={shown} verdict={verdict} />
       {a !== undefined && b !== undefined && (
         <PairDifference

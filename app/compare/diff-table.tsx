@@ -211,7 +211,7 @@ function metricLine(
   const cells = runs.map(({ run }, index) => {
     const figure = figures[index] ?? null;
     if (figure === null) {
-      return run.headline === null ? <StateBadge key={run.id} state={run.state} /> : metric.none;
+      return !hasNumbers(run) ? <StateBadge key={run.id} state={run.state} /> : metric.none;
     }
     const isBest = ranks && best !== undefined && !separate(best, figure, metric.exact);
     const delta =

@@ -3,7 +3,7 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState, type DragEvent, type KeyboardEvent } from 'react';
-import type { NamedRun } from '../../server/api/schemas/compare-run.ts';
+import { hasNumbers, type NamedRun } from '../../server/api/schemas/compare-run.ts';
 import { plural } from '../../server/api/schemas/format.ts';
 import { approximationName } from '../../server/api/schemas/spec-names.ts';
 import { Icon } from '../_components/icon.tsx';
@@ -81,7 +81,8 @@ export function RunRail({ runs, base, hidden, onRuns, onHidden, onBase }: RunRai
                 {name}
                 <small>
                   {run.id}
-                  {run.headline === null ? `, ${run.state}` : ''}
+                  {hasNumbers(run) ? '' : `, ${run.state}`}
+                  {run.provenance === 'imported' ? ', imported' : ''}
                   {run.id === base ? ', baseline' : ''}
                 </small>
               </a>

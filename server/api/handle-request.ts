@@ -39,7 +39,7 @@ export function refusalOf(request: Request): Response | undefined {
 }
 
 /** The request with its body read, or a refusal when it is longer than allowed. */
-async function withBody(request: Request): Promise<Request | Response> {
+export async function withBody(request: Request): Promise<Request | Response> {
   if (request.body === null) return request;
   const pieces: Uint8Array[] = [];
   let bytes = 0;

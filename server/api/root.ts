@@ -2,6 +2,7 @@
 import { getCatalog } from './routers/catalog/get.ts';
 import { profiles as compareProfiles } from './routers/compare/profiles.ts';
 import { runs as compareRuns } from './routers/compare/runs.ts';
+import { calibration } from './routers/learn/calibration.ts';
 import { operations } from './routers/learn/operations.ts';
 import { protocols } from './routers/learn/protocols.ts';
 import { create as createPermalink } from './routers/permalinks/create.ts';
@@ -65,7 +66,7 @@ export const appRouter = router({
     update: updateView,
     remove: removeView,
   }),
-  learn: router({ protocols, operations }),
+  learn: router({ protocols, operations, calibration }),
   system: router({ status: systemStatus }),
 });
 

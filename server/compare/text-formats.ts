@@ -1,5 +1,6 @@
 /** A run or a comparison as text: CSV and JSON in full, Markdown and LaTeX as a page shows it, BibTeX. */
 import { metricsOf } from '../api/schemas/compare-metrics.ts';
+import { hasNumbers } from '../api/schemas/compare-run.ts';
 import { comparisonTable } from '../api/schemas/compare-table.ts';
 import { writeUnits } from '../api/schemas/compare-units.ts';
 import { verdictOf } from '../api/schemas/compare-verdict.ts';
@@ -54,7 +55,7 @@ export function textTable(document: ExportDocument): {
     metric.label,
     ...runs.map(({ run }) => {
       const figure = metric.of(run);
-      if (figure === null) return run.headline === null ? run.state : metric.none;
+      if (figure === null) return hasNumbers(run) ? (run.headline === null ? 'not in the file' : metric.none) : run.state;
       const value = metric.format(figure.value);
       return figure.note === '' ? value : `${value} (${figure.note})`;
     }),

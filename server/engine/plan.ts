@@ -30,6 +30,7 @@ export type CorrelationsId = 'dealer' | 'insecureFirstParty';
 
 export type GeluId =
   | 'puma'
+  | 'even'
   | 'quad'
   | 'tanh-series'
   | 'quad-shipped'
@@ -45,6 +46,7 @@ export type SoftmaxId =
   | '2quad'
   | '2relu'
   | 'series'
+  | 'exponential'
   | 'crypten'
   | 'crypten-no-argmax'
   | 'crypten-corrected'

@@ -132,17 +132,30 @@ export interface Protocol {
    */
   readonly pieces: ((x: AShare, pieces: Pieces) => Promise<AShare>) | null;
 
+  /**
+   * e^x as one operation, null where it is composed of others. For x in [-14, 2), 0 below; off by two
+   * units and 2e-6 of itself at most. Needs x > -2^(k-6-f).
+   */
+  readonly exponential: ((x: AShare) => Promise<AShare>) | null;
+
+  /**
+   * One-hot rows [indices, size] of ring integers for x [indices] in [0, size), as one operation; null
+   * where it is composed of others.
+   */
+  readonly oneHot: ((x: AShare, size: number) => Promise<AShare>) | null;
+
   /** Only `clear` has it: applies a float function to the decoded values, the exact reference. */
   readonly float?: FloatEscape;
 }
 
 /**
- * 0 below `low`, `lower` up to `middle`, `upper` up to and with `high`, x above. Coefficients by power;
- * both polynomials stay below 4 in size where they hold.
+ * 0 below `low`, `lower`, where there is one, below its end, `upper` up to and with `high`, x above.
+ * Coefficients by power; polynomials stay below 4 in size where they hold.
  */
 export interface Pieces {
-  readonly breakpoints: { readonly low: number; readonly middle: number; readonly high: number };
-  readonly lower: Readonly<Record<'zero' | 'one' | 'two' | 'three', number>>;
+  readonly low: number;
+  readonly high: number;
+  readonly lower: Readonly<Record<'end' | 'zero' | 'one' | 'two' | 'three', number>> | null;
   readonly upper: Readonly<Record<'zero' | 'one' | 'two' | 'four' | 'six', number>>;
 }
 
@@ -170,5 +183,7 @@ export const interactiveOps = [
   'isZero',
   'bitMul',
   'pieces',
+  'exponential',
+  'oneHot',
 ] as const;
 export type InteractiveOp = (typeof interactiveOps)[number];

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RunOrigin, RunSummary } from '../api/schemas/run-view.ts';
 import type { Database } from '../db/client.ts';
+import { expectationColumn } from './calibration/expectation-column.ts';
 import { requireSpec } from './check-spec.ts';
 import { appendEventIn, plainEvent } from './events.ts';
 import { requestYield } from './lifecycle.ts';
@@ -33,10 +34,16 @@ export async function createRun(
   const spec = await requireSpec(input);
   const { canonical, hash } = hashSpec(spec);
   const id = newRunId();
+  const expectation = await expectationColumn(db, spec);
   await db.$transaction(async (tx) => {
     await storeSpec(tx, spec, { canonical, hash });
     await tx.run.create({
-      data: { id, specHash: hash, origin: origin === 'first-start' ? 'firstStart' : origin },
+      data: {
+        id,
+        specHash: hash,
+        origin: origin === 'first-start' ? 'firstStart' : origin,
+        ...expectation,
+      },
     });
     await appendEventIn(tx, id, plainEvent('state', 'queued'));
   });

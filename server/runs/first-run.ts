@@ -7,7 +7,7 @@ import { firstStartSpec } from './presets.ts';
 
 /** Queues it on an installation without any run; returns its id, or null where there was one. */
 export async function queueFirstRun(context: RunContext): Promise<string | null> {
-  const count = await context.db.run.count();
+  const count = await context.db.run.count({ where: { shipped: false } });
   if (count > 0) return null;
   const { id } = await createRun(context, await firstStartSpec(), 'first-start');
   return id;

@@ -223,6 +223,14 @@ function operationRows(inferences: readonly Inference[], cost: CostReport | null
   return [...rows.values()];
 }
 
+/** By `path|operation`, if nothing overlapped; those that talk only. */
+const roundsByOperation = ({ rows }: CostReport): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    rows
+      .filter(({ rounds }) => rounds > 0)
+      .map(({ path, op, rounds }) => [`${path}|${op}`, rounds]),
+  );
+
 function roleTotals({ traces, counters }: RoleResult): RoleTotals {
   const toParties = counters.filter(({ peer }) => peer !== 'owner');
   const rows = traces.flatMap((trace) => trace.rows);
@@ -321,6 +329,7 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
     ...computed,
     agrees:
       canonicalJson({ ...computed, agrees: null }) === canonicalJson({ ...costs, agrees: null }),
+    operationRounds: roundsByOperation(cost),
   };
   all.forEach((inference, index) => {
     if (!isFull(index)) return;

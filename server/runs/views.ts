@@ -2,6 +2,7 @@
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type {
   Headline,
+  ImportedFigures,
   LinkCheck,
   Prediction,
   Provenance,
@@ -116,12 +117,34 @@ function toLinkCheck(link: DetailRow['link']): LinkCheck | null {
   };
 }
 
+/** Numbers that came with an import, out of the columns that all runs are filtered by. */
+function importedFigures(row: DetailRow): ImportedFigures {
+  const bytes = (value: bigint | null): number | null => (value === null ? null : Number(value));
+  const { accuracy, plaintextAccuracy, onlineMs, onlineMsPerSample, offlineMs, totalMs } = row;
+  return {
+    accuracy,
+    plaintextAccuracy,
+    onlineMs,
+    onlineMsPerSample,
+    offlineMs,
+    totalMs,
+    onlineBytes: bytes(row.onlineBytes),
+    totalBytes: bytes(row.totalBytes),
+    dealerBytes: bytes(row.dealerBytes),
+    rounds: row.rounds,
+    peakRssBytes: bytes(row.peakRssBytes),
+  };
+}
+
 /** Everything about one run. @throws RunError 'notFound' */
 export async function readDetail(db: Database, runId: string): Promise<RunDetail> {
   const row = await db.run.findUnique({ where: { id: runId }, include: detailInclude });
   if (row === null) throw new RunError('notFound', `there is no run ${runId}.`);
   return {
     ...toSummary(row),
+    ...(row.provenance === 'imported' ? { imported: importedFigures(row) } : {}),
+    ...(row.note === '' ? {} : { note: row.note }),
+    ...(row.tags.length === 0 ? {} : { tags: row.tags }),
     labels: row.labels,
     prediction: completePrediction(row.prediction as unknown as Prediction | null),
     operations: row.operations.map((operation) => ({

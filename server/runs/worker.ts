@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, disconnect, type Connection } from '../db/client.ts';
 import { dataFolder } from '../db/data-folder.ts';
 import { isAlive } from '../db/lock-file.ts';
+import { startCalibrator, type Calibrator } from './calibration/calibrate.ts';
 import { requeueForgotten } from './create-run.ts';
 import { executeRun, type ExecuteOptions } from './execute-run.ts';
 import { queueFirstRun } from './first-run.ts';
@@ -25,6 +26,8 @@ const forgetWorkersAfterMs = 24 * 60 * 60 * 1000;
 export interface WorkerOptions {
   /** Whether a fresh installation makes its first run by itself. */
   readonly firstRun: boolean;
+  /** Whether this machine is measured when nothing else is to do; default: no. */
+  readonly calibrate?: boolean;
   readonly launch?: ExecuteOptions['launch'];
   readonly log?: (line: string) => void;
 }
@@ -50,7 +53,7 @@ const lastLine = (error: unknown): string =>
 /** Starts taking runs. Rejects when the database or the queue cannot be reached. */
 export async function startWorker(
   connection: Connection,
-  { firstRun, launch, log = console.log }: WorkerOptions,
+  { firstRun, calibrate = false, launch, log = console.log }: WorkerOptions,
 ): Promise<RunningWorker> {
   const { db, url } = connection;
   const id = randomUUID();
@@ -60,6 +63,7 @@ export async function startWorker(
     ...(launch === undefined ? {} : { launch }),
   };
   let runId: string | null = null;
+  let calibrator: Calibrator | undefined;
   let queue: Queue | undefined = await openQueue(url, 'work');
   await removeLeftovers();
   await db.worker.create({ data: { id, host: hostname(), pid: process.pid } });
@@ -88,6 +92,7 @@ export async function startWorker(
     if (stop.signal.aborted) throw new Error('the worker is stopping');
     const claim = await claimRun(db, wanted);
     if (claim === null) return;
+    calibrator?.giveWay();
     runId = wanted;
     const startedAtMs = performance.now();
     log(`run ${wanted} started${claim.attempt > 1 ? `, attempt ${claim.attempt}` : ''}`);
@@ -115,9 +120,11 @@ export async function startWorker(
     if (first !== null) log(`queued the first run of this installation: ${first}`);
   }
   await queue.work(handle);
+  if (calibrate) calibrator = startCalibrator(db, log);
   return {
     async stop() {
       stop.abort();
+      calibrator?.stop();
       clearInterval(sweep);
       await queue?.close(8000);
       queue = undefined;
@@ -147,7 +154,10 @@ async function main(): Promise<void> {
   for (let wait = 500; !ending.signal.aborted; wait = Math.min(wait * 2, 10_000)) {
     try {
       const connection = await connect();
-      worker = await startWorker(connection, { firstRun: process.env['PARLEY_FIRST_RUN'] !== '0' });
+      worker = await startWorker(connection, {
+        firstRun: process.env['PARLEY_FIRST_RUN'] !== '0',
+        calibrate: process.env['PARLEY_CALIBRATE'] !== '0',
+      });
       console.log('worker ready');
       return;
     } catch (error) {

@@ -54,6 +54,8 @@ const programs: Readonly<Record<string, Program>> = {
   squareTimes: (mpc, x) => mpc.squareTimes(x, 3, 5),
   below: (mpc, x) => mpc.below(x, [-1, 0, 2]),
   pieces: (mpc, x) => siluPuma.evaluate(mpc, x),
+  oneHot: (mpc, x) => (mpc.oneHot === null ? mpc.msb(x) : mpc.oneHot(x, 3)),
+  exponential: (mpc, x) => (mpc.exponential === null ? mpc.msb(x) : mpc.exponential(x)),
   a2b: (mpc, x) => mpc.a2b(x),
   msb: (mpc, x) => mpc.msb(x),
   isZero: (mpc, x) => mpc.isZero(x),

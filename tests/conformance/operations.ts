@@ -1,11 +1,16 @@
 /** Every interactive operation, as the conformance suite runs it: inputs, program, declared query. */
+import { geluEven } from '../../server/engine/approximations/gelu-even.ts';
 import { geluPuma } from '../../server/engine/approximations/gelu-puma.ts';
+import { oneHotRows } from '../../server/engine/models/embedding.ts';
 import type { AShare, BShare, InteractiveOp, Protocol } from '../../server/engine/protocol.ts';
 import type { Ring } from '../../server/engine/plan.ts';
 import type { CostQuery } from '../../server/engine/protocols/schedule.ts';
 import type { LaneBits } from '../../server/engine/ring/kernels.ts';
 import { elementCount, type Shape, type Tensor } from '../../server/engine/ring/tensor.ts';
 import { ringTensor } from '../support/simulate.ts';
+
+/** Entries of a one-hot row: not a power of two. */
+const sizes = 11;
 
 export interface OperationCase {
   readonly op: InteractiveOp;
@@ -312,11 +317,79 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
       run: (mpc, [x]) => geluPuma.evaluate(mpc, arithmetic(x)),
       elements: elementCount,
       lane: 8,
-      query: ({ fractionBits }) => ({ fractionBits }),
+      query: ({ fractionBits }) => ({ fractionBits, polynomials: 2 }),
       onlyWhole: true,
       // Mostly the other's: where composed, the sixth power's coefficient is rounded to 18 bits, and
       // at 3 the power is 729. Against the polynomials themselves: tests/engine/masked-pieces.test.ts.
       ulps: 400n,
+    },
+    {
+      op: 'pieces',
+      title: 'pieces, one polynomial',
+      inputs: (ring, shape, random) => {
+        const scale = 2 ** ring.fractionBits;
+        const edges = [-2.8, 2.8, 0, 2 ** 20, -(2 ** 20), 0];
+        const values = Array.from({ length: elementCount(shape) }, (_, index) => {
+          const edge = edges[index];
+          return BigInt(Math.round((edge ?? (2 * random() - 1) * 6) * scale));
+        });
+        return [ringTensor(ring.bits, shape, values)];
+      },
+      prepare: same,
+      run: (mpc, [x]) => geluEven.evaluate(mpc, arithmetic(x)),
+      elements: elementCount,
+      lane: 8,
+      query: ({ fractionBits }) => ({ fractionBits, polynomials: 1 }),
+      onlyWhole: true,
+      // Mostly the other's: where composed, the sixth power's coefficient is rounded to 18 bits, and
+      // at 3 the power is 729. Against the polynomials themselves: tests/engine/masked-pieces.test.ts.
+      ulps: 400n,
+    },
+    {
+      op: 'exponential',
+      title: 'exponential',
+      inputs: (ring, shape, random) => {
+        const scale = 2 ** ring.fractionBits;
+        const edges = [-14, -14.1, 1.999, 0, -(2 ** 20), -256, -15.99, -16, -17.9, -18];
+        const values = Array.from({ length: elementCount(shape) }, (_, index) => {
+          const edge = edges[index];
+          return BigInt(Math.round((edge ?? random() * 18 - 16) * scale));
+        });
+        return [ringTensor(ring.bits, shape, values)];
+      },
+      prepare: same,
+      run: async (mpc, [x]) => {
+        if (mpc.exponential === null) throw new Error('composed here');
+        return mpc.exponential(arithmetic(x));
+      },
+      elements: elementCount,
+      lane: 8,
+      query: ({ fractionBits }) => ({ fractionBits }),
+      onlyWhole: true,
+      // 2e-6 of e^2, and two.
+      ulps: 6n,
+    },
+    {
+      op: 'oneHot',
+      title: 'oneHot',
+      inputs: (ring, shape, random) => [
+        ringTensor(
+          ring.bits,
+          shape,
+          Array.from({ length: elementCount(shape) }, (_, index) =>
+            BigInt([0, sizes - 1][index] ?? Math.floor(random() * sizes)),
+          ),
+        ),
+      ],
+      prepare: async (mpc, [x]) => [
+        mpc.view(arithmetic(x), { reshape: [elementCount(arithmetic(x).shape)] }),
+      ],
+      run: (mpc, [x]) => oneHotRows(mpc, arithmetic(x), sizes),
+      elements: (shape) => sizes * elementCount(shape),
+      lane: 8,
+      query: () => ({ thresholds: sizes }),
+      onlyWhole: true,
+      ulps: 0n,
     },
     {
       op: 'bitMul',

@@ -63,6 +63,13 @@ describe('element-wise functions', () => {
     expect(worst(y, x.map(gelu))).toBeLessThan(0.012);
   });
 
+  test('GeLU by an even polynomial stays within .0073', async () => {
+    const y = await clear([{ shape, values: x }], (mpc, [a]) =>
+      geluFunctions.even.evaluate(mpc, a!),
+    );
+    expect(worst(y, x.map(gelu))).toBeLessThan(0.0073);
+  });
+
   test('Quad is its own polynomial to a few units', async () => {
     const y = await clear([{ shape, values: x }], (mpc, [a]) =>
       geluFunctions.quad.evaluate(mpc, a!),
@@ -134,6 +141,7 @@ describe('softmax', () => {
   test.each([
     ['puma', 0.02],
     ['series', 0.004],
+    ['exponential', 0.0002],
   ] as const)('%s stays within %s of softmax', async (id, bound) => {
     const y = await clear([scores, keepAll], (mpc, [a, k]) =>
       softmaxFunctions[id].evaluate(mpc, a!, k!),
@@ -196,19 +204,22 @@ describe('softmax', () => {
     expect(worst(y, Array<number>(128).fill(1 / 128))).toBeLessThan(1e-4);
   });
 
-  test.each(['puma', 'series', '2quad'] as const)('%s gives padding no weight', async (id) => {
-    const keep = rows.flatMap((_, row) => rows.map((__, column) => (column > row ? 0 : unit)));
-    const y = await clear([scores, { shape: [5, 5], values: keep }], (mpc, [a, k]) =>
-      softmaxFunctions[id].evaluate(mpc, a!, k!),
-    );
-    y.forEach((value, index) => {
-      if (keep[index] === 0) expect(Math.abs(value)).toBeLessThanOrEqual(unit);
-    });
-    rows.forEach((_, row) => {
-      const sum = y.slice(row * 5, row * 5 + 5).reduce((total, v) => total + v, 0);
-      expect(Math.abs(sum - 1)).toBeLessThan(0.01);
-    });
-  });
+  test.each(['puma', 'series', 'exponential', '2quad'] as const)(
+    '%s gives padding no weight',
+    async (id) => {
+      const keep = rows.flatMap((_, row) => rows.map((__, column) => (column > row ? 0 : unit)));
+      const y = await clear([scores, { shape: [5, 5], values: keep }], (mpc, [a, k]) =>
+        softmaxFunctions[id].evaluate(mpc, a!, k!),
+      );
+      y.forEach((value, index) => {
+        if (keep[index] === 0) expect(Math.abs(value)).toBeLessThanOrEqual(unit);
+      });
+      rows.forEach((_, row) => {
+        const sum = y.slice(row * 5, row * 5 + 5).reduce((total, v) => total + v, 0);
+        expect(Math.abs(sum - 1)).toBeLessThan(0.01);
+      });
+    },
+  );
 });
 
 describe('LayerNorm', () => {
@@ -268,6 +279,8 @@ test('under secret sharing every function is its clear self within rounding', as
     geluQuad: (mpc, a) => geluFunctions.quad.evaluate(mpc, a),
     geluSeries: (mpc, a) => geluFunctions['tanh-series'].evaluate(mpc, a),
     softmaxPuma: (mpc, a, k) => softmaxFunctions.puma.evaluate(mpc, a, k),
+    geluEven: (mpc, a) => geluFunctions.even.evaluate(mpc, a),
+    softmaxExponential: (mpc, a, k) => softmaxFunctions.exponential.evaluate(mpc, a, k),
     softmaxSeries: (mpc, a, k) => softmaxFunctions.series.evaluate(mpc, a, k),
     softmax2Quad: (mpc, a, k) => softmaxFunctions['2quad'].evaluate(mpc, a, k),
     tanh: (mpc, a) => tanh(mpc, a),

@@ -1,8 +1,9 @@
 /**
  * What the fast variants evaluate as one operation under masks, against the function itself in float:
- * the pieces of GeLU and SiLU, repeated squaring, powers of two by comparisons.
+ * the pieces of GeLU and SiLU, the exponential, repeated squaring, powers of two by comparisons.
  */
 import { describe, expect, test } from 'vitest';
+import { geluEven } from '../../server/engine/approximations/gelu-even.ts';
 import { geluPuma } from '../../server/engine/approximations/gelu-puma.ts';
 import { reciprocal, reciprocalSqrt } from '../../server/engine/approximations/normalise.ts';
 import { siluPuma } from '../../server/engine/approximations/silu-puma.ts';
@@ -63,6 +64,12 @@ function gelu(x: number): number {
     : x;
 }
 
+function even(x: number): number {
+  if (Math.abs(x) > 2.8) return Math.max(x, 0);
+  const coefficients = [0.00656184, 0.36638267, -0.04021415, 0.00205896];
+  return x / 2 + polynomial(x * x, coefficients);
+}
+
 function silu(x: number): number {
   if (x < -8) return 0;
   if (x < -4) return polynomial(x, [-0.3067541139982155, -0.0819767021525476, -0.0055465625580307]);
@@ -82,6 +89,25 @@ describe.each(['additive/fast', 'replicated/fast'] as const)('%s', (id) => {
     const run = (mpc: Protocol, x: AShare) => geluPuma.evaluate(mpc, x);
     expect(await worst(id, values, run, gelu)).toBeLessThan(2 ** -11);
     expect(await worst(id, [...grid(3.001, 90, 999), -4.001, -90, 1e7], run, gelu)).toBe(0);
+  });
+
+  test('the even GeLU is its polynomial within 2^-11, and exact outside', async () => {
+    const values = [...grid(-2.79, 2.79, 4001), ...far];
+    const run = (mpc: Protocol, x: AShare) => geluEven.evaluate(mpc, x);
+    expect(await worst(id, values, run, even)).toBeLessThan(2 ** -11);
+    expect(await worst(id, [...grid(2.801, 90, 999), -2.801, -90, 1e7], run, even)).toBe(0);
+  });
+
+  test('the exponential is right to 2e-6 of itself and two units, 0 below -14', async () => {
+    const run = (mpc: Protocol, x: AShare) => {
+      if (mpc.exponential === null) throw new Error('composed');
+      return mpc.exponential(x);
+    };
+    const values = [...grid(-14, 1.9999, 20_001), 0, -1 / scale, 1 / scale, -14];
+    const bound = 2 / scale + 2e-6 * Math.exp(2);
+    expect(await worst(id, values, run, Math.exp)).toBeLessThan(bound);
+    const below = [...grid(-40, -14.0001, 2000), -16, -18, -30, -256, -(2 ** 20), -(2 ** 39)];
+    expect(await worst(id, below, run, () => 0)).toBe(0);
   });
 
   test('SiLU is its pieces within 2^-10', async () => {

@@ -5,6 +5,7 @@
  */
 import type { ComparedRun } from './compare-run.ts';
 import {
+  amountsPerBatch,
   bytesIn,
   bytesKey,
   bytesLabel,
@@ -75,6 +76,49 @@ const exactly = (value: number | null, note = ''): Figure | null =>
 
 type Read = (headline: Headline, run: ComparedRun) => Figure | null;
 
+/**
+ * A metric of an imported run, as its file gives it: one value without n or interval. Null where the
+ * file does not have the number that these units ask for; nothing is derived but divisions by the batch.
+ */
+function importedFigure(id: string, run: ComparedRun, units: CompareUnits): Figure | null {
+  const { figures, spec } = run;
+  if (figures == null) return null;
+  const { direction, per, phase } = units;
+  const perAmount = (value: number | undefined): number | undefined =>
+    value === undefined ? undefined : value / amountsPerBatch(spec, per);
+  const value = (): number | undefined => {
+    switch (id) {
+      case 'accuracy':
+        return figures.acc;
+      case 'plaintext':
+        return figures.plain;
+      case 'time': {
+        const { latency } = figures;
+        if (phase === 'online' && per !== 'batch' && latency !== undefined) {
+          return per === 'sample' ? latency : latency / spec.sequenceLength;
+        }
+        const { batchtime, offline, total } = figures;
+        return perAmount({ online: batchtime, offline, both: total }[phase]);
+      }
+      case 'bytes':
+        if (direction === 'sent' && phase === 'online') return perAmount(figures.bytes);
+        return direction === 'total' && phase === 'both' ? perAmount(figures.allbytes) : undefined;
+      case 'rounds':
+        return figures.rounds;
+      case 'totalTime':
+        return figures.total;
+      case 'dealer':
+        return figures.dealt;
+      case 'memory':
+        return figures.memory;
+      default:
+        return undefined;
+    }
+  };
+  const found = value();
+  return found === undefined ? null : exactly(found, 'imported, as its file says');
+}
+
 function metric(
   id: string,
   label: string,
@@ -90,7 +134,14 @@ function metric(
 }
 
 /** Every metric, those of the switch in its units. */
-export function metricsOf(units: CompareUnits): readonly Metric[] {
+export const metricsOf = (units: CompareUnits): readonly Metric[] =>
+  ownMetrics(units).map((metric) => ({
+    ...metric,
+    of: (run) =>
+      run.headline === null ? importedFigure(metric.id, run, units) : metric.of(run),
+  }));
+
+function ownMetrics(units: CompareUnits): readonly Metric[] {
   const percent = (value: number): string => formatPercent(value);
   const bytes = (value: number): string => formatBytes(value, units.family);
   const counted = { exact: true };

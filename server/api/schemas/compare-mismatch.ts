@@ -2,7 +2,7 @@
  * What stands in the way of comparing runs: each mismatch as one sentence, and which claims it rules
  * out. A verdict never goes past them. Browser-safe.
  */
-import type { NamedRun } from './compare-run.ts';
+import { hasNumbers, type NamedRun } from './compare-run.ts';
 import { formatDuration } from './format.ts';
 import { hasRandomWeights } from './run-spec.ts';
 import { settingsOf, warningWords } from './spec-settings.ts';
@@ -14,6 +14,8 @@ export type MismatchKind =
   | 'commit'
   | 'work'
   | 'samples'
+  | 'batch'
+  | 'imported'
   | 'network'
   | 'link'
   | 'mixed'
@@ -31,15 +33,16 @@ export interface Mismatch {
 export const spoilsTime: readonly MismatchKind[] = [
   'machine',
   'origin',
+  'imported',
   'work',
-  'samples',
+  'batch',
   'network',
   'link',
   'single',
 ];
 /** Mismatches under which accuracies, or bytes and rounds, are of different tasks. */
-export const spoilsAccuracy: readonly MismatchKind[] = ['work', 'samples'];
-export const spoilsBytes: readonly MismatchKind[] = ['work'];
+export const spoilsAccuracy: readonly MismatchKind[] = ['imported', 'work', 'samples'];
+export const spoilsBytes: readonly MismatchKind[] = ['imported', 'work'];
 
 const and = (words: readonly string[]): string => {
   const shown = words.length > 4 ? [...words.slice(0, 3), `${words.length - 3} more`] : words;
@@ -96,7 +99,7 @@ export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
         work.length > 0 ? 'work' : differing.has('dataset.samples') ? 'samples' : 'network';
       add(
         kind,
-        `These runs also differ in ${and(others.map((name) => name.toLowerCase()))}: ${consequences[kind]} do not compare one to one.`,
+        `These runs also differ in ${and(others.map((name) => name.toLowerCase()))}: ${consequences[kind]} do not compare one to one.${kind === 'samples' ? ' Times and bytes per sample do.' : ''}`,
       );
       if (kind !== 'samples' && differing.has('dataset.samples')) {
         add('samples', 'Accuracies are over other samples, so they are not paired.');
@@ -104,6 +107,15 @@ export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
       if (kind !== 'network' && differing.has('network')) {
         add('network', 'Latencies are those of different networks.');
       }
+    }
+    const batches = values(({ run: { spec } }) =>
+      String(Math.min(spec.measurement.batchSize, spec.dataset.samples)),
+    );
+    if (batches.length > 1 && !differing.has('measurement.batchSize')) {
+      add(
+        'batch',
+        `Too few samples to fill a batch: batches hold ${and(batches)}, and a larger one shares its round trips among more samples.`,
+      );
     }
     const machines = values(({ run }) => run.machine ?? unknown);
     if (machines.length > 1) {
@@ -147,6 +159,13 @@ export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
     add(
       'link',
       `Link not met in ${named(unmet)}: the emulated network was not what was asked for, so these latencies are not those of that network.`,
+    );
+  }
+  const imported = ({ run }: NamedRun): boolean => run.headline === null && hasNumbers(run);
+  if (runs.some(imported)) {
+    add(
+      'imported',
+      `${named(imported)}: numbers are those of an imported file, as it gives them. Nothing of them was counted or repeated here, so no order is claimed.`,
     );
   }
   const random = ({ run }: NamedRun): boolean => hasRandomWeights(run.spec);

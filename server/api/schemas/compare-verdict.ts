@@ -12,7 +12,7 @@ import {
   type Mismatch,
   type MismatchKind,
 } from './compare-mismatch.ts';
-import type { NamedRun } from './compare-run.ts';
+import { hasNumbers, type NamedRun } from './compare-run.ts';
 import type { CompareUnits } from './compare-units.ts';
 import { formatBytes, formatCount, formatDuration, formatRatio, plural } from './format.ts';
 
@@ -60,6 +60,8 @@ interface Words {
   readonly noun: string;
   /** "is faster", "is more accurate": the claim that needs separation. */
   readonly wins: string;
+  /** The same claim among more than two. */
+  readonly winsAll: string;
   readonly spoils: readonly MismatchKind[];
 }
 
@@ -69,7 +71,7 @@ function sentence(
   runs: readonly NamedRun[],
   base: number,
   found: readonly Mismatch[],
-  { noun, wins, spoils }: Words,
+  { noun, wins, winsAll, spoils }: Words,
 ): string | null {
   const entries = entriesOf(runs, metric);
   if (entries.length < 2) {
@@ -108,7 +110,8 @@ function sentence(
   }
   // Which bytes and which time: "sends least" alone could be of any phase.
   const what = noun.includes(',') ? ` (${noun.charAt(0).toLowerCase()}${noun.slice(1)})` : '';
-  return `${best.name} ${wins}${times}: ${few ? each(metric, entries) : said(metric, best)}${what}.`;
+  const claim = few ? wins : `${winsAll} of ${formatCount(entries.length)}`;
+  return `${best.name} ${claim}${times}: ${few ? each(metric, entries) : said(metric, best)}${what}.`;
 }
 
 function pinned(
@@ -140,6 +143,8 @@ const reasons: Partial<Record<MismatchKind, string>> = {
   origin: 'the classes of the numbers differ',
   work: 'the tasks differ',
   samples: 'the samples differ',
+  batch: 'the batches hold different numbers of samples',
+  imported: 'some numbers are imported',
   network: 'the networks differ',
   link: 'a link was not met',
   single: 'a run was timed once',
@@ -150,21 +155,32 @@ const reasonWords = (found: readonly Mismatch[]): string =>
 
 /** What may be said of these runs. Runs without a result say nothing. */
 export function verdictOf(runs: readonly NamedRun[], base: number, units: CompareUnits): Verdict {
-  const finished = runs.filter(({ run }) => run.headline !== null);
+  const finished = runs.filter(({ run }) => hasNumbers(run));
   const pin = finished.findIndex(({ run }) => run.id === runs[base]?.run.id);
   const mismatches = mismatchesOf(finished);
   const metrics = metricsOf(units);
   const say = (id: string, words: Words): string | null =>
     sentence(metricById(metrics, id), finished, pin, mismatches, words);
   const sentences = [
-    say('time', { noun: metricById(metrics, 'time').label, wins: 'is faster', spoils: spoilsTime }),
-    say('accuracy', { noun: 'Secure accuracy', wins: 'is more accurate', spoils: spoilsAccuracy }),
+    say('time', {
+      noun: metricById(metrics, 'time').label,
+      wins: 'is faster',
+      winsAll: 'is the fastest',
+      spoils: spoilsTime,
+    }),
+    say('accuracy', {
+      noun: 'Secure accuracy',
+      wins: 'is more accurate',
+      winsAll: 'is the most accurate',
+      spoils: spoilsAccuracy,
+    }),
     say('bytes', {
       noun: metricById(metrics, 'bytes').label,
       wins: 'sends least',
+      winsAll: 'sends least',
       spoils: spoilsBytes,
     }),
-    say('rounds', { noun: 'Rounds', wins: 'needs fewest rounds', spoils: spoilsBytes }),
+    say('rounds', { noun: 'Rounds', wins: 'needs fewest rounds', winsAll: 'needs fewest rounds', spoils: spoilsBytes }),
     units.phase === 'online' ? leftOut(finished, units) : null,
   ].filter((text) => text !== null);
   return { sentences, mismatches };

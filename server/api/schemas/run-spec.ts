@@ -17,6 +17,7 @@ export const randomDatasetId = 'random';
 
 export const geluIds = [
   'puma',
+  'even',
   'quad',
   'tanh-series',
   'quad-shipped',
@@ -31,6 +32,7 @@ export const softmaxIds = [
   '2quad',
   '2relu',
   'series',
+  'exponential',
   'crypten',
   'crypten-no-argmax',
   'crypten-corrected',

@@ -212,9 +212,35 @@ export interface Prediction {
   readonly links: LinkBytes;
   /** Whether every number above was measured so; null while nothing is measured. */
   readonly agrees: boolean | null;
+  /**
+   * Online rounds of each operation if nothing overlapped, by `path|operation`. Absent in runs from
+   * before they were kept.
+   */
+  readonly operationRounds?: Readonly<Record<string, number>>;
+}
+
+/** Numbers of a run that has no headline, because another tool measured it; null = not said. */
+export interface ImportedFigures {
+  readonly accuracy: number | null;
+  readonly plaintextAccuracy: number | null;
+  readonly onlineMs: number | null;
+  readonly onlineMsPerSample: number | null;
+  readonly offlineMs: number | null;
+  readonly totalMs: number | null;
+  /** One batch: what the busiest party sends online; all roles and phases; the dealer. */
+  readonly onlineBytes: number | null;
+  readonly totalBytes: number | null;
+  readonly dealerBytes: number | null;
+  readonly rounds: number | null;
+  readonly peakRssBytes: number | null;
 }
 
 export interface RunDetail extends RunSummary {
+  /** Of an imported run; absent in all others. */
+  readonly imported?: ImportedFigures;
+  /** What people say about it. Absent in frozen copies and before anybody said anything. */
+  readonly note?: string;
+  readonly tags?: readonly string[];
   /** By logit; empty where weights are random. */
   readonly labels: readonly string[];
   readonly prediction: Prediction | null;

@@ -8,11 +8,13 @@ const pairNames: Readonly<Record<string, string>> = {
   'puma/puma': 'PUMA',
   'quad/2quad': 'Quad + 2Quad',
   'tanh-series/series': 'Exact (series)',
+  'even/exponential': 'Even GeLU + exp softmax',
 };
 
 /** Every id has its short name here: one that lacks it does not compile. */
 export const geluNames: Readonly<Record<GeluId, string>> = {
   puma: 'PUMA',
+  even: 'Even polynomial',
   quad: 'Quad',
   'tanh-series': 'tanh by series',
   'quad-shipped': 'Quad as timed',
@@ -28,6 +30,7 @@ export const softmaxNames: Readonly<Record<SoftmaxId, string>> = {
   '2quad': '2Quad',
   '2relu': '2ReLU',
   series: 'exp by series',
+  exponential: 'exp',
   crypten: 'CrypTen, as shipped',
   'crypten-no-argmax': 'CrypTen without argmax',
   'crypten-corrected': 'CrypTen, corrected',

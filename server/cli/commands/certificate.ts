@@ -19,6 +19,7 @@ interface VerifyOptions {
   readonly key?: string;
   /** Folder with the trace files, as they were downloaded. */
   readonly traces?: string;
+  readonly json?: boolean;
 }
 
 async function readText(file: string, what: string): Promise<string> {
@@ -58,18 +59,24 @@ async function wrongTraces(
 }
 
 /** Returns the exit code: 0 = the signature holds, and so do the traces where they were asked for. */
-export async function verifyCommand(file: string, { key, traces }: VerifyOptions): Promise<number> {
+export async function verifyCommand(file: string, { key, traces, json = false }: VerifyOptions): Promise<number> {
   const publicKey =
     key === undefined
       ? loadSigningKey(dataFolder()).publicKey
       : await readText(key, 'the public key');
   const result = await verifyCertificate(await readText(file, 'the certificate'), publicKey);
   if (!result.ok) {
-    console.error(`not verified: ${result.why}`);
+    if (json) console.log(JSON.stringify({ verified: false, why: result.why }, null, 2));
+    else console.error(`not verified: ${result.why}`);
     return 1;
   }
   const { statement, keyId } = result;
   const { runId, specHash, before, after, late } = statement.predicate;
+  if (json) {
+    const wrong = traces === undefined ? null : await wrongTraces(statement, traces);
+    console.log(JSON.stringify({ verified: true, keyId, statement, wrongTraces: wrong }, null, 2));
+    return wrong === null || wrong.length === 0 ? 0 : 1;
+  }
   console.log(`verified: signed with key ${keyId}`);
   console.log(`run ${runId}, spec ${specHash}`);
   for (const { name, digest } of statement.subject) console.log(`  ${digest.sha256}  ${name}`);
@@ -84,7 +91,8 @@ export async function verifyCommand(file: string, { key, traces }: VerifyOptions
 }
 
 /** Prints the PEM of the public key. */
-export function keyCommand(): number {
-  process.stdout.write(loadSigningKey(dataFolder()).publicKey);
+export function keyCommand({ json = false }: { json?: boolean } = {}): number {
+  const { publicKey } = loadSigningKey(dataFolder());
+  process.stdout.write(json ? `${JSON.stringify({ publicKey }, null, 2)}\n` : publicKey);
   return 0;
 }

@@ -13,7 +13,7 @@ export async function dealCommand(
   file: string,
   options: { json?: boolean; samples?: number },
 ): Promise<number> {
-  const spec = await requireSpec(await readSpecFile(file, options.samples));
+  const spec = await requireSpec(await readSpecFile(file, options));
   const plan = planOfSpec(spec, await modelConfigOf(spec.model));
   const session = sessionOf(
     spec,

@@ -11,6 +11,7 @@ import { listPresets } from '../../runs/presets.ts';
 import { loadModel, loadSamples } from '../../zoo/registry.ts';
 import { repositoryRoot } from '../../zoo/root.ts';
 import { findApp } from '../app-record.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { checkMachine } from '../start/machine.ts';
 
 interface Finding {
@@ -18,28 +19,45 @@ interface Finding {
   readonly text: string;
 }
 
-async function check(name: string, body: () => Promise<Finding> | Finding): Promise<boolean> {
+interface Named extends Finding {
+  readonly name: string;
+}
+
+/** Findings as they come, for people; all at once as JSON. */
+type Say = (finding: Named) => void;
+
+const sayLine: Say = ({ ok, name, text }) =>
+  console.log(`  ${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)} ${text}`);
+
+async function check(
+  say: Say,
+  name: string,
+  body: () => Promise<Finding> | Finding,
+): Promise<Named> {
   const finding = await Promise.resolve()
     .then(body)
     .catch((error: unknown) => ({
       ok: false,
       text: error instanceof Error ? error.message : String(error),
     }));
-  console.log(`  ${finding.ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)} ${finding.text}`);
-  return finding.ok;
+  const named = { name, ...finding };
+  say(named);
+  return named;
 }
 
-export async function doctorCommand(): Promise<number> {
+/** Exit code: 1 where something that a run needs is missing. */
+export async function doctorCommand({ json = false }: { json?: boolean } = {}): Promise<number> {
+  const say: Say = json ? () => undefined : sayLine;
   const folder = dataFolder();
   const results = [
-    await check('machine', async () => {
+    await check(say, 'machine', async () => {
       const problems = await checkMachine(folder, true);
       const { cpu, cores, memoryGiB, kernel } = await readEnvironment(null);
       const text = `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${kernel}`;
       return { ok: problems.length === 0, text: [text, ...problems].join(' ') };
     }),
-    await check('node', () => ({ ok: true, text: process.version })),
-    await check('kernels', () => {
+    await check(say, 'node', () => ({ ok: true, text: process.version })),
+    await check(say, 'kernels', () => {
       const { backend, instructionSet } = loadKernels();
       const slower = ': slower; install a C++ compiler and run "npm run build:addon"';
       return {
@@ -47,7 +65,7 @@ export async function doctorCommand(): Promise<number> {
         text: `${backend}, ${instructionSet}${backend === 'native' ? '' : slower}`,
       };
     }),
-    await check('networks', async () => {
+    await check(say, 'networks', async () => {
       const probes = await Promise.all(
         kernelEngines.map(async (engine) => ({ engine, result: await engine.probe() })),
       );
@@ -62,7 +80,7 @@ export async function doctorCommand(): Promise<number> {
           : `kernel by ${works.engine.engine}`;
       return { ok: true, text: `none, inline, ${kernel}` };
     }),
-    await check('database', async () => {
+    await check(say, 'database', async () => {
       if (process.env['DATABASE_URL']) return { ok: true, text: 'DATABASE_URL is set' };
       const running = await findEmbedded(folder);
       return {
@@ -70,27 +88,29 @@ export async function doctorCommand(): Promise<number> {
         text: `embedded, ${running ? `port ${running.port}` : `not running; programs in ${postgresPackage()}`}`,
       };
     }),
-    await check('data folder', () => ({ ok: true, text: folder })),
-    await check('model', async () => {
+    await check(say, 'data folder', () => ({ ok: true, text: folder })),
+    await check(say, 'model', async () => {
       const { sha256 } = await loadModel('minilm-2l-imdb');
       return { ok: true, text: `minilm-2l-imdb, weights ${sha256.slice(0, 12)}` };
     }),
-    await check('data set', async () => {
+    await check(say, 'data set', async () => {
       const samples = await loadSamples('imdb-heldout', 200, folder);
       return { ok: samples.length === 200, text: `imdb-heldout, ${samples.length} reviews read` };
     }),
-    await check('presets', async () => {
+    await check(say, 'presets', async () => {
       const presets = await listPresets();
       return { ok: presets.length > 0, text: presets.map(({ id }) => id).join(', ') };
     }),
-    await check('pages', () => {
+    await check(say, 'pages', () => {
       const built = existsSync(join(repositoryRoot(), '.next', 'BUILD_ID'));
       return { ok: true, text: built ? 'built' : 'not built yet; npm start does it' };
     }),
-    await check('app', async () => {
+    await check(say, 'app', async () => {
       const app = (await findApp(folder, 'all')) ?? (await findApp(folder, 'web'));
       return { ok: true, text: app === undefined ? 'not running' : (app.url ?? 'starting') };
     }),
   ];
-  return results.every(Boolean) ? 0 : 1;
+  const ok = results.every((finding) => finding.ok);
+  if (json) console.log(JSON.stringify({ ok, findings: results }, null, 2));
+  return ok ? exitCodes.ok : exitCodes.failed;
 }

@@ -41,6 +41,23 @@ export async function combineOnce(
   return mpc.addFixed(await mpc.truncate(total, mpc.ring.fractionBits), constant);
 }
 
+/**
+ * x [..., n] times a column [..., 1], both in fixed point. As products of a 1 x 1 matrix with a row:
+ * where factors are opened, a column's elements are opened once and not n times. SPU multiplies
+ * element by element, which is part of what PUMA published.
+ */
+export async function scaleRows(mpc: Protocol, x: AShare, column: AShare): Promise<AShare> {
+  const columns = x.shape.at(-1) ?? 1;
+  if (mpc.framework !== null) return mulFixed(mpc, x, spread(mpc, column, columns));
+  const rows = column.shape.reduce((product, length) => product * length, 1);
+  const scaled = await mpc.matmulTruncate(
+    mpc.view(column, { reshape: [rows, 1, 1] }),
+    mpc.view(x, { reshape: [rows, 1, columns] }),
+    mpc.ring.fractionBits,
+  );
+  return mpc.view(scaled, { reshape: x.shape });
+}
+
 /** Sums over the last axis, kept with length 1. */
 export function rowSum(mpc: Protocol, x: AShare): AShare {
   const axis = x.shape.length - 1;

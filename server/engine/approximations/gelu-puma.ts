@@ -12,17 +12,16 @@ import { mulFixed } from './fixed.ts';
 import type { ElementFunction } from './function.ts';
 import { fromPieces, sumOf, times } from './piecewise.ts';
 
-const breakpoints = { low: -4, middle: -1.95, high: 3 } as const;
-
-/** Between low and middle, by power. */
+/** From -4 to its end, by power. */
 const cubic = {
+  end: -1.95,
   three: -0.011034134030615728,
   two: -0.11807612951181953,
   one: -0.42226581151983866,
   zero: -0.5054031199708174,
 } as const;
 
-/** Between middle and high, by power. */
+/** From there to 3, by power. */
 const sextic = {
   six: 0.0018067462606141187,
   four: -0.037688200365904236,
@@ -37,7 +36,7 @@ export const geluPuma: ElementFunction<'puma'> = {
   description: 'Piecewise polynomial of degree 3 and 6 between -4 and 3; largest error 0.02.',
   source: 'PUMA (Dong et al. 2023), section 4.1, Algorithm 1',
   evaluate: (mpc, x) =>
-    fromPieces(mpc, x, { breakpoints, lower: cubic, upper: sextic }, (branch) =>
+    fromPieces(mpc, x, { low: -4, high: 3, lower: cubic, upper: sextic }, (branch) =>
       polynomials(branch, x),
     ),
 };

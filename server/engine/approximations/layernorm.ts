@@ -4,7 +4,7 @@
  * unit of rounding in its mean is a variance, so beta plus at most about gamma.
  */
 import type { AShare, Protocol } from '../protocol.ts';
-import { mulFixed, spread } from './fixed.ts';
+import { mulFixed, scaleRows, spread } from './fixed.ts';
 import { reciprocalSqrt } from './normalise.ts';
 
 /** x [..., n], gamma and beta [n]. */
@@ -52,7 +52,7 @@ async function weightedUnit(
       return reciprocalSqrt(branch.at('rsqrt'), branch.addFixed(mean, epsilon));
     },
   ]);
-  return mulFixed(mpc, weighted, spread(mpc, inverse, columns));
+  return scaleRows(mpc, weighted, inverse);
 }
 
 /**

@@ -11,62 +11,63 @@ import type { AShare, BShare, Pieces, Protocol } from '../protocol.ts';
 import { mulConstant } from './fixed.ts';
 
 /**
- * 0 below low, `lower` up to middle, `upper` up to high, x above. Both polynomials are evaluated
- * everywhere; outside their intervals they mean nothing. Needs |x| + |breakpoint| < 2^(k-1-f).
+ * `polynomials` makes those of the pieces, the lower one first. They are evaluated everywhere; outside
+ * their intervals they mean nothing. Needs |x| + |breakpoint| < 2^(k-1-f).
  */
 export async function fromPieces(
   mpc: Protocol,
   x: AShare,
   pieces: Pieces,
-  polynomials: (branch: Protocol) => Promise<readonly [lower: AShare, upper: AShare]>,
+  polynomials: (branch: Protocol) => Promise<readonly AShare[]>,
 ): Promise<AShare> {
   if (mpc.pieces !== null) return mpc.pieces(x, pieces);
-  const { breakpoints } = pieces;
-  const [intervals, [lower, upper]] = await mpc.together([
-    (branch) => selectors(branch, x, breakpoints),
+  const [intervals, values] = await mpc.together([
+    (branch) => selectors(branch, x, pieces),
     polynomials,
   ]);
-  const [first, second, third] = await mpc.together([
-    (branch) => branch.bitMul(intervals.lower, lower),
-    (branch) => branch.bitMul(intervals.upper, upper),
-    (branch) => branch.bitMul(intervals.identity, x),
-  ]);
-  return mpc.add(mpc.add(first, second), third);
+  const numbers = [...values, x];
+  const chosen = await mpc.together(
+    intervals.map((interval, index) => async (branch: Protocol) => {
+      const value = numbers[index];
+      if (value === undefined) throw new RangeError('pieces: a polynomial is missing');
+      return branch.bitMul(interval, value);
+    }),
+  );
+  return chosen.reduce((sum, value) => mpc.add(sum, value));
 }
 
-/** One-bit selectors of the two polynomials and of x itself. */
+/** One-bit selectors of the polynomials, and of x itself. */
 async function selectors(
   mpc: Protocol,
   x: AShare,
-  { low, middle, high }: Pieces['breakpoints'],
-): Promise<Readonly<Record<'lower' | 'upper' | 'identity', BShare>>> {
+  { low, high, lower }: Pieces,
+): Promise<readonly BShare[]> {
+  const starts = lower === null ? [low] : [low, lower.end];
   if (mpc.framework === null) {
     // The identity starts above `high`, not at it.
-    const answers = await mpc.below(x, [low, middle, high + 2 ** -mpc.ring.fractionBits]);
-    const [belowLow, belowMiddle, belowHigh] = [0, 1, 2].map((index) =>
-      mpc.view(mpc.view(answers, { slice: { axis: 0, start: index, end: index + 1 } }), {
+    const thresholds = [...starts, high + 2 ** -mpc.ring.fractionBits];
+    const together = await mpc.below(x, thresholds);
+    const below = thresholds.map((_, index) =>
+      mpc.view(mpc.view(together, { slice: { axis: 0, start: index, end: index + 1 } }), {
         reshape: x.shape,
       }),
     );
-    if (belowLow === undefined || belowMiddle === undefined || belowHigh === undefined) {
-      throw new RangeError('three answers');
-    }
-    return {
-      lower: mpc.xor(belowLow, belowMiddle),
-      upper: mpc.xor(belowMiddle, belowHigh),
-      identity: mpc.xorPublic(belowHigh, 1n),
-    };
+    return below.map((bit, index) => {
+      const next = below[index + 1];
+      return next === undefined ? mpc.xorPublic(bit, 1n) : mpc.xor(bit, next);
+    });
   }
-  const [belowLow, belowMiddle, aboveHigh] = await mpc.together([
-    (branch) => branch.msb(branch.addFixed(x, -low)),
-    (branch) => branch.msb(branch.addFixed(x, -middle)),
-    (branch) => branch.msb(branch.addFixed(branch.negate(x), high)),
+  const answers = await mpc.together([
+    ...starts.map((start) => (branch: Protocol) => branch.msb(branch.addFixed(x, -start))),
+    (branch: Protocol) => branch.msb(branch.addFixed(branch.negate(x), high)),
   ]);
-  return {
-    lower: mpc.xor(belowLow, belowMiddle),
-    upper: mpc.xorPublic(mpc.xor(belowMiddle, aboveHigh), 1n),
-    identity: aboveHigh,
-  };
+  return answers.map((bit, index) => {
+    const next = answers[index + 1];
+    if (next === undefined) return bit;
+    const either = mpc.xor(bit, next);
+    // The last answer is the other way round.
+    return index + 2 === answers.length ? mpc.xorPublic(either, 1n) : either;
+  });
 }
 
 /**

@@ -3,16 +3,24 @@ import type { GeluId, SiluId, SoftmaxId } from '../plan.ts';
 import * as crypten from './crypten/functions.ts';
 import { geluExactFloat, siluExactFloat, softmaxExactFloat } from './exact-float.ts';
 import type { Description, ElementFunction, SoftmaxFunction } from './function.ts';
+import { geluEven } from './gelu-even.ts';
 import { geluPuma } from './gelu-puma.ts';
 import { geluQuad } from './gelu-quad.ts';
 import { geluTanhSeries } from './gelu-tanh.ts';
 import { siluPuma } from './silu-puma.ts';
-import { softmax2Quad, softmax2Relu, softmaxPuma, softmaxSeries } from './softmax.ts';
+import {
+  softmax2Quad,
+  softmax2Relu,
+  softmaxExponential,
+  softmaxPuma,
+  softmaxSeries,
+} from './softmax.ts';
 import { softmaxSpu } from './spu/attention.ts';
 import { geluErf } from './spu/gelu-erf.ts';
 
 export const geluFunctions: { readonly [Id in GeluId]: ElementFunction<Id> } = {
   puma: geluPuma,
+  even: geluEven,
   quad: geluQuad,
   'tanh-series': geluTanhSeries,
   'quad-shipped': crypten.geluQuadAsShipped,
@@ -29,6 +37,7 @@ export const softmaxFunctions: { readonly [Id in SoftmaxId]: SoftmaxFunction<Id>
   '2quad': softmax2Quad,
   '2relu': softmax2Relu,
   series: softmaxSeries,
+  exponential: softmaxExponential,
   crypten: crypten.softmaxCrypten,
   'crypten-no-argmax': crypten.softmaxCryptenNoArgmax,
   'crypten-corrected': crypten.softmaxCryptenCorrected,

@@ -4,7 +4,7 @@
  * not describe it; its LLaMA runs through SPU's generic square root like this.
  */
 import type { AShare, Protocol } from '../protocol.ts';
-import { mulFixed, spread } from './fixed.ts';
+import { mulFixed, scaleRows } from './fixed.ts';
 import { rowMean } from './layernorm.ts';
 import { reciprocalSqrt } from './normalise.ts';
 
@@ -21,7 +21,7 @@ export async function rmsNorm(
   const squares = await mulFixed(mpc, flat, flat);
   const power = mpc.addFixed(await rowMean(mpc, squares), epsilon);
   const inverse = await reciprocalSqrt(mpc.at('rsqrt'), power);
-  const unit = await mulFixed(mpc, flat, spread(mpc, inverse, columns));
+  const unit = await scaleRows(mpc, flat, inverse);
   const scaled = await mulFixed(mpc, unit, mpc.view(gamma, { expand: [rows, columns] }));
   return mpc.view(scaled, { reshape: x.shape });
 }

@@ -12,12 +12,16 @@ import { mulFixed } from './fixed.ts';
 import type { ElementFunction } from './function.ts';
 import { fromPieces, sumOf, times } from './piecewise.ts';
 
-const breakpoints = { low: -8, middle: -4, high: 4 } as const;
+/** From -8 to its end, by power. */
+const square = {
+  end: -4,
+  three: 0,
+  two: -0.0055465625580307,
+  one: -0.0819767021525476,
+  zero: -0.3067541139982155,
+} as const;
 
-/** Between low and middle, by power. */
-const square = { two: -0.0055465625580307, one: -0.0819767021525476, zero: -0.3067541139982155 };
-
-/** Between middle and high, by power. */
+/** From there to 4, by power. */
 const sextic = {
   six: 0.0002743776353465,
   four: -0.011113046708173,
@@ -32,7 +36,7 @@ export const siluPuma: ElementFunction<'puma'> = {
   description: 'Piecewise polynomial of degree 2 and 6 between -8 and 4; largest error 0.072.',
   source: 'AntCPLab/puma_benchmarks, bench_llama7b',
   evaluate: (mpc, x) =>
-    fromPieces(mpc, x, { breakpoints, lower: { ...square, three: 0 }, upper: sextic }, (branch) =>
+    fromPieces(mpc, x, { low: -8, high: 4, lower: square, upper: sextic }, (branch) =>
       polynomials(branch, x),
     ),
 };

@@ -8,7 +8,7 @@
 import { relu, rowMax } from '../circuits/compare.ts';
 import { encodeScalar } from '../fixed-point.ts';
 import type { AShare, Protocol } from '../protocol.ts';
-import { mulFixed, rowSum, spread } from './fixed.ts';
+import { rowSum, scaleRows } from './fixed.ts';
 import type { SoftmaxFunction } from './function.ts';
 import { divideByColumn, reciprocalUpTo } from './normalise.ts';
 import { exp } from './spu/exp.ts';
@@ -46,7 +46,16 @@ async function normalised(mpc: Protocol, numerators: AShare): Promise<AShare> {
   const columns = numerators.shape.at(-1) ?? 1;
   const total = rowSum(mpc, numerators);
   const inverse = await reciprocalUpTo(mpc.at('reciprocal'), total, columns);
-  return mulFixed(mpc, numerators, spread(mpc, inverse, columns));
+  return scaleRows(mpc, numerators, inverse);
+}
+
+/** 0 below -14, for x of which a row's largest is 0. */
+async function clippedExp(mpc: Protocol, x: AShare, squarings: number): Promise<AShare> {
+  const [below, power] = await mpc.together([
+    (branch) => branch.msb(branch.addFixed(x, -clipBelow)),
+    (branch) => exp(branch, x, squarings),
+  ]);
+  return mpc.bitMul(mpc.xorPublic(below, 1n), power);
 }
 
 export const softmaxPuma: SoftmaxFunction<'puma'> = {
@@ -56,14 +65,21 @@ export const softmaxPuma: SoftmaxFunction<'puma'> = {
   source: 'PUMA (Dong et al. 2023), section 4.2, Algorithm 2',
   evaluate: async (mpc, scores, keep) => {
     const x = await shifted(mpc, scores, keep);
-    const [below, power] = await mpc
-      .at('exp')
-      .together([
-        (branch) => branch.msb(branch.addFixed(x, -clipBelow)),
-        (branch) => exp(branch, x, 5),
-      ]);
-    const clipped = await mpc.at('exp').bitMul(mpc.xorPublic(below, 1n), power);
-    return normalised(mpc, clipped);
+    return normalised(mpc, await clippedExp(mpc.at('exp'), x, 5));
+  },
+};
+
+export const softmaxExponential: SoftmaxFunction<'exponential'> = {
+  id: 'exponential',
+  title: 'Softmax',
+  description:
+    'The function itself: row maximum, e^x clipped to 0 below -14, one reciprocal per row. In the fast variants e^x is one operation, right to 2e-6 of itself; elsewhere (1 + x/256)^256.',
+  source: null,
+  evaluate: async (mpc, scores, keep) => {
+    const x = await shifted(mpc, scores, keep);
+    const at = mpc.at('exp');
+    const power = at.exponential === null ? clippedExp(at, x, 8) : at.exponential(x);
+    return normalised(mpc, await power);
   },
 };
 

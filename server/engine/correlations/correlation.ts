@@ -40,16 +40,30 @@ export type Correlation =
     }
   /**
    * For a function of pieces: mask r of x with products of its bits, masks of gates and their products
-   * for three comparisons, r^2; mask of x^2 with its parts and products of these; masks of two
-   * polynomials and of x with a random bit each; mask of the result with its parts. The bits that are
-   * cut off x^2 and off the result. See `protocols/masked-pieces.ts`.
+   * for a comparison more than there are polynomials, r^2; mask of x^2 with its parts and products of
+   * these; masks of the polynomials and of x with a random bit each; mask of the result with its parts.
+   * The bits that are cut off x^2 and off the result. See `protocols/masked-pieces.ts`.
    */
   | {
       readonly kind: 'pieces';
       readonly elements: number;
+      readonly polynomials: 1 | 2;
       readonly squareCut: number;
       readonly resultCut: number;
     }
+  /**
+   * For e^x: mask r of x with products of its bits, masks of gates and their products for two
+   * comparisons, two random bits; e^-m of the low `width` bits m of r, and its products with the bits;
+   * mask of the result with its parts, of which `cut` bits go. See `protocols/masked-exponential.ts`.
+   */
+  | {
+      readonly kind: 'exponential';
+      readonly elements: number;
+      readonly width: number;
+      readonly cut: number;
+    }
+  /** r, and the one-hot row, of length 2^width, of its low bits. See `protocols/masked-one-hot.ts`. */
+  | { readonly kind: 'oneHot'; readonly elements: number; readonly width: number }
   /** r as a ring element, and its bits. */
   | { readonly kind: 'maskWithBits'; readonly elements: number }
   /**
@@ -74,6 +88,13 @@ export interface Layout {
 
 const arithmetic = (bytes: number): Part => ({ bytes, sharing: 'arithmetic' });
 const boolean = (bytes: number): Part => ({ bytes, sharing: 'boolean' });
+
+/** Products of an opened number's mask bits, and of its gates' masks: last, for they end anywhere in a word. */
+const comparisonParts = (elements: number, gates: number): Part[] => [
+  boolean(30 * elements),
+  boolean(11 * gates),
+  boolean(3 * gates),
+];
 
 export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
   const words = (count: number): Part => arithmetic((count * bits) / 8);
@@ -119,18 +140,35 @@ export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
       };
     }
     case 'pieces': {
-      const { elements } = correlation;
+      const { elements, polynomials } = correlation;
       const size = words(elements);
-      const gates = 3 * elements;
+      const gates = (polynomials + 1) * elements;
       return {
-        free: [size, boolean(4 * gates), boolean(gates), size, size, size, size],
+        free: [
+          size,
+          boolean(4 * gates),
+          boolean(gates),
+          ...Array<Part>(polynomials + 2).fill(size),
+        ],
         made: [
-          boolean(30 * elements),
-          boolean(11 * gates),
-          boolean(3 * gates),
-          ...Array<Part>(17).fill(size),
+          // A cubic beside needs two products more.
+          ...Array<Part>(polynomials === 2 ? 17 : 13).fill(size),
+          ...comparisonParts(elements, gates),
         ],
       };
+    }
+    case 'exponential': {
+      const { elements } = correlation;
+      const size = words(elements);
+      const gates = 2 * elements;
+      return {
+        free: [size, boolean(4 * gates), boolean(gates), boolean(gates), size],
+        made: [...Array<Part>(6).fill(size), ...comparisonParts(elements, gates)],
+      };
+    }
+    case 'oneHot': {
+      const { elements, width } = correlation;
+      return { free: [words(elements)], made: [words(elements * 2 ** width)] };
     }
     case 'maskWithBits': {
       const size = words(correlation.elements);
@@ -141,7 +179,7 @@ export function layoutOf(bits: RingBits, correlation: Correlation): Layout {
       const gates = thresholds * elements;
       return {
         free: [words(elements), boolean(4 * gates), boolean(gates)],
-        made: [boolean(30 * elements), boolean(11 * gates), boolean(3 * gates)],
+        made: comparisonParts(elements, gates),
       };
     }
   }

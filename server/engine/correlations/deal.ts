@@ -5,6 +5,7 @@
 import { EngineError } from '../errors.ts';
 import type { Kernels, MatmulShape, RingBits } from '../ring/kernels.ts';
 import type { Prg } from '../ring/prg.ts';
+import { hiddenPowers } from '../ring/exponential-tables.ts';
 import { allocateBytes } from '../ring/tensor.ts';
 import { partsOfMask } from '../ring/masked-truncation.ts';
 import { Words } from '../ring/words.ts';
@@ -107,6 +108,10 @@ export class Dealing {
       }
       case 'pieces':
         return this.#pieces(correlation, part, own);
+      case 'exponential':
+        return this.#exponential(correlation, part);
+      case 'oneHot':
+        return [this.#oneHot(part(0), correlation.width)];
       case 'maskWithBits':
         return [part(0)];
       case 'comparison':
@@ -123,19 +128,23 @@ export class Dealing {
 
   /** In the order in which `masked-pieces.ts` reads them. */
   #pieces(
-    { elements, squareCut, resultCut }: Extract<Correlation, { readonly kind: 'pieces' }>,
+    {
+      elements,
+      polynomials,
+      squareCut,
+      resultCut,
+    }: Extract<Correlation, { readonly kind: 'pieces' }>,
     part: (index: number) => Uint8Array,
     own: DealerStreams['own'],
   ): Uint8Array[] {
     const words = this.#words;
-    const [r, square, lower, upper, chosen] = [part(0), part(3), part(4), part(5), part(6)];
+    const [r, square, chosen] = [part(0), part(3), part(4 + polynomials)];
+    const masks = Array.from({ length: polynomials }, (_, index) => part(4 + index));
     const { top, low } = partsOfMask(words, this.#bits, squareCut, square);
     const shifted = words.shift(top, 'left', this.#bits - 1 - squareCut);
     const low2 = words.mul(low, low);
-    const bits = [0, 1, 2].map(() => this.#randomBits(own, elements));
     const last = partsOfMask(words, this.#bits, resultCut, chosen);
     return [
-      ...this.#comparison(elements, part),
       words.mul(r, r),
       low,
       top,
@@ -143,16 +152,51 @@ export class Dealing {
       words.mul(shifted, low),
       words.mul(low2, low),
       words.mul(shifted, low2),
-      words.mul(r, low),
-      words.mul(r, shifted),
-      ...[lower, upper, r].flatMap((mask, index) => {
-        const bit = bits[index];
-        if (bit === undefined) throw new RangeError('three bits');
+      ...(polynomials === 2 ? [words.mul(r, low), words.mul(r, shifted)] : []),
+      ...[...masks, r].flatMap((mask) => {
+        const bit = this.#randomBits(own, elements);
         return [bit, words.mul(bit, mask)];
       }),
       last.low,
       last.top,
+      ...this.#comparison(elements, part),
     ];
+  }
+
+  /** In the order in which `masked-exponential.ts` reads them. */
+  #exponential(
+    { elements, width, cut }: Extract<Correlation, { readonly kind: 'exponential' }>,
+    part: (index: number) => Uint8Array,
+  ): Uint8Array[] {
+    const words = this.#words;
+    const power = hiddenPowers(width, part(0));
+    const nothing = new Uint8Array(power.length);
+    // `choose` reads the lowest bit of each lane.
+    const ones = allocateBytes(2 * elements).fill(1);
+    const bits = words.and(part(3), ones);
+    const [window, domain] = [bits.subarray(0, elements), bits.subarray(elements)];
+    const ofWindow = words.choose(window, nothing, power);
+    const last = partsOfMask(words, this.#bits, cut, part(4));
+    return [
+      power,
+      ofWindow,
+      words.choose(domain, nothing, power),
+      words.choose(domain, nothing, ofWindow),
+      last.low,
+      last.top,
+      ...this.#comparison(elements, part),
+    ];
+  }
+
+  #oneHot(masks: Uint8Array, width: number): Uint8Array {
+    const wordBytes = this.#bits / 8;
+    const rows = new Uint8Array(masks.length * 2 ** width);
+    const view = new DataView(masks.buffer, masks.byteOffset, masks.length);
+    for (let at = 0; at < masks.length; at += wordBytes) {
+      const hot = view.getUint32(at, true) % 2 ** width;
+      rows[at * 2 ** width + hot * wordBytes] = 1;
+    }
+    return rows;
   }
 
   #gateProducts(width: 4 | 1, masks: Uint8Array): Uint8Array {

@@ -70,6 +70,10 @@ const wordsHeld: Readonly<Record<InteractiveOp, number>> = {
   bitMul: 14,
   // x, result: 4; dealt parts: 30; powers, both polynomials and what is opened: 40.
   pieces: 74,
+  // x, result: 4; dealt parts: 15; lanes of two comparisons: 6; powers and what they are chosen from: 20.
+  exponential: 45,
+  // Result, what is dealt and what of it is drawn, up to twice as long.
+  oneHot: 10,
 };
 
 /** Largest over one inference of `batchSize` samples. */

@@ -14,7 +14,8 @@ import {
   type CostQuery,
   type DeclaredCost,
 } from '../protocols/schedule.ts';
-import { hasRoomForPieces } from '../protocols/masked-pieces.ts';
+import { hasRoomForExponential } from '../protocols/masked-exponential.ts';
+import { hasRoomForPieces, polynomialsOf } from '../protocols/masked-pieces.ts';
 import { squaresTogether } from '../protocols/masked-squares.ts';
 import { LocalOperations } from '../protocols/local.ts';
 import { ArithmeticShare } from '../protocols/shares.ts';
@@ -234,10 +235,29 @@ export class ShapeProtocol extends LocalOperations implements Protocol {
 
   get pieces(): Protocol['pieces'] {
     if (!this.#isWhole('pieces') || !hasRoomForPieces(this.ring)) return null;
+    return (x, pieces) => {
+      const elements = elementCount(x.shape);
+      const { fractionBits } = this.ring;
+      const polynomials = polynomialsOf(pieces);
+      return this.#arithmeticResult({ op: 'pieces', elements, fractionBits, polynomials }, x.shape);
+    };
+  }
+
+  get exponential(): Protocol['exponential'] {
+    if (!this.#isWhole('exponential') || !hasRoomForExponential(this.ring)) return null;
     return (x) => {
       const { fractionBits } = this.ring;
-      const query = { op: 'pieces', elements: elementCount(x.shape), fractionBits } as const;
+      const query = { op: 'exponential', elements: elementCount(x.shape), fractionBits } as const;
       return this.#arithmeticResult(query, x.shape);
+    };
+  }
+
+  get oneHot(): Protocol['oneHot'] {
+    if (!this.#isWhole('oneHot')) return null;
+    return (x, size) => {
+      const shape = [...x.shape, size];
+      const elements = elementCount(shape);
+      return this.#arithmeticResult({ op: 'oneHot', elements, thresholds: size }, shape);
     };
   }
 

@@ -1,6 +1,7 @@
 /**
- * Secure embedding (PUMA section 4.3): the wordpiece id is compared with every vocabulary index, the
- * one-hot row selects from the table. Neither id nor position in the table is ever revealed.
+ * Secure embedding (PUMA section 4.3): the one-hot row of a wordpiece id selects from the table. PUMA
+ * compares the id with every vocabulary index; where a variant can rotate a dealt row instead, it does.
+ * Neither id nor position in the table is ever revealed.
  */
 import type { AShare, Protocol } from '../protocol.ts';
 import { publicRow } from '../ring/public-tensor.ts';
@@ -13,20 +14,24 @@ export async function secureLookup(mpc: Protocol, ids: AShare, table: AShare): P
   const tokens = ids.shape[0] ?? 0;
   const vocabulary = table.shape[0] ?? 0;
   const perTile = Math.max(1, Math.floor(maxEntries / vocabulary));
-  const negativeIndex = publicRow(mpc.ring.bits, vocabulary, (index) => BigInt(-index));
   const rows: AShare[] = [];
   for (let start = 0; start < tokens; start += perTile) {
     const end = Math.min(tokens, start + perTile);
-    const tile = mpc.view(mpc.view(ids, { slice: { axis: 0, start, end } }), {
-      reshape: [end - start, 1],
-    });
-    const difference = mpc.addPublic(
-      mpc.view(tile, { expand: [end - start, vocabulary] }),
-      negativeIndex,
-    );
-    const oneHot = await mpc.b2a(await mpc.isZero(difference), 'bit');
-    // The one-hot row holds integers, so the product keeps the table's scale: no truncation.
-    rows.push(await mpc.matmul(oneHot, table));
+    const tile = mpc.view(ids, { slice: { axis: 0, start, end } });
+    // One-hot rows hold integers, so the product keeps the table's scale: no truncation.
+    rows.push(await mpc.matmul(await oneHotRows(mpc, tile, vocabulary), table));
   }
   return rows.length === 1 && rows[0] !== undefined ? rows[0] : mpc.concat(rows, 0);
+}
+
+/** Ring integers [indices, size] for indices [indices] in [0, size). */
+export async function oneHotRows(mpc: Protocol, indices: AShare, size: number): Promise<AShare> {
+  if (mpc.oneHot !== null) return mpc.oneHot(indices, size);
+  const [count = 0] = indices.shape;
+  const column = mpc.view(indices, { reshape: [count, 1] });
+  const difference = mpc.addPublic(
+    mpc.view(column, { expand: [count, size] }),
+    publicRow(mpc.ring.bits, size, (index) => BigInt(-index)),
+  );
+  return mpc.b2a(await mpc.isZero(difference), 'bit');
 }

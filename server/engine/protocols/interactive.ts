@@ -51,6 +51,14 @@ export abstract class InteractiveProtocol extends LocalOperations {
     return this.msb(differences(this, x, thresholds));
   }
 
+  get oneHot(): Protocol['oneHot'] {
+    return null;
+  }
+
+  get exponential(): Protocol['exponential'] {
+    return null;
+  }
+
   get pieces(): Protocol['pieces'] {
     return null;
   }

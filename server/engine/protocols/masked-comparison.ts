@@ -84,7 +84,7 @@ export interface Lanes {
 }
 
 /** Joins four neighbours; one round. */
-async function gates(
+export async function gates(
   two: TwoParties,
   width: 4 | 1,
   lanes: Lanes,

@@ -26,10 +26,12 @@ export interface CostQuery {
   readonly elements: number;
   /** Lane of the operands for boolean operations. */
   readonly lane: LaneBits;
-  /** Public numbers that each element of the operand is compared with; `elements` are the answers. */
+  /** Public numbers that each element of the operand is compared with, or may be; `elements` are the answers. */
   readonly thresholds?: number;
   /** Squarings, each truncated. */
   readonly times?: number;
+  /** Of a function of pieces. */
+  readonly polynomials?: 1 | 2;
   /** Of the ring, where the cost depends on them. */
   readonly fractionBits?: number;
   /** Bits cut off by truncations. */

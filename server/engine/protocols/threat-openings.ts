@@ -98,6 +98,14 @@ export const seenLines: Readonly<Record<SecretVariant, readonly SeenLine[]>> = {
       text: 'in a function of pieces that it opens with a second party: the value, its square, both polynomials and their selected sum, each plus a mask of the helper’s of which it has one half; inputs of gates and the selecting bits xor such masks; halves of products of these masks; and the other’s half of the result minus a number of which it misses one summand; as the helper it sees nothing',
       opens: { pieces: ['bytes', 'bit', 'fresh'] },
     },
+    {
+      text: 'in an exponential that it opens with a second party: the value, and the result before its truncation, each plus a mask of the helper’s of which it has one half; inputs of gates and the two choosing bits xor such masks; halves of products of these masks and of a power of the first; and the other’s half of the result minus a number of which it misses one summand; as the helper it sees nothing',
+      opens: { exponential: ['bytes', 'bit', 'fresh'] },
+    },
+    {
+      text: 'in the one-hot row of an index that it opens with a second party: the index minus a mask of the helper’s of which it has one half; a half of the mask’s one-hot row; and the other’s half of the result minus a number of which it misses one summand; as the helper it sees nothing',
+      opens: { oneHot: ['bytes', 'fresh'] },
+    },
     transfer,
     { text: circuit.text, opens: { a2b: ['fresh'], and: ['fresh'] } },
     ...wholeWords,
@@ -142,6 +150,14 @@ export const seenLines: Readonly<Record<SecretVariant, readonly SeenLine[]>> = {
     {
       text: 'in a function of pieces: the value, its square, both polynomials and their selected sum, each plus a dealt random number; inputs of gates and the selecting bits xor dealt bits',
       opens: { pieces: ['number', 'bytes', 'bit'] },
+    },
+    {
+      text: 'in an exponential: the value, and the result before its truncation, each plus a dealt random number; inputs of gates and the two choosing bits xor dealt bits',
+      opens: { exponential: ['number', 'bytes', 'bit'] },
+    },
+    {
+      text: 'in the one-hot row of an index: the index minus a dealt random number',
+      opens: { oneHot: ['number'] },
     },
     {
       text: 'when numbers become bits: the value plus a dealt number whose bits are shared, then as in a boolean circuit',

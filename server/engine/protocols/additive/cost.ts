@@ -5,6 +5,8 @@
 import type { Correlation } from '../../correlations/correlation.ts';
 import type { RingBits } from '../../ring/kernels.ts';
 import type { CostModel, CostQuery, Schedule } from '../schedule.ts';
+import { exponentialFor, exponentialOpens } from '../masked-exponential.ts';
+import { oneHotFor } from '../masked-one-hot.ts';
 import { piecesFor, piecesOpen } from '../masked-pieces.ts';
 import { squaresFor } from '../masked-squares.ts';
 import type { Realisation } from './realisation.ts';
@@ -35,7 +37,7 @@ class Steps {
   }
 
   of(query: CostQuery): Step[] {
-    const { elements, thresholds = 1 } = query;
+    const { elements, thresholds = 1, polynomials = 2 } = query;
     const word = this.#words(elements);
     switch (query.op) {
       case 'input':
@@ -59,10 +61,19 @@ class Steps {
       case 'squareTimes':
         return this.#squares(query);
       case 'pieces':
-        return piecesOpen(word, elements).map((opens, round) => ({
+        return piecesOpen(word, elements, polynomials).map((opens, round) => ({
           opens,
-          uses: round === 0 ? piecesFor(elements, query.fractionBits ?? 0) : null,
+          uses: round === 0 ? piecesFor(elements, query.fractionBits ?? 0, polynomials) : null,
         }));
+      case 'exponential':
+        return exponentialOpens(word, elements).map((opens, round) => ({
+          opens,
+          uses: round === 0 ? exponentialFor(elements, query.fractionBits ?? 0) : null,
+        }));
+      case 'oneHot': {
+        const indices = elements / thresholds;
+        return [{ opens: this.#words(indices), uses: oneHotFor(indices, thresholds) }];
+      }
       case 'and':
         return [andStep((elements * query.lane) / 8)];
       case 'a2b':
@@ -194,6 +205,8 @@ export function additiveCostModel(realisation: Realisation, bits: RingBits): Cos
       ...(realisation.comparison === 'maskedGates' ? (['below'] as const) : []),
       ...(realisation.squares === 'masked' ? (['squareTimes'] as const) : []),
       ...(realisation.pieces === 'masked' && bits === 64 ? (['pieces'] as const) : []),
+      ...(realisation.oneHot === 'masked' ? (['oneHot'] as const) : []),
+      ...(realisation.exponential === 'masked' && bits === 64 ? (['exponential'] as const) : []),
     ],
     schedule: (query): Schedule =>
       steps.of(query).map(({ opens }) => [

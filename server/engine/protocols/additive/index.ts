@@ -24,9 +24,10 @@ import {
 import { andBits, bitTimesNumber, bitsToNumbers, openMasked, wordsToNumbers } from './boolean.ts';
 import type { Question } from '../masked-comparison.ts';
 import { receiveInput } from './io.ts';
+import { hasRoomForExponential } from '../masked-exponential.ts';
 import { hasRoomForPieces } from '../masked-pieces.ts';
 import { squaresTogether } from '../masked-squares.ts';
-import { compare, evaluate, squareTimes } from './masked.ts';
+import { compare, evaluate, oneHot, power, squareTimes } from './masked.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateByPair, truncateLocally } from './truncation.ts';
 
@@ -209,6 +210,17 @@ class AdditiveProtocol extends InteractiveProtocol implements Protocol {
     if (this.#how.pieces === 'composed' || !hasRoomForPieces(this.ring)) return null;
     return (x, pieces) =>
       this.#number('pieces', x.shape, (talk) => evaluate(talk, this.#half(x), pieces));
+  }
+
+  override get exponential(): Protocol['exponential'] {
+    if (this.#how.exponential === 'composed' || !hasRoomForExponential(this.ring)) return null;
+    return (x) => this.#number('exponential', x.shape, (talk) => power(talk, this.#half(x)));
+  }
+
+  override get oneHot(): Protocol['oneHot'] {
+    if (this.#how.oneHot === 'composed') return null;
+    return (x, size) =>
+      this.#number('oneHot', [...x.shape, size], (talk) => oneHot(talk, this.#half(x), size));
   }
 
   protected override moved(place: Place): Protocol {

@@ -4,7 +4,9 @@ import { layoutOf } from '../../correlations/correlation.ts';
 import type { Pieces } from '../../protocol.ts';
 import type { Talk } from '../../session.ts';
 import { comparisonFor, compareMasked, type Question } from '../masked-comparison.ts';
-import { evaluatePieces, piecesFor } from '../masked-pieces.ts';
+import { evaluateExponential, exponentialFor } from '../masked-exponential.ts';
+import { oneHotFor, oneHotMasked } from '../masked-one-hot.ts';
+import { evaluatePieces, piecesFor, polynomialsOf } from '../masked-pieces.ts';
 import { squareMasked, squaresFor } from '../masked-squares.ts';
 import type { TwoParties } from '../two-parties.ts';
 import { openBoth, openSum, openXor } from './opening.ts';
@@ -28,7 +30,25 @@ export function squareTimes(
 export function evaluate(talk: Talk, x: Uint8Array, pieces: Pieces): Promise<Uint8Array> {
   const { ring } = talk.session;
   const elements = (x.length * 8) / ring.bits;
-  return evaluatePieces(twoParties(talk, piecesFor(elements, ring.fractionBits)), x, ring, pieces);
+  const correlation = piecesFor(elements, ring.fractionBits, polynomialsOf(pieces));
+  return evaluatePieces(twoParties(talk, correlation), x, ring, pieces);
+}
+
+/** e^x. */
+export function power(talk: Talk, x: Uint8Array): Promise<Uint8Array> {
+  const { ring } = talk.session;
+  const elements = (x.length * 8) / ring.bits;
+  return evaluateExponential(
+    twoParties(talk, exponentialFor(elements, ring.fractionBits)),
+    x,
+    ring,
+  );
+}
+
+/** Rows [indices, size]. */
+export function oneHot(talk: Talk, indices: Uint8Array, size: number): Promise<Uint8Array> {
+  const elements = (indices.length * 8) / talk.session.ring.bits;
+  return oneHotMasked(twoParties(talk, oneHotFor(elements, size)), indices, size);
 }
 
 function twoParties(talk: Talk, correlation: Correlation): TwoParties {

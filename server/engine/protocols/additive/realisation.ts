@@ -22,6 +22,10 @@ export interface Realisation {
   readonly squares: 'oneByOne' | 'masked';
   /** A function of pieces: composed, or as a whole under masks. */
   readonly pieces: 'composed' | 'masked';
+  /** e^x: composed, or as a whole under masks. */
+  readonly exponential: 'composed' | 'masked';
+  /** One-hot rows of indices: by tests for zero, or dealt and rotated. */
+  readonly oneHot: 'composed' | 'masked';
   /** bit times number: convert the bit, then multiply; or both at once with a dealt r, a, r a. */
   readonly bitProduct: 'convertThenMultiply' | 'atOnce';
   /** Opened to make one bit a number: a whole word (as frameworks send it), or eight bits. */
@@ -42,6 +46,8 @@ export const crypten: Realisation = {
   square: 'pair',
   squares: 'oneByOne',
   pieces: 'composed',
+  exponential: 'composed',
+  oneHot: 'composed',
   bitProduct: 'convertThenMultiply',
   bitLane: 'word',
   wordOpening: 'wordPerBit',
@@ -58,6 +64,8 @@ export const semi2k: Realisation = {
   square: 'product',
   squares: 'oneByOne',
   pieces: 'composed',
+  exponential: 'composed',
+  oneHot: 'composed',
   bitProduct: 'convertThenMultiply',
   bitLane: 'word',
   wordOpening: 'oneWord',
@@ -74,6 +82,8 @@ export const fast: Realisation = {
   square: 'pair',
   squares: 'masked',
   pieces: 'masked',
+  exponential: 'masked',
+  oneHot: 'masked',
   bitProduct: 'atOnce',
   bitLane: 'byte',
   wordOpening: 'oneWord',

@@ -31,6 +31,9 @@ export class ClearProtocol extends LocalOperations implements Protocol {
   readonly name = 'clear';
   readonly framework = null;
   readonly pieces = null;
+  readonly oneHot = null;
+  readonly exponential = async (x: AShare): Promise<AShare> =>
+    this.float(x, (values) => values.map((value) => (value < -14 ? 0 : Math.exp(value))));
   protected readonly publicComponent = 0;
   readonly #ends: ClearEnds;
 

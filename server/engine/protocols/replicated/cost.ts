@@ -8,6 +8,8 @@ import { correctionBytes } from '../../correlations/correlation.ts';
 import type { InteractiveOp } from '../../protocol.ts';
 import type { RingBits } from '../../ring/kernels.ts';
 import type { CostModel, CostQuery, Message, Schedule } from '../schedule.ts';
+import { exponentialFor, exponentialOpens } from '../masked-exponential.ts';
+import { oneHotFor } from '../masked-one-hot.ts';
 import { piecesFor, piecesOpen } from '../masked-pieces.ts';
 import { squaresFor } from '../masked-squares.ts';
 import type { Realisation } from './realisation.ts';
@@ -153,8 +155,18 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
       case 'below':
         return comparison(query);
       case 'pieces': {
-        const dealt = correctionBytes(bits, piecesFor(elements, query.fractionBits ?? 0));
-        return helped(turn, dealt, [...piecesOpen(word, elements), word]);
+        const { fractionBits = 0, polynomials = 2 } = query;
+        const dealt = correctionBytes(bits, piecesFor(elements, fractionBits, polynomials));
+        return helped(turn, dealt, [...piecesOpen(word, elements, polynomials), word]);
+      }
+      case 'exponential': {
+        const dealt = correctionBytes(bits, exponentialFor(elements, query.fractionBits ?? 0));
+        return helped(turn, dealt, [...exponentialOpens(word, elements), word]);
+      }
+      case 'oneHot': {
+        const { thresholds = 1 } = query;
+        const dealt = correctionBytes(bits, oneHotFor(elements / thresholds, thresholds));
+        return helped(turn, dealt, [word / thresholds, word]);
       }
       case 'squareTimes': {
         const { times = 1, cut = 0 } = query;
@@ -191,6 +203,8 @@ export function replicatedCostModel(how: Realisation, bits: RingBits): CostModel
       ...(how.comparison === 'maskedGates' ? (['below'] as const) : []),
       ...(how.squares === 'masked' ? (['squareTimes'] as const) : []),
       ...(how.pieces === 'masked' && bits === 64 ? (['pieces'] as const) : []),
+      ...(how.oneHot === 'masked' ? (['oneHot'] as const) : []),
+      ...(how.exponential === 'masked' && bits === 64 ? (['exponential'] as const) : []),
     ],
     schedule,
     // SPU's two comparisons, then the product of bits.
@@ -215,6 +229,8 @@ function turns(how: Realisation, op: InteractiveOp): number {
     case 'matmulTruncate':
     case 'squareTimes':
     case 'pieces':
+    case 'exponential':
+    case 'oneHot':
     case 'b2aBit':
       return 1;
     case 'msb':

@@ -14,7 +14,9 @@ import type { Prg } from '../../ring/prg.ts';
 import { elementCount, joinBytes, type Shape, type Tensor } from '../../ring/tensor.ts';
 import type { Holder, Talk } from '../../session.ts';
 import { compareMasked, comparisonFor, type Question } from '../masked-comparison.ts';
-import { evaluatePieces, piecesFor } from '../masked-pieces.ts';
+import { evaluateExponential, exponentialFor } from '../masked-exponential.ts';
+import { oneHotFor, oneHotMasked } from '../masked-one-hot.ts';
+import { evaluatePieces, piecesFor, polynomialsOf } from '../masked-pieces.ts';
 import { squareMasked, squaresFor } from '../masked-squares.ts';
 import type { Masked, TwoParties } from '../two-parties.ts';
 import { wordsOf, type Pair } from './arithmetic.ts';
@@ -46,13 +48,34 @@ export function squareHelped(talk: Talk, x: Pair, times: number, cut: number): P
   );
 }
 
-/** See `evaluatePieces`. Six rounds, 340 bytes per element summed over the parties. */
+/** See `evaluatePieces`. Six rounds, 340 bytes per element summed over the parties with two polynomials, 266 with one. */
 export function evaluateHelped(talk: Talk, x: Pair, pieces: Pieces): Promise<Pair> {
   const { shape } = x[0];
   const { ring } = talk.session;
-  const correlation = piecesFor(elementCount(shape), ring.fractionBits);
+  const elements = elementCount(shape);
+  const correlation = piecesFor(elements, ring.fractionBits, polynomialsOf(pieces));
   return helped(talk, x, correlation, { kind: 'sum', lane: ring.bits, shape }, (two, half) =>
     evaluatePieces(two, half, ring, pieces),
+  );
+}
+
+/** e^x, see `evaluateExponential`. Six rounds, 170 bytes per element summed over the parties. */
+export function powerHelped(talk: Talk, x: Pair): Promise<Pair> {
+  const { shape } = x[0];
+  const { ring } = talk.session;
+  const correlation = exponentialFor(elementCount(shape), ring.fractionBits);
+  return helped(talk, x, correlation, { kind: 'sum', lane: ring.bits, shape }, (two, half) =>
+    evaluateExponential(two, half, ring),
+  );
+}
+
+/** Rows [indices, size]. Two rounds, 24 bytes per entry and 16 per index summed over the parties. */
+export function oneHotHelped(talk: Talk, x: Pair, size: number): Promise<Pair> {
+  const correlation = oneHotFor(elementCount(x[0].shape), size);
+  const shape = [...x[0].shape, size];
+  const lane = talk.session.ring.bits;
+  return helped(talk, x, correlation, { kind: 'sum', lane, shape }, (two, half) =>
+    oneHotMasked(two, half, size),
   );
 }
 

@@ -12,6 +12,7 @@ import { matmulShapes } from '../../ring/matmul-shape.ts';
 import { allocateBytes, elementCount, type Shape, type Tensor } from '../../ring/tensor.ts';
 import { Talk, type Branch, type Session } from '../../session.ts';
 import { InteractiveProtocol, type Place } from '../interactive.ts';
+import { hasRoomForExponential } from '../masked-exponential.ts';
 import { hasRoomForPieces } from '../masked-pieces.ts';
 import { squaresTogether } from '../masked-squares.ts';
 import type { Question } from '../masked-comparison.ts';
@@ -26,7 +27,7 @@ import {
 } from './arithmetic.ts';
 import { andBits, obliviousProduct, removeMask, shareMask, splitIntoBits } from './conversion.ts';
 import { equalBits } from './equality.ts';
-import { compareHelped, evaluateHelped, squareHelped } from './helped.ts';
+import { compareHelped, evaluateHelped, oneHotHelped, powerHelped, squareHelped } from './helped.ts';
 import { receiveInput, sendReveal } from './io.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateReplicated, truncateTerms } from './truncation.ts';
@@ -217,6 +218,20 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
     if (this.#how.pieces === 'composed' || !hasRoomForPieces(this.ring)) return null;
     return (x, pieces) =>
       this.#product('pieces', x.shape, (talk) => evaluateHelped(talk, pair(this.own(x)), pieces));
+  }
+
+  override get exponential(): Protocol['exponential'] {
+    if (this.#how.exponential === 'composed' || !hasRoomForExponential(this.ring)) return null;
+    return (x) =>
+      this.#product('exponential', x.shape, (talk) => powerHelped(talk, pair(this.own(x))));
+  }
+
+  override get oneHot(): Protocol['oneHot'] {
+    if (this.#how.oneHot === 'composed') return null;
+    return (x, size) =>
+      this.#product('oneHot', [...x.shape, size], (talk) =>
+        oneHotHelped(talk, pair(this.own(x)), size),
+      );
   }
 
   protected override moved(place: Place): Protocol {

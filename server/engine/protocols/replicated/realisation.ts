@@ -11,6 +11,10 @@ export interface Realisation {
   readonly squares: 'oneByOne' | 'masked';
   /** A function of pieces: composed, or as a whole under masks. */
   readonly pieces: 'composed' | 'masked';
+  /** e^x: composed, or as a whole under masks. */
+  readonly exponential: 'composed' | 'masked';
+  /** One-hot rows of indices: by tests for zero, or dealt and rotated. */
+  readonly oneHot: 'composed' | 'masked';
   /** Bits of the sum and a tree of carries, or under a mask of the third party. */
   readonly comparison: 'carryTree' | 'maskedGates';
   /** Two comparisons and a product of bits, or one masked opening and a tree of products. */
@@ -24,6 +28,8 @@ export const aby3: Realisation = {
   fusedTruncation: false,
   squares: 'oneByOne',
   pieces: 'composed',
+  exponential: 'composed',
+  oneHot: 'composed',
   comparison: 'carryTree',
   equality: 'twoComparisons',
 };
@@ -35,6 +41,8 @@ export const fast: Realisation = {
   fusedTruncation: true,
   squares: 'masked',
   pieces: 'masked',
+  exponential: 'masked',
+  oneHot: 'masked',
   comparison: 'maskedGates',
   equality: 'maskedAndTree',
 };

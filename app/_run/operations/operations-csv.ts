@@ -1,0 +1,49 @@
+/** All operations of a run as a CSV: a line for each place, operation and phase, units in the names. */
+import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
+import { toCsv, type ChartTableModel } from '../../_charts/chart.ts';
+import { largest } from '../../_lib/statistics.ts';
+import { bytesOf, declaredOf } from './tree.ts';
+
+const names = [
+  'path',
+  'operation',
+  'phase',
+  'calls',
+  'elements',
+  'compute_ms',
+  'network_wait_ms',
+  'sent_bytes_all',
+  'sent_bytes_busiest_party',
+  'declared_bytes_all',
+  'declared_equal',
+  'declared_rounds_not_overlapped',
+] as const;
+
+export function operationsTable({ operations, prediction }: RunDetail): ChartTableModel {
+  return {
+    columns: names.map((key) => ({ key, header: key })),
+    rows: operations.map((row) => {
+      const declared = declaredOf(row);
+      const bytes = bytesOf(row);
+      return {
+        path: row.path,
+        operation: row.op,
+        phase: row.phase,
+        calls: row.calls,
+        elements: row.elements,
+        compute_ms: row.computeMs,
+        network_wait_ms: row.waitMs,
+        sent_bytes_all: bytes,
+        sent_bytes_busiest_party: largest(row.bytesSent),
+        declared_bytes_all: declared,
+        declared_equal: declared === null ? null : String(declared === bytes),
+        declared_rounds_not_overlapped:
+          row.phase === 'online'
+            ? (prediction?.operationRounds?.[`${row.path}|${row.op}`] ?? null)
+            : null,
+      };
+    }),
+  };
+}
+
+export const operationsCsv = (run: RunDetail): string => toCsv(operationsTable(run));

@@ -1,0 +1,73 @@
+/** What a run measured as rows of label and text, for the end of `parley run` and `parley watch`. */
+import { lateNote } from '../api/schemas/late-frames.ts';
+import type { Headline, RunDetail } from '../api/schemas/run-view.ts';
+import { warningTexts } from '../api/schemas/warnings.ts';
+import {
+  formatBytes,
+  formatMedian,
+  formatMs,
+  formatProportion,
+  formatTable,
+  sum,
+} from './format.ts';
+
+/** What the outputs are worth: an accuracy, or for random weights only how near they are to the clear twin's. */
+function outputRows(headline: Headline): (readonly [string, string])[] {
+  const { accuracy, disagreement, maxLogitError, meanLogitError } = headline;
+  if (accuracy === null || disagreement === null) {
+    const digits = (value: number | null): string => value?.toPrecision(2) ?? 'unknown';
+    const difference = `largest ${digits(maxLogitError.protocol)}, mean ${digits(meanLogitError)}`;
+    return [['outputs, secure - clear', difference]];
+  }
+  return [
+    ['accuracy, secure', formatProportion(accuracy.secure)],
+    ['accuracy, clear', formatProportion(accuracy.clear)],
+    ['accuracy, plaintext', formatProportion(accuracy.plaintext)],
+    [
+      'labels that differ',
+      `${disagreement.withPlaintext} from plaintext, ${disagreement.withClear} from clear`,
+    ],
+  ];
+}
+
+export function resultTable(run: RunDetail): string {
+  const { headline } = run;
+  const head: (readonly [string, string])[] = [
+    ['run', run.id],
+    ['state', run.reason === null ? run.state : `${run.state}: ${run.reason}`],
+    ...run.warnings.map((warning): [string, string] => [
+      warning === 'randomWeights' ? 'NOTE' : 'WARNING',
+      warningTexts[warning],
+    ]),
+  ];
+  if (headline === null) return formatTable(head);
+  const { onlineBytesSent, offlineBytesSent, rounds } = headline;
+  const offlineBytes = sum(offlineBytesSent) + headline.dealerBytes;
+  const late = lateNote(run);
+  const verdict = run.linkVerdict === 'met' ? 'as asked' : 'NOT as asked, see the run page';
+  const predicted =
+    run.prediction?.agrees === true
+      ? 'as computed before the run'
+      : 'NOT as computed before the run';
+  return formatTable([
+    ...head,
+    ...outputRows(headline),
+    ['online, one batch', formatMedian(headline.onlineMs)],
+    ['online, one sample', formatMedian(headline.onlineMsPerSample)],
+    ...(headline.correlations !== 'dealer'
+      ? []
+      : ([
+          ['offline, one batch', formatMedian(headline.offlineMs)],
+          ['both, one batch', formatMedian(headline.totalMs)],
+        ] as const)),
+    [
+      'bytes sent, one batch',
+      `${onlineBytesSent.map(formatBytes).join(' + ')} online, ${formatBytes(offlineBytes)} offline`,
+    ],
+    ['rounds, one batch', `${rounds}, ${predicted}`],
+    ['setup', `${formatMs(headline.setupMs)}, ${formatBytes(headline.setupBytes)}`],
+    ['memory, at most', formatBytes(headline.peakRssBytes)],
+    ['link', verdict],
+    ...(late === null ? [] : [['late frames', late] as const]),
+  ]);
+}

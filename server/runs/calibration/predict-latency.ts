@@ -1,0 +1,136 @@
+/**
+ * How long a run will take, before it runs: shapes and rates through the link's arithmetic, corrected by
+ * what earlier runs of the variant took. Also what is stored with a run when it is queued, so that the
+ * score (read-score.ts) is of what was said, not of what would be said now.
+ */
+import type { LatencyPrediction, StoredLatency } from '../../api/schemas/latency.ts';
+import type { RunSpec } from '../../api/schemas/run-spec.ts';
+import type { Database } from '../../db/client.ts';
+import { fullBatchOf, planOfSpec } from '../plan-of-spec.ts';
+import { modelConfigOf } from '../run-models.ts';
+import { hashSpec } from '../spec-hash.ts';
+import { correct, outcomeOf, type Observation } from './correct.ts';
+import { formulaLatency, type FormulaLatency } from './formula.ts';
+import { builtInRates } from './rates.ts';
+import { readRates, type StoredRates } from './rates-store.ts';
+import { earlierRuns, likeness, type EarlierRun } from './record.ts';
+import { workOf, type Work } from './work.ts';
+
+/** Of how many runs of any variant intervals are widened or narrowed by. */
+const mostOutcomes = 40;
+/** Weight that is left to a run for each that came after it. */
+const fading = 0.985;
+
+/** Work follows from the spec alone, and a record asks for the same few specs again and again. */
+const remembered = new Map<string, Promise<Work>>();
+const mostRemembered = 200;
+
+function workOfSpec(spec: RunSpec, hash: string): Promise<Work> {
+  const known = remembered.get(hash);
+  if (known !== undefined) return known;
+  const work = modelConfigOf(spec.model).then((config) =>
+    workOf(planOfSpec(spec, config), fullBatchOf(spec)),
+  );
+  // A plan that this engine does not know any more is not remembered, so that every asker is told.
+  work.catch(() => remembered.delete(hash));
+  if (remembered.size >= mostRemembered) {
+    const [oldest = ''] = remembered.keys();
+    remembered.delete(oldest);
+  }
+  remembered.set(hash, work);
+  return work;
+}
+
+async function formulaOf(
+  spec: RunSpec,
+  hash: string,
+  rates: StoredRates | null,
+): Promise<FormulaLatency> {
+  const own = rates?.rates[spec.protocol.variant] ?? builtInRates;
+  return formulaLatency(await workOfSpec(spec, hash), own, spec.network);
+}
+
+/** What the formula says of an earlier run with the rates of now; null where it says nothing. */
+async function formulaNow(
+  run: EarlierRun,
+  rates: StoredRates | null,
+): Promise<FormulaLatency | null> {
+  const { expected } = run;
+  if (expected !== null && expected.calibration === (rates?.id ?? null)) {
+    return { onlineMs: expected.formulaOnlineMs, offlineMs: expected.formulaOfflineMs };
+  }
+  // A spec of an older engine may not be one any more; such a run has nothing to say.
+  return formulaOf(run.spec, run.specHash, rates).catch(() => null);
+}
+
+interface Ratios {
+  readonly online: readonly Observation[];
+  readonly offline: readonly Observation[];
+}
+
+async function ratiosOf(
+  spec: RunSpec,
+  runs: readonly EarlierRun[],
+  rates: StoredRates | null,
+): Promise<Ratios> {
+  const online: Observation[] = [];
+  const offline: Observation[] = [];
+  const like = runs.map((run) => likeness(spec, run.spec));
+  const same = like.filter((weight) => weight === 1).length;
+  for (const [age, run] of runs.entries()) {
+    const formula = await formulaNow(run, rates);
+    if (formula === null) continue;
+    const own = like[age] ?? 0;
+    // The same spec, once it has run a few times, says more than all others together.
+    const weight = fading ** age * (own === 1 ? 1 : own / (1 + 2 * same));
+    if (run.onlineMs > 0 && formula.onlineMs > 0) {
+      online.push({ weight, logRatio: Math.log(run.onlineMs / formula.onlineMs) });
+    }
+    if (run.offlineMs > 0 && formula.offlineMs > 0) {
+      offline.push({ weight, logRatio: Math.log(run.offlineMs / formula.offlineMs) });
+    }
+  }
+  return { online, offline };
+}
+
+/**
+ * What is said of a run when it is queued.
+ * @param spec a checked spec
+ * @throws EngineError 'plan' for one that the engine does not know
+ */
+export async function expectLatency(db: Database, spec: RunSpec): Promise<StoredLatency> {
+  const [rates, ofVariant, latest] = await Promise.all([
+    readRates(db),
+    earlierRuns(db, spec.protocol.variant),
+    earlierRuns(db),
+  ]);
+  const formula = await formulaOf(spec, hashSpec(spec).hash, rates);
+  const outcomes = latest
+    .flatMap(({ expected, onlineMs }) =>
+      expected === null ? [] : (outcomeOf(expected, onlineMs) ?? []),
+    )
+    .slice(0, mostOutcomes);
+  const { online, offline } = await ratiosOf(spec, ofVariant, rates);
+  const { factor, span, widening } = correct(online, outcomes);
+  const onlineMs = formula.onlineMs * factor;
+  return {
+    onlineMs,
+    offlineMs: formula.offlineMs * correct(offline, []).factor,
+    low80: onlineMs / span,
+    high80: onlineMs * span,
+    basis: online.length === 0 ? 'formula' : online.length,
+    formulaOnlineMs: formula.onlineMs,
+    formulaOfflineMs: formula.offlineMs,
+    widening,
+    calibration: rates?.id ?? null,
+  };
+}
+
+/**
+ * The expected latency of one batch of a checked spec on this machine, with its 80 % interval.
+ * @throws EngineError 'plan' for a spec that the engine does not know
+ */
+export async function predictLatency(db: Database, spec: RunSpec): Promise<LatencyPrediction> {
+  const { onlineMs, offlineMs, low80, high80, basis } = await expectLatency(db, spec);
+  return { onlineMs, offlineMs, low80, high80, basis };
+}

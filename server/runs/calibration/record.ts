@@ -1,0 +1,74 @@
+/**
+ * What earlier runs say about one to come: runs of this installation on this kind of machine, measured
+ * to their end. Shipped and imported ones never count, and neither does the run in question.
+ */
+import type { RunSpec } from '../../api/schemas/run-spec.ts';
+import type { StoredLatency } from '../../api/schemas/latency.ts';
+import type { Database, Prisma } from '../../db/client.ts';
+import { machineKeys, ownEnvironment } from './rates-store.ts';
+
+/** Older runs tell of another engine and another load. */
+const mostRuns = 60;
+
+export interface EarlierRun {
+  readonly id: string;
+  readonly specHash: string;
+  readonly spec: RunSpec;
+  readonly onlineMs: number;
+  readonly offlineMs: number;
+  /** What was said of it; null where nothing was. */
+  readonly expected: StoredLatency | null;
+}
+
+/** Runs whose figures may be judged or learnt from. */
+export const ownRuns = {
+  state: 'done',
+  provenance: 'measured',
+  shipped: false,
+  onlineMs: { not: null },
+} satisfies Prisma.RunWhereInput;
+
+/** Newest first; of one variant, or of all. */
+export async function earlierRuns(db: Database, variant?: string): Promise<EarlierRun[]> {
+  const environment = await ownEnvironment();
+  const rows = await db.run.findMany({
+    where: {
+      ...ownRuns,
+      AND: machineKeys.map((key) => ({
+        environment: { path: [key], equals: environment[key] ?? 'unknown' },
+      })),
+      ...(variant === undefined ? {} : { spec: { variant } }),
+    },
+    orderBy: { finishedAt: 'desc' },
+    take: mostRuns,
+    select: {
+      id: true,
+      specHash: true,
+      onlineMs: true,
+      offlineMs: true,
+      expectedLatency: true,
+      spec: { select: { canonical: true } },
+    },
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    specHash: row.specHash,
+    spec: JSON.parse(row.spec.canonical) as RunSpec,
+    onlineMs: row.onlineMs ?? 0,
+    offlineMs: row.offlineMs ?? 0,
+    expected: row.expectedLatency as unknown as StoredLatency | null,
+  }));
+}
+
+/** How much one run says about another of its variant: 1 for the same spec, less for each difference. */
+export function likeness(a: RunSpec, b: RunSpec): number {
+  const differs = (x: unknown, y: unknown): boolean => JSON.stringify(x) !== JSON.stringify(y);
+  let weight = 1;
+  if (a.model !== b.model) weight *= 0.4;
+  if (differs(a.approximations, b.approximations)) weight *= 0.6;
+  if (differs(a.network, b.network)) weight *= 0.6;
+  if (a.sequenceLength !== b.sequenceLength) weight *= 0.8;
+  if (a.measurement.batchSize !== b.measurement.batchSize) weight *= 0.8;
+  if (differs(a.protocol.ring, b.protocol.ring)) weight *= 0.9;
+  return weight;
+}
