@@ -22,6 +22,7 @@ const config = {
   rewrites: async () => ({
     beforeFiles: [
       { source: '/:kind(runs|s)/:file([^/.]+\\.[a-z]+)', destination: '/api/export/:kind/:file' },
+      { source: '/embed/:slug([a-z2-7]+)', destination: '/api/export/embed/:slug' },
       { source: '/:file(compare\\.[a-z]+)', destination: '/api/export/:file' },
     ],
   }),
@@ -31,10 +32,14 @@ const config = {
       headers: [
         { key: 'X-Content-Type-Options', value: 'nosniff' },
         { key: 'Referrer-Policy', value: 'no-referrer' },
-        { key: 'X-Frame-Options', value: 'DENY' },
         { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
         { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=()' },
       ],
+    },
+    // Nobody may frame anything but the chart of an embed.
+    {
+      source: '/((?!embed/).*)',
+      headers: [{ key: 'X-Frame-Options', value: 'DENY' }],
     },
     { source: '/s/:slug', headers: [{ key: 'X-Robots-Tag', value: 'noindex' }] },
   ],

@@ -1,4 +1,7 @@
-/** Gives every page a fresh nonce and the content security policy that demands it (app/_lib/csp.ts). */
+/**
+ * Gives every page a fresh nonce and the content security policy that demands it (app/_lib/csp.ts).
+ * Embeds have no script and say their own (server/compare/embed-page.ts).
+ */
 import { NextResponse, type NextRequest } from 'next/server';
 import { contentSecurityPolicy } from './app/_lib/csp.ts';
 
@@ -14,4 +17,4 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: ['/((?!api/|_next/static|icon.svg).*)'] };
+export const config = { matcher: ['/((?!api/|embed/|_next/static|icon.svg).*)'] };

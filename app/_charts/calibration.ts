@@ -2,7 +2,7 @@
  * Predicted against measured latency of judged runs, both logarithmic. On the diagonal the middle guess
  * was right; a bar that reaches the diagonal is an interval that held.
  */
-import type { Data } from 'plotly.js';
+import type { Data, Layout } from 'plotly.js';
 import { formatDuration } from '../../server/api/schemas/format.ts';
 import type { JudgedRun } from '../../server/api/schemas/latency.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
@@ -28,9 +28,9 @@ export function calibrationChart(runs: readonly JudgedRun[], theme: ChartTheme):
   ]);
   const low = Math.max(0.01, Math.min(...values)) * 0.8;
   const high = Math.max(...values) * 1.25;
-  const axis = {
+  const axis: Partial<Layout['xaxis']> = {
     ...quietAxis(theme),
-    type: 'log' as const,
+    type: 'log',
     range: [Math.log10(low), Math.log10(high)],
     ...ticksBetween(low, high),
   };

@@ -5,7 +5,7 @@ import { settingsOf } from '../../server/api/schemas/spec-settings.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 import { provenanceOf } from './compare-scatter.ts';
 
-interface Axis {
+export interface ParallelAxis {
   readonly key: string;
   readonly label: string;
   /** Text at the lower and upper end. */
@@ -22,10 +22,27 @@ const mostSingle = 30;
 const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most - 1)}…` : text;
 
+/** Ranges of axes, by their keys, 0..1 both ends included; an axis without one keeps all. */
+export type Brush = Readonly<Record<string, readonly [number, number]>>;
+
+/** Which runs lie within every range; a run without a value on a brushed axis does not. */
+export const brushed = (axes: readonly ParallelAxis[], brush: Brush, runs: number): boolean[] =>
+  Array.from({ length: runs }, (_, index) =>
+    axes.every(({ key, at }) => {
+      const range = brush[key];
+      const place = at[index] ?? null;
+      // A handle stands on whole steps: half of one is not outside.
+      return (
+        range === undefined ||
+        (place !== null && place >= range[0] - 1e-9 && place <= range[1] + 1e-9)
+      );
+    }),
+  );
+
 /** Axes along which these runs differ, settings first. */
-function axesOf(runs: readonly NamedRun[], metrics: readonly Metric[]): readonly Axis[] {
+export function axesOf(runs: readonly NamedRun[], metrics: readonly Metric[]): readonly ParallelAxis[] {
   const lists = runs.map(({ run }) => settingsOf(run.spec));
-  const settings = (lists[0] ?? []).flatMap(({ name, field }, index): Axis[] => {
+  const settings = (lists[0] ?? []).flatMap(({ name, field }, index): ParallelAxis[] => {
     const cells = lists.map((list) => list[index]?.value ?? '');
     const values = [...new Set(cells)].toSorted((a, b) =>
       a.localeCompare(b, 'en', { numeric: true }),
@@ -42,7 +59,7 @@ function axesOf(runs: readonly NamedRun[], metrics: readonly Metric[]): readonly
       },
     ];
   });
-  const numbers = metrics.flatMap((metric): Axis[] => {
+  const numbers = metrics.flatMap((metric): ParallelAxis[] => {
     const cells = runs.map(({ run }) => metric.of(run)?.value ?? null);
     const known = cells.filter((value) => value !== null);
     const [low, high] = [Math.min(...known), Math.max(...known)];
@@ -56,13 +73,33 @@ function axesOf(runs: readonly NamedRun[], metrics: readonly Metric[]): readonly
 
 export function compareParallel(
   runs: readonly NamedRun[],
-  { metrics, theme }: { readonly metrics: readonly Metric[]; readonly theme: ChartTheme },
+  {
+    metrics,
+    theme,
+    brush = {},
+  }: {
+    readonly metrics: readonly Metric[];
+    readonly theme: ChartTheme;
+    readonly brush?: Brush;
+  },
 ): ChartModel {
   const axes = axesOf(runs, metrics);
+  const kept = brushed(axes, brush, runs.length);
+  const isKept = (index: number): boolean => kept[index] === true;
+  const some = kept.includes(false);
   const short = (label: string): string => cut(label.split(',')[0] ?? label, 18);
   const colour = (index: number): string => theme.series[index % theme.series.length] ?? theme.ink;
   const single = runs.length <= mostSingle;
-  const groups = single ? runs.map((_, index) => [index]) : [runs.map((_, index) => index)];
+  const all = runs.map((_, index) => index);
+  // What the ranges leave out is drawn first, pale, so that it covers nothing.
+  const groups = single
+    ? all.map((index) => [index])
+    : [all.filter((index) => !isKept(index)), all.filter(isKept)].filter(({ length }) => length > 0);
+  const placeIn = new Map(
+    groups.flatMap((members, curve) =>
+      members.map((index, position) => [index, { curve, position }] as const),
+    ),
+  );
   const gap: readonly null[] = single ? [] : [null];
   return {
     label: `Parallel coordinates of ${runs.length} runs over ${axes.map(({ label }) => label).join('; ')}.`,
@@ -79,7 +116,7 @@ export function compareParallel(
         x: members.flatMap(() => [...axes.map((_, place) => place), ...gap]),
         y: members.flatMap((index) => [...axes.map(({ at }) => at[index] ?? null), ...gap]),
         connectgaps: false,
-        opacity: single ? 0.9 : 0.3,
+        opacity: !isKept(members[0] ?? 0) ? 0.12 : single ? 0.9 : some ? 0.7 : 0.3,
         line: { color: colour(members[0] ?? 0), width: single ? 1.6 : 0.8 },
         marker: { color: colour(members[0] ?? 0), size: 6 },
         customdata: members.flatMap((index) => [
@@ -123,12 +160,13 @@ export function compareParallel(
     },
     stops: runs.map(({ name }, index) => ({
       text: `${name}: ${axes.map(({ label, cells, format }) => `${label} ${typeof cells[index] === 'number' ? (format?.(cells[index]) ?? '') : (cells[index] ?? 'none')}`).join(', ')}`,
-      curve: single ? index : 0,
-      point: single ? 0 : index * (axes.length + 1),
+      curve: placeIn.get(index)?.curve ?? 0,
+      point: single ? 0 : (placeIn.get(index)?.position ?? 0) * (axes.length + 1),
     })),
     table: {
       columns: [
         { key: 'name', header: 'Name' },
+        ...(some ? [{ key: 'in_ranges', header: 'In the ranges' }] : []),
         ...axes.map(({ key, label, format }) => ({
           key,
           header: label,
@@ -138,6 +176,7 @@ export function compareParallel(
       ],
       rows: runs.map(({ name, run }, index) => ({
         name,
+        ...(some ? { in_ranges: isKept(index) ? 'yes' : 'no' } : {}),
         ...Object.fromEntries(axes.map(({ key, cells }) => [key, cells[index] ?? null])),
         provenance: run.provenance,
       })),

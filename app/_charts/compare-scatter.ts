@@ -2,19 +2,17 @@
  * Compared runs by any two numbers. Where one is a cost and the other a gain, the Pareto front is drawn
  * and what is dominated for sure is dimmed.
  */
+import type { ChartScale } from '../../server/api/schemas/compare-chart.ts';
 import type { Figure, Metric } from '../../server/api/schemas/compare-metrics.ts';
 import { paretoFront, paretoPlaces } from '../../server/api/schemas/compare-pareto.ts';
 import type { NamedRun } from '../../server/api/schemas/compare-run.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 import { ticks } from './per-layer.ts';
 
-export const scales = ['auto', 'linear', 'log'] as const;
-export type Scale = (typeof scales)[number];
-
 interface Options {
   readonly x: Metric;
   readonly y: Metric;
-  readonly scale: Scale;
+  readonly scale: ChartScale;
   readonly theme: ChartTheme;
 }
 

@@ -139,6 +139,16 @@ export function useArtifact() {
   });
 }
 
+/** A run's text file, to be read on the page; null asks nothing. What a run left does not change. */
+export function useFileText(id: string, name: string | null): Answer<string> {
+  const trpc = useTRPC();
+  const query = useQuery({
+    ...trpc.runs.artifact.queryOptions({ id, name: name ?? '-' }, { staleTime: Infinity }),
+    enabled: name !== null,
+  });
+  return { ...answer(query), data: query.data?.text };
+}
+
 /** The frozen copies of a run that can be read now. */
 export function usePermalinksOf(runId: string): Answer<readonly LivePermalink[]> {
   const trpc = useTRPC();

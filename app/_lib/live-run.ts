@@ -32,7 +32,15 @@ export interface LiveRun {
   readonly parties: readonly LiveParty[];
   /** Null without a dealer, and before it says something. */
   readonly dealer: LiveDealer | null;
-  readonly log: readonly { readonly seq: number; readonly at: string; readonly message: string }[];
+  readonly log: readonly LiveLine[];
+  /** When each role came to which layer of the model: a role's own log. */
+  readonly moves: readonly (LiveLine & { readonly party: number })[];
+}
+
+export interface LiveLine {
+  readonly seq: number;
+  readonly at: string;
+  readonly message: string;
 }
 
 export const startLive: LiveRun = {
@@ -47,6 +55,7 @@ export const startLive: LiveRun = {
   parties: [],
   dealer: null,
   log: [],
+  moves: [],
 };
 
 /** A sparkline is 200 points wide at most: older ones are thinned to every second. */
@@ -83,7 +92,21 @@ export function applyEvent(live: LiveRun, { event, receivedAt }: Arrival): LiveR
       event.message === null
         ? live.log
         : [...live.log, { seq: event.seq, at: event.at, message: event.message }].slice(-maxLog),
+    moves: event.parties.length === 0 ? live.moves : extendMoves(live, event),
   };
+}
+
+const layerOf = (path: string): string => path.split('.')[0] ?? '';
+
+function extendMoves({ moves, parties }: LiveRun, event: RunEvent): LiveRun['moves'] {
+  const moved = event.parties.filter(({ party, path }) => {
+    const before = parties.find((known) => known.party === party)?.path ?? '';
+    return path !== '' && layerOf(path) !== layerOf(before);
+  });
+  if (moved.length === 0) return moves;
+  const { seq, at } = event;
+  const lines = moved.map(({ party, path }) => ({ seq, at, party, message: layerOf(path) }));
+  return [...moves, ...lines].slice(-maxLog);
 }
 
 function mergeParties(

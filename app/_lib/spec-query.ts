@@ -143,6 +143,8 @@ export function networkOf(profile: Catalog['networks'][number]): SpecDraft['netw
     bitsPerSecond: profile.bitsPerSecond,
     rttMs: profile.rttMs,
     topology: profile.topology,
+    ...(profile.tcp === undefined ? {} : { tcp: profile.tcp }),
+    ...(profile.overhead === undefined ? {} : { overhead: profile.overhead }),
     ...(profile.matrix === undefined ? {} : { matrix: profile.matrix }),
   };
 }

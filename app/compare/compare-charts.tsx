@@ -2,20 +2,27 @@
 /** The pictures of a comparison, one at a time: Pareto, any two numbers, bars, parallel coordinates. */
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import {
+  chartScales,
+  chartViews,
+  defaultChart,
+  frontCosts,
+  type ChartChoice,
+  type ChartView,
+} from '../../server/api/schemas/compare-chart.ts';
 import { metricById, metricsOf } from '../../server/api/schemas/compare-metrics.ts';
 import type { NamedRun } from '../../server/api/schemas/compare-run.ts';
 import type { CompareUnits } from '../../server/api/schemas/compare-units.ts';
 import { lightTheme, type ChartModel, type ChartTheme } from '../_charts/chart.ts';
 import { ChartFrame } from '../_charts/chart-frame.tsx';
 import { compareBars } from '../_charts/compare-bars.ts';
-import { compareParallel } from '../_charts/compare-parallel.ts';
-import { compareScatter, scales, type Scale } from '../_charts/compare-scatter.ts';
+import { axesOf, compareParallel, type Brush } from '../_charts/compare-parallel.ts';
+import { compareScatter } from '../_charts/compare-scatter.ts';
 import { useChartTheme } from '../_charts/use-chart-theme.ts';
 import classes from './compare.module.css';
+import { ParallelBrush } from './parallel-brush.tsx';
 
-const views = ['pareto', 'scatter', 'bars', 'parallel'] as const;
-type View = (typeof views)[number];
-const viewWords: Readonly<Record<View, string>> = {
+const viewWords: Readonly<Record<ChartView, string>> = {
   pareto: 'Pareto',
   scatter: 'Scatter',
   bars: 'Bars',
@@ -27,20 +34,33 @@ interface CompareChartsProps {
   readonly base: string | null;
   readonly units: CompareUnits;
   readonly compact: boolean;
+  /** With `onChart` the page holds it; else this part does. */
+  readonly chart?: ChartChoice;
+  readonly onChart?: (chart: ChartChoice) => void;
+  readonly onOnly?: (ids: readonly string[]) => void;
 }
 
-export function CompareCharts({ runs, base, units, compact }: CompareChartsProps) {
+export function CompareCharts({
+  runs,
+  base,
+  units,
+  compact,
+  chart,
+  onChart,
+  onOnly,
+}: CompareChartsProps) {
   const theme = useChartTheme();
   const metrics = useMemo(() => metricsOf(units), [units]);
   const judged = runs.filter(({ run }) => run.headline?.accuracy != null || run.figures?.acc !== undefined).length > 0;
-  const [view, setView] = useState<View | null>(null);
-  const [cost, setCost] = useState('time');
-  const [x, setX] = useState('bytes');
-  const [y, setY] = useState('time');
-  const [bar, setBar] = useState('time');
-  const [scale, setScale] = useState<Scale>('auto');
+  const [own, setOwn] = useState(chart ?? defaultChart);
+  const choice = onChart === undefined ? own : (chart ?? own);
+  const { cost, x, y, bar, scale } = choice;
+  const [brush, setBrush] = useState<Brush>({});
   // Without accuracies there is no front to draw.
-  const open = view ?? (judged ? 'pareto' : 'bars');
+  const open =
+    choice.view === 'pareto' && !judged ? 'bars' : (choice.view ?? (judged ? 'pareto' : 'bars'));
+  const set = (part: Partial<ChartChoice>): void =>
+    (onChart ?? setOwn)({ ...choice, view: open, ...part });
   const draw = (colours: ChartTheme, small: boolean): ChartModel => {
     const pick = (id: string) => metricById(metrics, id);
     switch (open) {
@@ -51,7 +71,7 @@ export function CompareCharts({ runs, base, units, compact }: CompareChartsProps
       case 'bars':
         return compareBars(runs, { metric: pick(bar), base, theme: colours, compact: small });
       case 'parallel':
-        return compareParallel(runs, { metrics, theme: colours });
+        return compareParallel(runs, { metrics, theme: colours, brush });
     }
   };
   // Lists are new after every poll; what the picture shows is this.
@@ -59,21 +79,21 @@ export function CompareCharts({ runs, base, units, compact }: CompareChartsProps
   const model = useMemo(
     () => draw(theme, compact),
     // oxlint-disable-next-line react/exhaustive-deps
-    [key, theme, compact, open, cost, x, y, bar, scale, base, metrics],
+    [key, theme, compact, open, cost, x, y, bar, scale, base, metrics, brush],
   );
   const forExport = useMemo(
     () => draw(lightTheme, false),
     // oxlint-disable-next-line react/exhaustive-deps
-    [key, open, cost, x, y, bar, scale, base, metrics],
+    [key, open, cost, x, y, bar, scale, base, metrics, brush],
   );
   if (runs.length === 0) return null;
   const choices = metrics.map(({ id, label }) => ({ value: id, label }));
-  const select = (label: string, value: string, set: (id: string) => void, data = choices) => (
+  const select = (label: string, value: string, pick: (id: string) => void, data = choices) => (
     <NativeSelect
       size="xs"
       aria-label={label}
       value={value}
-      onChange={(event) => set(event.currentTarget.value)}
+      onChange={(event) => pick(event.currentTarget.value)}
       data={data}
     />
   );
@@ -85,8 +105,8 @@ export function CompareCharts({ runs, base, units, compact }: CompareChartsProps
           size="xs"
           aria-label="Picture"
           value={open}
-          onChange={(value) => setView(value)}
-          data={views
+          onChange={(value) => set({ view: value })}
+          data={chartViews
             .filter((value) => value !== 'pareto' || judged)
             .map((value) => ({ value, label: viewWords[value] }))}
         />
@@ -101,32 +121,35 @@ export function CompareCharts({ runs, base, units, compact }: CompareChartsProps
               select(
                 'Cost',
                 cost,
-                setCost,
-                choices.filter(
-                  ({ value }) =>
-                    value === 'time' ||
-                    value === 'bytes' ||
-                    value === 'rounds' ||
-                    value === 'totalTime',
-                ),
+                (id) => set({ cost: id }),
+                choices.filter(({ value }) => frontCosts.some((id) => id === value)),
               )}
             {open === 'scatter' && (
               <>
-                {select('Horizontal', x, setX)}
-                {select('Vertical', y, setY)}
+                {select('Horizontal', x, (id) => set({ x: id }))}
+                {select('Vertical', y, (id) => set({ y: id }))}
               </>
             )}
-            {open === 'bars' && select('Number shown', bar, setBar)}
+            {open === 'bars' && select('Number shown', bar, (id) => set({ bar: id }))}
             {(open === 'pareto' || open === 'scatter') &&
               select(
                 'Horizontal scale',
                 scale,
-                (value) => setScale(scales.find((one) => one === value) ?? 'auto'),
-                scales.map((value) => ({ value, label: `${value} scale` })),
+                (value) => set({ scale: chartScales.find((one) => one === value) ?? 'auto' }),
+                chartScales.map((value) => ({ value, label: `${value} scale` })),
               )}
           </>
         }
       />
+      {open === 'parallel' && (
+        <ParallelBrush
+          runs={runs}
+          axes={axesOf(runs, metrics)}
+          brush={brush}
+          onBrush={setBrush}
+          {...(onOnly === undefined ? {} : { onOnly })}
+        />
+      )}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 /** The comparison page: the set of runs at the left, what they say at the right. */
 import { useMemo } from 'react';
+import { defaultChart } from '../../server/api/schemas/compare-chart.ts';
 import type { NamedRun } from '../../server/api/schemas/compare-run.ts';
 import { plural } from '../../server/api/schemas/format.ts';
 import { comparedNames } from '../../server/api/schemas/spec-settings.ts';
@@ -63,6 +64,7 @@ export function ComparePage() {
                 ids={shown.map(({ run }) => run.id)}
                 base={base}
                 units={state.units}
+                chart={state.chart ?? defaultChart}
               />
             </div>
           )}
@@ -92,6 +94,13 @@ export function ComparePage() {
               base={base}
               units={state.units}
               onUnits={(units) => change({ units })}
+              chart={state.chart ?? defaultChart}
+              onChart={(chart) => change({ chart })}
+              onOnly={(ids) =>
+                change({
+                  hidden: all.flatMap(({ run }) => (ids.includes(run.id) ? [] : [run.id])),
+                })
+              }
             />
             <ByNetwork runs={shown} />
           </>

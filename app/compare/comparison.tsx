@@ -5,6 +5,7 @@
  */
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
+import type { ChartChoice } from '../../server/api/schemas/compare-chart.ts';
 import { hasNumbers, type NamedRun, type RunProfile } from '../../server/api/schemas/compare-run.ts';
 import { defaultUnits, type CompareUnits } from '../../server/api/schemas/compare-units.ts';
 import { verdictOf } from '../../server/api/schemas/compare-verdict.ts';
@@ -23,11 +24,25 @@ interface ComparisonProps {
   /** With `onUnits` the page holds them; else this part does. */
   readonly units?: CompareUnits;
   readonly onUnits?: (units: CompareUnits) => void;
+  /** Which picture; with `onChart` the page holds it. */
+  readonly chart?: ChartChoice;
+  readonly onChart?: (chart: ChartChoice) => void;
+  /** Keeps these runs and hides the others, where the page can. */
+  readonly onOnly?: (ids: readonly string[]) => void;
   /** Frozen with the runs: nothing is asked then. */
   readonly profiles?: readonly RunProfile[];
 }
 
-export function Comparison({ runs, base, units, onUnits, profiles }: ComparisonProps) {
+export function Comparison({
+  runs,
+  base,
+  units,
+  onUnits,
+  chart,
+  onChart,
+  onOnly,
+  profiles,
+}: ComparisonProps) {
   const [own, setOwn] = useState<CompareUnits>(units ?? defaultUnits);
   const compact = useMediaQuery('(max-width: 40em)') ?? false;
   const shown = onUnits === undefined ? own : (units ?? own);
@@ -55,7 +70,15 @@ export function Comparison({ runs, base, units, onUnits, profiles }: ComparisonP
         </p>
       )}
       <UnitSwitch units={shown} onUnits={onUnits ?? setOwn} />
-      <CompareCharts runs={drawn} base={pinned} units={shown} compact={compact} />
+      <CompareCharts
+        runs={drawn}
+        base={pinned}
+        units={shown}
+        compact={compact}
+        {...(chart === undefined ? {} : { chart })}
+        {...(onChart === undefined ? {} : { onChart })}
+        {...(onOnly === undefined ? {} : { onOnly })}
+      />
       <DiffTable runs={runs} base={pinned} units={shown} verdict={verdict} />
       {a !== undefined && b !== undefined && (
         <PairDifference

@@ -10,7 +10,7 @@ import {
   spoilsBytes,
   spoilsTime,
 } from '../../server/api/schemas/compare-mismatch.ts';
-import type { NamedRun } from '../../server/api/schemas/compare-run.ts';
+import { hasNumbers, type NamedRun } from '../../server/api/schemas/compare-run.ts';
 import type { CompareUnits } from '../../server/api/schemas/compare-units.ts';
 import type { Verdict } from '../../server/api/schemas/compare-verdict.ts';
 import { formatRatio, plural } from '../../server/api/schemas/format.ts';
@@ -211,7 +211,8 @@ function metricLine(
   const cells = runs.map(({ run }, index) => {
     const figure = figures[index] ?? null;
     if (figure === null) {
-      return !hasNumbers(run) ? <StateBadge key={run.id} state={run.state} /> : metric.none;
+      if (!hasNumbers(run)) return <StateBadge key={run.id} state={run.state} />;
+      return run.headline === null ? 'not in the file' : metric.none;
     }
     const isBest = ranks && best !== undefined && !separate(best, figure, metric.exact);
     const delta =

@@ -11,6 +11,7 @@ const formats = [
   ['md', 'Markdown'],
   ['tex', 'LaTeX, booktabs'],
   ['svg', 'SVG of the chart'],
+  ['png', 'PNG of the chart'],
   ['bib', 'BibTeX'],
   ['html', 'HTML, one file that opens from disk'],
 ] as const;

@@ -3,6 +3,7 @@
 import { Button, NativeSelect, Popover, TextInput } from '@mantine/core';
 import Link from 'next/link';
 import { useState } from 'react';
+import { writeChart, type ChartChoice } from '../../server/api/schemas/compare-chart.ts';
 import { mostPublished } from '../../server/api/schemas/compare-request.ts';
 import { writeUnits, type CompareUnits } from '../../server/api/schemas/compare-units.ts';
 import { CopyButton } from '../_components/copy-button.tsx';
@@ -16,6 +17,8 @@ interface ShareComparisonProps {
   readonly ids: readonly string[];
   readonly base: string | null;
   readonly units: CompareUnits;
+  /** Opens with this picture. */
+  readonly chart: ChartChoice;
 }
 
 const ends = [
@@ -25,11 +28,15 @@ const ends = [
   { value: '365', label: 'after a year' },
 ];
 
-export function ShareComparison({ ids, base, units }: ShareComparisonProps) {
+export function ShareComparison({ ids, base, units, chart }: ShareComparisonProps) {
   const [days, setDays] = useState('');
   const publish = usePublishComparison();
   const origin = useLinkBase();
-  const link = publish.data === undefined ? null : `${origin}${publish.data.path}`;
+  const picture = writeChart(chart);
+  const link =
+    publish.data === undefined
+      ? null
+      : `${origin}${publish.data.path}${picture === '' ? '' : `?chart=${picture}`}`;
   const submit = (): void =>
     publish.mutate({
       ids: [...ids],

@@ -4,6 +4,7 @@
  */
 import {
   fieldNamed,
+  fieldNames,
   fields,
   groupIds,
   sortIds,
@@ -26,6 +27,20 @@ const mostOffers = 9;
 /** The term that the caret stands in or behind; none where a new one would begin. */
 const tokenAt = (text: string, caret: number): Token | undefined =>
   tokenize(text).find(({ start, end }) => start < caret && caret <= end);
+
+/**
+ * The last word, where it has no space behind it and is the beginning of a field's name: `vari`. Somebody
+ * who pauses there most likely goes on to `variant:`. Null otherwise.
+ */
+export function halfTyped(text: string): string | null {
+  const last = tokenize(text).at(-1);
+  if (last === undefined || last.name !== null || last.end !== text.length) return null;
+  const word = (last.values[0] ?? '').toLowerCase();
+  const quotes = text.slice(last.start, last.end).includes('"');
+  return !quotes && word !== '' && fieldNames.some((name) => name.startsWith(word))
+    ? (last.values[0] ?? '')
+    : null;
+}
 
 export function offersAt(
   text: string,

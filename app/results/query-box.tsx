@@ -1,7 +1,8 @@
 'use client';
 /**
  * The query: one line, completed by keyboard, what is wrong named with its fix, each term a chip below.
- * What is typed counts after a pause, or at once on Enter; a query with a problem never counts.
+ * What is typed counts after a pause, or at once on Enter; a query with a problem never counts, and a
+ * word that may be the beginning of a field only on Enter or with a space behind it.
  */
 import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from 'react';
@@ -14,7 +15,7 @@ import {
 import type { KnownValue } from '../../server/api/routers/results/values.ts';
 import { asSentence } from '../../server/api/schemas/format.ts';
 import { Icon } from '../_components/icon.tsx';
-import { offersAt, type Offer } from './complete.ts';
+import { halfTyped, offersAt, type Offer } from './complete.ts';
 import classes from './query-box.module.css';
 import { QueryHelp } from './query-help.tsx';
 
@@ -50,7 +51,11 @@ export function QueryBox({ value, onChange, known }: QueryBoxProps) {
       onChange(next.trim());
     }
   };
-  const applyLater = useEffectEvent(apply);
+  /** A word that may yet become a field's name is not looked for by itself: Enter or a space does. */
+  const begun = pending ? halfTyped(text) : null;
+  const applyLater = useEffectEvent((next: string) => {
+    if (halfTyped(next) === null) apply(next);
+  });
   useEffect(() => {
     if (!pending) return;
     const timer = setTimeout(() => applyLater(text), pauseMs);
@@ -175,6 +180,11 @@ export function QueryBox({ value, onChange, known }: QueryBoxProps) {
             }}
           />
         )}
+        {problem === undefined && begun !== null && (
+          <p className={classes.begun}>
+            Enter looks for the word <code>{begun}</code>; a value behind a colon makes it a filter.
+          </p>
+        )}
       </div>
       {problem === undefined && parts.length > 0 && (
         <ul className={classes.chips} aria-label="Filters in force">
@@ -184,7 +194,8 @@ export function QueryBox({ value, onChange, known }: QueryBoxProps) {
               <li key={term.start} className={classes.chip}>
                 <code>{word}</code>
                 <CloseButton
-                  size="xs"
+                  size={24}
+                  iconSize={14}
                   aria-label={`Remove ${word}`}
                   onClick={() => {
                     const next = withoutTerm(text, term);

@@ -76,6 +76,7 @@ function NameCell({ column, run }: Omit<RunCellProps, 'now' | 'units'>) {
         </span>
       )}
       <span className={classes.note}>
+        <Tags of={run.tags} />
         {run.archivedAt !== null && <span className={classes.warn}>archived, </span>}
         {run.importedFrom !== null && 'imported, '}
         {warnings.map((warning) => (
@@ -86,6 +87,7 @@ function NameCell({ column, run }: Omit<RunCellProps, 'now' | 'units'>) {
         {column.note(run)}
       </span>
       <span className={classes.narrow}>
+        <Tags of={run.tags} />
         {run.importedFrom === null ? (
           // What is done differs by its protocol, which has no column here.
           run.state === 'done' ? (
@@ -102,6 +104,21 @@ function NameCell({ column, run }: Omit<RunCellProps, 'now' | 'units'>) {
           </span>
         ))}
       </span>
+    </span>
+  );
+}
+
+/** What people called it: whatever columns are shown, a tag that was given is seen. */
+function Tags({ of }: { of: readonly string[] }) {
+  if (of.length === 0) return null;
+  return (
+    <span title={`Tags: ${of.join(', ')}`}>
+      <span className="visually-hidden">Tags: </span>
+      {of.map((tag) => (
+        <span key={tag}>
+          <span className={classes.tag}>{tag}</span>{' '}
+        </span>
+      ))}
     </span>
   );
 }

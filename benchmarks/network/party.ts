@@ -30,7 +30,12 @@ interface Settings extends Asked {
 type Message =
   | { readonly port: number }
   | { readonly addresses: TcpAddresses }
-  | { readonly report: ProbeReport };
+  | { readonly report: PartyReport };
+
+export interface PartyReport extends ProbeReport {
+  /** CPU time of the process from its start: to be told from the work of others. */
+  readonly processCpuMs: number;
+}
 
 const script = fileURLToPath(import.meta.url);
 
@@ -53,8 +58,10 @@ async function beParty(settings: Settings): Promise<void> {
     process.send?.({ port: endpoint.port } satisfies Message);
   });
   const channel = await endpoint.connect(addresses);
-  const report = await probeNetwork(channel, choice, 'full', host === '127.0.0.1');
+  const probed = await probeNetwork(channel, choice, 'full', host === '127.0.0.1');
   await channel.close();
+  const { user, system } = process.cpuUsage();
+  const report: PartyReport = { ...probed, processCpuMs: (user + system) / 1000 };
   process.send?.({ report } satisfies Message);
   process.disconnect();
 }
@@ -64,7 +71,7 @@ export async function probeParties(
   count: number,
   asked: Asked,
   net: RunningNet,
-): Promise<ProbeReport[]> {
+): Promise<PartyReport[]> {
   const sessionId = randomBytes(8).toString('hex');
   const authKey = randomBytes(32).toString('hex');
   const peers = ([0, 1, 2] as const).slice(0, count);
@@ -83,7 +90,7 @@ export async function probeParties(
   return Promise.all(
     children.map(
       ({ self, host, child }) =>
-        new Promise<ProbeReport>((resolve, reject) => {
+        new Promise<PartyReport>((resolve, reject) => {
           child.on('exit', (code) => reject(new Error(`party ${self} ended with code ${code}`)));
           child.on('message', (message: Message) => {
             if ('report' in message) resolve(message.report);

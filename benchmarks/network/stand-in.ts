@@ -80,7 +80,7 @@ function heard<K extends 'port' | 'spans'>(
 function sleepMs(ms: number): void {
   const untilMs = monotonicMs() + ms;
   for (let left = ms; left > 0; left = untilMs - monotonicMs()) {
-    if (left > 0.12) Atomics.wait(cell, 0, 0, left - 0.08);
+    if (left > 0.2) Atomics.wait(cell, 0, 0, left - 0.16);
   }
 }
 

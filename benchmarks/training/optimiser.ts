@@ -56,7 +56,12 @@ const adam = new AdamW([{ name: 'w', shape: [count, 1], data, rateFactor: 1 }], 
 const loopMs = await medianMs(() => adam.step(() => gradient, AdamW.norm([gradient]), rate));
 
 const session = await TrainingSession.open(adamGraph(), 1);
-let feeds = { w: data, g: gradient, m: new Float32Array(count), v: new Float32Array(count) };
+let feeds: Record<string, Float32Array> = {
+  w: data,
+  g: gradient,
+  m: new Float32Array(count),
+  v: new Float32Array(count),
+};
 const graphMs = await medianMs(async () => {
   const next = await session.run(feeds);
   feeds = { ...feeds, w: next['w next']!, m: next['m next']!, v: next['v next']! };

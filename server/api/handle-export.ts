@@ -1,32 +1,41 @@
 /**
  * Objects as files, by suffix: GET /runs/<id>.csv, /compare.csv?runs=..., /s/<slug>.json, in the formats
- * of write-document.ts. Next rewrites these addresses to /api/export/... (next.config.js).
+ * of write-document.ts, pictures as .png too; and /embed/<slug>, a frozen copy's chart for a frame. Next
+ * rewrites these addresses to /api/export/... (next.config.js). `chart=` and `units=` choose the picture.
  */
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { comparisonDocument, frozenDocument, runDocument } from '../compare/document.ts';
 import type { ExportDocument } from '../compare/document.ts';
+import { embedHeaders, embedPage } from '../compare/embed-page.ts';
+import { NoRasteriser, pictureKind, writePicture } from '../compare/picture.ts';
 import { readComparison, readProfiles } from '../compare/read-comparison.ts';
 import { documentFormats, writeDocument, type DocumentFormat } from '../compare/write-document.ts';
 import type { Database } from '../db/client.ts';
-import { publicUrl } from '../permalinks/public-url.ts';
+import { objectAddress } from '../permalinks/public-url.ts';
 import { readPermalink } from '../permalinks/read-permalink.ts';
 import { readDetail } from '../runs/views.ts';
 import { createContext, type Context } from './context.ts';
 import { toApiError } from './errors.ts';
 import { refusalOf } from './handle-request.ts';
+import { readChart } from './schemas/compare-chart.ts';
 import { readCompare, writeCompare } from './schemas/compare-request.ts';
 import { readUnits } from './schemas/compare-units.ts';
 
 interface Asked {
   readonly kind: 'runs' | 's' | 'compare';
   readonly id: string;
-  readonly format: DocumentFormat;
+  readonly format: DocumentFormat | 'png' | 'embed';
 }
+
+/** Everything that can stand behind the dot. */
+const suffixes = [...documentFormats, 'png'] as const;
 
 /** `/runs/r_1.csv`, `/s/abc.json`, `/compare.svg`, with or without `/api/export` before it. */
 export function readExportPath(path: string): Asked | null {
   const match = /^(?:\/api\/export)?\/(?:(runs|s)\/([^/.]+)|compare)\.([a-z]+)$/.exec(path);
-  const format = documentFormats.find((known) => known === match?.[3]);
+  const framed = /^(?:\/api\/export)?\/embed\/([^/.]+)$/.exec(path)?.[1];
+  if (framed !== undefined) return { kind: 's', id: framed, format: 'embed' };
+  const format = suffixes.find((known) => known === match?.[3]);
   if (match === null || format === undefined) return null;
   const [, folder, id = ''] = match;
   return { kind: folder === 'runs' || folder === 's' ? folder : 'compare', id, format };
@@ -37,8 +46,13 @@ async function documentOf(
   { kind, id }: Asked,
   query: URLSearchParams,
 ): Promise<ExportDocument> {
-  if (kind === 's') return frozenDocument(await readPermalink(db, id), query.get('units'));
-  if (kind === 'runs') return runDocument(await readDetail(db, id), readUnits(query.get('units')));
+  if (kind === 's') {
+    return frozenDocument(await readPermalink(db, id), query.get('units'), query.get('chart'));
+  }
+  if (kind === 'runs') {
+    const document = runDocument(await readDetail(db, id), readUnits(query.get('units')));
+    return { ...document, chart: readChart(query.get('chart')) };
+  }
   const state = readCompare(query);
   const asked = state.runs.length > 0 ? { ids: [...state.runs] } : { q: state.q ?? '' };
   const { runs } = await readComparison(db, asked);
@@ -49,6 +63,7 @@ async function documentOf(
     units: state.units,
     profiles: ids.length === 2 ? await readProfiles(db, ids) : [],
     path: `/compare${writeCompare(state)}`,
+    ...(state.chart === undefined ? {} : { chart: state.chart }),
   });
 }
 
@@ -62,19 +77,29 @@ export async function handleExport(
   const url = new URL(request.url);
   const asked = readExportPath(url.pathname);
   if (asked === null) {
-    const message = `There is no ${url.pathname}; suffixes are ${documentFormats.map((suffix) => `.${suffix}`).join(' ')}.`;
+    const message = `There is no ${url.pathname}; suffixes are ${suffixes.map((suffix) => `.${suffix}`).join(' ')}.`;
     return Response.json({ message }, { status: 404 });
   }
   try {
     const { db } = (await context()).connection;
     const document = await documentOf(db, asked, url.searchParams);
     const host = request.headers.get('host') ?? url.host;
-    const address = `${publicUrl() ?? `${url.protocol}//${host}`}${document.path}`;
+    const address = objectAddress(`${url.protocol}//${host}`, document.path);
+    if (asked.format === 'embed') {
+      const isDark = url.searchParams.get('theme') === 'dark';
+      return new Response(embedPage(document, document.path, isDark), { headers: embedHeaders });
+    }
+    const headers = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' };
+    if (asked.format === 'png') {
+      const body = await writePicture(document, pictureKind(url.searchParams));
+      return new Response(body, { headers: { ...headers, 'Content-Type': 'image/png' } });
+    }
     const { type, body } = writeDocument(document, asked.format, address);
-    return new Response(body, {
-      headers: { 'Content-Type': type, 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' },
-    });
+    return new Response(body, { headers: { ...headers, 'Content-Type': type } });
   } catch (error) {
+    if (error instanceof NoRasteriser) {
+      return Response.json({ message: error.message }, { status: 501 });
+    }
     const failure = toApiError(error);
     const status = getHTTPStatusCodeFromError(failure);
     return Response.json({ message: failure.message }, { status });

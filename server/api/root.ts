@@ -5,6 +5,10 @@ import { runs as compareRuns } from './routers/compare/runs.ts';
 import { calibration } from './routers/learn/calibration.ts';
 import { operations } from './routers/learn/operations.ts';
 import { protocols } from './routers/learn/protocols.ts';
+import { backends as networkBackends } from './routers/networks/backends.ts';
+import { list as listNetworks } from './routers/networks/list.ts';
+import { remove as removeNetwork } from './routers/networks/remove.ts';
+import { save as saveNetwork } from './routers/networks/save.ts';
 import { create as createPermalink } from './routers/permalinks/create.ts';
 import { get as getPermalink } from './routers/permalinks/get.ts';
 import { list as listPermalinks } from './routers/permalinks/list.ts';
@@ -39,6 +43,12 @@ import { createCallerFactory, router } from './trpc.ts';
 export const appRouter = router({
   catalog: router({ get: getCatalog }),
   runs: router({ preview, create, cancel, get, list, events, artifact, certificate, replay }),
+  networks: router({
+    list: listNetworks,
+    save: saveNetwork,
+    remove: removeNetwork,
+    backends: networkBackends,
+  }),
   permalinks: router({
     create: createPermalink,
     get: getPermalink,

@@ -3,10 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { RunError } from '../runs/errors.ts';
 
 /** @throws RunError 'invalid' for a file that cannot be written */
-export async function writeOut(
-  body: string | Uint8Array,
-  file: string | undefined,
-): Promise<void> {
+export async function writeOut(body: string | Uint8Array, file: string | undefined): Promise<void> {
   if (file === undefined) {
     process.stdout.write(body);
     if (typeof body === 'string' && !body.endsWith('\n')) process.stdout.write('\n');

@@ -31,7 +31,8 @@ export class ProgressLines {
     if (kind === 'progress') {
       if (fraction === null) return;
       const percent = `${String(Math.floor(100 * fraction)).padStart(3)} %`;
-      const where = inference === null ? '' : `, inference ${inference.index + 1} of ${inference.of}`;
+      const where =
+        inference === null ? '' : `, inference ${inference.index + 1} of ${inference.of}`;
       const left = etaMs === null ? '' : `, ${formatMs(etaMs)} left`;
       if (this.#screen.isTTY === true) {
         const line = `  ${bar(fraction)} ${percent} ${state}${where}${left}`;

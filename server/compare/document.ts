@@ -1,4 +1,5 @@
 /** What every export writes: a run or a comparison, stored or frozen, in one shape. */
+import { defaultChart, readChart, type ChartChoice } from '../api/schemas/compare-chart.ts';
 import type { ComparedRun, NamedRun, RunProfile } from '../api/schemas/compare-run.ts';
 import { readUnits, type CompareUnits } from '../api/schemas/compare-units.ts';
 import type { RunDetail } from '../api/schemas/run-view.ts';
@@ -21,6 +22,8 @@ export interface ExportDocument {
   /** Index of the pinned run. */
   readonly base: number;
   readonly units: CompareUnits;
+  /** The picture that stands for it. */
+  readonly chart: ChartChoice;
   /** Of two runs or one; else empty. */
   readonly profiles: readonly RunProfile[];
   /** Everything about a single run; null in a comparison. */
@@ -55,7 +58,7 @@ function toCompared(run: RunDetail): ComparedRun {
     reason,
     machine,
     commit: commit === '' ? null : commit,
-    shipped: false,
+    shipped: run.shipped ?? false,
   };
 }
 
@@ -70,6 +73,7 @@ export function runDocument(
     runs: named([toCompared(run)]),
     base: 0,
     units,
+    chart: defaultChart,
     profiles: [{ id: run.id, operations: run.operations }],
     detail: run,
     frozen,
@@ -84,6 +88,7 @@ export function comparisonDocument(
     readonly profiles: readonly RunProfile[];
     readonly path: string;
     readonly frozen?: Frozen;
+    readonly chart?: ChartChoice;
   },
 ): ExportDocument {
   const all = named(runs);
@@ -97,18 +102,27 @@ export function comparisonDocument(
       runs.findIndex(({ id }) => id === options.base),
     ),
     units: options.units,
+    chart: options.chart ?? defaultChart,
     profiles: options.profiles,
     detail: null,
     frozen: options.frozen ?? null,
   };
 }
 
-/** `units` of an address win over those that were frozen. */
-export function frozenDocument(view: PermalinkView, units: string | null): ExportDocument {
+/** `units` of an address win over those that were frozen; `chart` is the address's alone. */
+export function frozenDocument(
+  view: PermalinkView,
+  units: string | null,
+  chart: string | null = null,
+): ExportDocument {
   const { slug, contentHash, createdAt, expiresAt } = view;
   const frozen = { slug, contentHash, createdAt, expiresAt };
-  if (view.kind === 'run') return runDocument(view.run, readUnits(units), frozen);
+  const chosen = readChart(chart);
+  if (view.kind === 'run') {
+    return { ...runDocument(view.run, readUnits(units), frozen), chart: chosen };
+  }
   const { base, runs, profiles } = view;
   const shown = readUnits(units ?? view.units);
-  return comparisonDocument(runs, { base, units: shown, profiles, path: `/s/${slug}`, frozen });
+  const path = `/s/${slug}`;
+  return comparisonDocument(runs, { base, units: shown, profiles, path, frozen, chart: chosen });
 }

@@ -11,6 +11,7 @@ import {
   restKey,
   type OperationDelta,
 } from '../api/schemas/compare-operations.ts';
+import { summaryLine } from './card-svg.ts';
 import { escapeXml as e } from './escape.ts';
 import type { ExportDocument } from './document.ts';
 import { barsSvg, paretoSvg } from './svg-chart.ts';
@@ -159,6 +160,29 @@ function details(run: RunDetail): string {
   ].join('\n');
 }
 
+/** A path alone means that its installation had no address that others can open. */
+const sourceOf = (address: string): string =>
+  /^https?:/.test(address)
+    ? address
+    : `From a Parley installation without a public address; its page there was ${address}.`;
+
+/** What a chat or a search shows of a link; only for copies with an address that others can open. */
+function previewTags(document: ExportDocument, address: string): readonly string[] {
+  if (document.frozen === null || !/^https?:/.test(address)) return [];
+  const tag = (name: string, content: string): string =>
+    `<meta property="og:${name}" content="${e(content)}">`;
+  return [
+    tag('type', 'article'),
+    tag('title', document.title),
+    tag('description', summaryLine(document)),
+    tag('url', address),
+    tag('image', `${address}.png?card`),
+    tag('image:width', '1200'),
+    tag('image:height', '630'),
+    '<meta name="twitter:card" content="summary_large_image">',
+  ];
+}
+
 /** @param address where it was published; stands as text, so that nothing is linked */
 export function toHtml(document: ExportDocument, address: string): string {
   const { title, runs, base, units, frozen, detail } = document;
@@ -177,6 +201,7 @@ export function toHtml(document: ExportDocument, address: string): string {
     '<meta name="robots" content="noindex">',
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>${e(title)}</title>`,
+    ...previewTags(document, address),
     `<style>${style}</style></head><body><main>`,
     `<h1>${e(title)}</h1>`,
     frozen === null
@@ -197,7 +222,7 @@ export function toHtml(document: ExportDocument, address: string): string {
     table('Settings and numbers', head, rows),
     differences(document),
     detail === null ? '' : details(detail),
-    `<p class="note">${e(address)}</p>`,
+    `<p class="note">${e(sourceOf(address))}</p>`,
     '</main></body></html>',
   ].join('\n')}\n`;
 }

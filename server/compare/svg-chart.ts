@@ -89,10 +89,14 @@ export function barsSvg(document: ExportDocument, metricId: string): string {
   ]);
 }
 
-/** Accuracy against a cost: the front drawn, what is dominated for sure dimmed. Null without two points. */
-export function paretoSvg(document: ExportDocument, costId: 'time' | 'bytes'): string | null {
+/**
+ * Two numbers of each run against each other. Of a cost and a gain the front is drawn and what is
+ * dominated for sure is dimmed. Null without two points.
+ */
+export function scatterSvg(document: ExportDocument, xId: string, yId: string): string | null {
   const metrics = metricsOf(document.units);
-  const [cost, gain] = [metricById(metrics, costId), metricById(metrics, 'accuracy')];
+  const [cost, gain] = [metricById(metrics, xId), metricById(metrics, yId)];
+  const hasFront = cost.better === 'less' && gain.better === 'more';
   const points = document.runs.flatMap(({ name, run }) => {
     const [x, y] = [cost.of(run), gain.of(run)];
     return x === null || y === null ? [] : [{ name, cost: x, gain: y }];
@@ -101,14 +105,16 @@ export function paretoSvg(document: ExportDocument, costId: 'time' | 'bytes'): s
   const height = 360;
   const [left, right, top, bottom] = [64, width - 24, 44, height - 52];
   const maxX = Math.max(...points.map((p) => p.cost.bar?.[1] ?? p.cost.value)) * 1.1 || 1;
-  const minY = Math.max(
-    0,
-    Math.floor(Math.min(...points.map((p) => p.gain.low ?? p.gain.value)) * 10) / 10,
-  );
+  const isShare = gain.id === 'accuracy' || gain.id === 'plaintext';
+  const lowest = Math.min(...points.map((p) => p.gain.low ?? p.gain.value));
+  const minY = isShare ? Math.max(0, Math.floor(lowest * 10) / 10) : 0;
+  const maxY = isShare
+    ? 1
+    : Math.max(...points.map((p) => p.gain.bar?.[1] ?? p.gain.value)) * 1.1 || 1;
   const x = (value: number): number => left + (value / maxX) * (right - left);
-  const y = (value: number): number => bottom - ((value - minY) / (1 - minY)) * (bottom - top);
-  const places = paretoPlaces(points);
-  const front = paretoFront(points).flatMap((index) => points[index] ?? []);
+  const y = (value: number): number => bottom - ((value - minY) / (maxY - minY)) * (bottom - top);
+  const places = hasFront ? paretoPlaces(points) : points.map(() => 'front' as const);
+  const front = hasFront ? paretoFront(points).flatMap((index) => points[index] ?? []) : [];
   const path = front
     .map((p, index) => {
       const [px, py] = [round(x(p.cost.value)), round(y(p.gain.value))];
@@ -119,11 +125,11 @@ export function paretoSvg(document: ExportDocument, costId: 'time' | 'bytes'): s
     const place = places[index] ?? 'front';
     const [lowX, highX] = p.cost.bar ?? [p.cost.value, p.cost.value];
     const [lowY, highY] = p.gain.bar ?? [p.gain.value, p.gain.value];
-    const tip = `${p.name}: ${gain.format(p.gain.value)}, ${cost.format(p.cost.value)}, ${place}`;
+    const tip = `${p.name}: ${gain.format(p.gain.value)}, ${cost.format(p.cost.value)}${hasFront ? `, ${place}` : ''}`;
     return [
       `<g opacity="${place === 'dominated' ? 0.4 : 1}"><title>${escapeXml(tip)}</title>`,
       `<path d="M${round(x(lowX))} ${round(y(p.gain.value))}H${round(x(highX))}M${round(x(p.cost.value))} ${round(y(lowY))}V${round(y(highY))}" stroke="${soft}" fill="none"/>`,
-      `<circle cx="${round(x(p.cost.value))}" cy="${round(y(p.gain.value))}" r="5" fill="${place === 'front' ? blue : '#ffffff'}" stroke="${blue}" stroke-width="1.5"/>`,
+      `<circle cx="${round(x(p.cost.value))}" cy="${round(y(p.gain.value))}" r="5" data-x="${p.cost.value}" data-y="${p.gain.value}" fill="${place === 'front' ? blue : '#ffffff'}" stroke="${blue}" stroke-width="1.5"/>`,
       points.length <= 12
         ? text(x(p.cost.value) + 8, y(p.gain.value) - 8, cut(p.name, 34), { size: 12 })
         : '',
@@ -131,7 +137,7 @@ export function paretoSvg(document: ExportDocument, costId: 'time' | 'bytes'): s
     ].join('');
   });
   const ticks = [0, 0.25, 0.5, 0.75, 1].flatMap((share) => {
-    const [valueX, valueY] = [maxX * share, minY + (1 - minY) * share];
+    const [valueX, valueY] = [maxX * share, minY + (maxY - minY) * share];
     return [
       `<path d="M${left} ${round(y(valueY))}H${right}" stroke="${line}"/>`,
       text(left - 8, y(valueY) + 4, gain.format(valueY), { colour: soft, size: 12, anchor: 'end' }),
@@ -142,15 +148,46 @@ export function paretoSvg(document: ExportDocument, costId: 'time' | 'bytes'): s
       }),
     ];
   });
-  const title = `Secure accuracy against ${lower(cost)}`;
+  const title = `${gain.label} against ${lower(cost)}`;
   return frame(height, title, [
     text(12, 24, title, { size: 14 }),
     text(width - 12, 24, classesOf(document), { colour: soft, size: 12, anchor: 'end' }),
     ...ticks,
-    `<path d="${path}" stroke="${blue}" stroke-width="1.5" fill="none"/>`,
+    path === '' ? '' : `<path d="${path}" stroke="${blue}" stroke-width="1.5" fill="none"/>`,
     ...marks,
     text(right, height - 10, cost.label, { colour: soft, size: 12, anchor: 'end' }),
   ]);
 }
+
+/** Accuracy against a cost, with the front. Null without two points. */
+export const paretoSvg = (document: ExportDocument, costId: string): string | null =>
+  scatterSvg(document, costId, 'accuracy');
+
+/**
+ * The picture that the document's address asks for. Where it cannot be drawn of these runs, and for
+ * parallel coordinates, which only the page draws: the front, else bars.
+ */
+export function chosenSvg(document: ExportDocument): string {
+  const { view, cost, x, y, bar } = document.chart;
+  const otherwise = (): string => paretoSvg(document, cost) ?? barsSvg(document, bar);
+  if (view === 'bars') return barsSvg(document, bar);
+  return view === 'scatter' ? (scatterSvg(document, x, y) ?? otherwise()) : otherwise();
+}
+
+/** Light colour to dark: the pairs of app/_charts/chart.ts. */
+const darkOf: Readonly<Record<string, string>> = {
+  [ink]: '#e6e7ea',
+  [soft]: '#a4aab6',
+  [line]: '#2c313b',
+  [blue]: '#3d97d1',
+  '#ffffff': '#181b22',
+};
+
+/** The same picture on a dark ground. Colours stand in attributes only, so text is not touched. */
+export const darkened = (svg: string): string =>
+  svg.replaceAll(/(fill|stroke)="(#[0-9a-f]{6})"/g, (whole, attribute: string, colour: string) => {
+    const dark = darkOf[colour];
+    return dark === undefined ? whole : `${attribute}="${dark}"`;
+  });
 
 const lower = ({ label }: Metric): string => label.charAt(0).toLowerCase() + label.slice(1);

@@ -133,6 +133,7 @@ export function toBibtex(document: ExportDocument, address: string): string {
       ? `spec hash ${shortHash(runs[0]?.run.specHash ?? '')}`
       : `content hash ${frozen.contentHash}`,
     ...(frozen === null ? ['not frozen: the page may change'] : []),
+    ...(/^https?:/.test(address) ? [] : [`page ${address} of its installation`]),
   ];
   return [
     `@misc{parley-${key.replaceAll(/[^A-Za-z0-9-]/g, '-')},`,
@@ -140,7 +141,8 @@ export function toBibtex(document: ExportDocument, address: string): string {
     '  howpublished = {Parley, private Transformer inference run for real},',
     `  year         = {${date.slice(0, 4)}},`,
     `  date         = {${date}},`,
-    `  url          = {${address}},`,
+    // An address that only one machine can open is no source; the hash still is.
+    ...(/^https?:/.test(address) ? [`  url          = {${address}},`] : []),
     `  note         = {${latex(notes.join('; '))}}`,
     '}',
     '',

@@ -1,7 +1,7 @@
 /** One document in any of the formats, by suffix. */
 import type { ExportDocument } from './document.ts';
 import { toHtml } from './html-page.ts';
-import { barsSvg, paretoSvg } from './svg-chart.ts';
+import { chosenSvg } from './svg-chart.ts';
 import { toBibtex, toCsv, toJson, toLatex, toMarkdown } from './text-formats.ts';
 
 export const documentFormats = ['json', 'csv', 'tex', 'md', 'bib', 'svg', 'html'] as const;
@@ -41,7 +41,7 @@ export function writeDocument(
     case 'bib':
       return { type, body: toBibtex(document, address) };
     case 'svg':
-      return { type, body: `${paretoSvg(document, 'time') ?? barsSvg(document, 'time')}\n` };
+      return { type, body: `${chosenSvg(document)}\n` };
     case 'html':
       return { type, body: toHtml(document, address) };
   }

@@ -6,7 +6,12 @@
 import type { PartyId } from './channel.ts';
 import { EngineError } from './errors.ts';
 import type { Arrival, Opening, SeenAt, Watcher } from './opening-log.ts';
-import { linesOf, type SecretVariant, type SeenKind } from './protocols/threat-openings.ts';
+import {
+  linesOf,
+  type SecretVariant,
+  type SeenKind,
+  type SeenLine,
+} from './protocols/threat-openings.ts';
 
 /** What the owner gives each party are that party's own shares: no line speaks of them. */
 const ownShares = new Set(['input', 'weight']);
@@ -30,10 +35,11 @@ export class AnnouncedOpenings implements Watcher {
   /** Received bytes that no step has spoken of yet, by operation and place. */
   readonly #open = new Map<string, number>();
 
-  constructor(variant: SecretVariant, party: PartyId) {
+  /** @param more lines of steps that the plan put in place of the variant's own */
+  constructor(variant: SecretVariant, party: PartyId, more: readonly SeenLine[] = []) {
     this.#variant = variant;
     this.#party = party;
-    for (const { opens } of linesOf(variant, party)) {
+    for (const { opens } of [...linesOf(variant, party), ...more]) {
       for (const [op, kinds] of Object.entries(opens)) {
         for (const kind of kinds) this.#allowed.add(`${op} ${kind}`);
       }

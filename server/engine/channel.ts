@@ -36,6 +36,15 @@ export interface LinkCounters {
   /** Frames that were delivered after the emulated link's due time while someone waited for them. */
   readonly framesLate: number;
   readonly worstLateMs: number;
+  /** Of an emulated link. */
+  readonly overdue?: Overdue;
+}
+
+/** Frames for which somebody waited when they became due, and how long after that they came in all. */
+export interface Overdue {
+  readonly frames: number;
+  /** Milliseconds, of all of them together. */
+  readonly ms: number;
 }
 
 export interface Channel {

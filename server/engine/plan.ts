@@ -3,6 +3,7 @@
  * It is public: shapes, functions and the protocol are never secret; weights and inputs are not in it.
  */
 import type { ModelConfig } from './models/config.ts';
+import type { ComparisonId, TruncationId } from './protocols/variant-steps.ts';
 import type { RingBits } from './ring/kernels.ts';
 
 export type { BertConfig, ModelConfig } from './models/config.ts';
@@ -63,6 +64,8 @@ export interface ApproximationPlan {
   readonly softmax: SoftmaxId;
   /** Only LLaMA has a SiLU; absent means `puma`. */
   readonly silu?: SiluId;
+  /** By layer, where layers differ; absent means the ones above in all of them. */
+  readonly layers?: readonly { readonly gelu: GeluId; readonly softmax: SoftmaxId }[];
 }
 
 /**
@@ -76,6 +79,9 @@ export interface Plan {
   readonly variant: VariantId;
   /** For additive variants; absent means `dealer`. */
   readonly correlations?: CorrelationsId;
+  /** Another step than the variant's own, see `protocols/variant-steps.ts`. */
+  readonly truncation?: TruncationId;
+  readonly comparison?: ComparisonId;
   readonly ring: Ring;
   readonly model: ModelConfig;
   readonly approximations: ApproximationPlan;

@@ -65,7 +65,7 @@ export async function executeDealer(args: DealerArguments): Promise<PartyTrace[]
     if (bytes > 0) ledger.sent(path, query.op, 0, bytes);
     ledger.charge(path, query.op, 'computeMs');
   };
-  const model = costModelOf(plan.variant, plan.ring.bits);
+  const model = costModelOf(plan, plan.ring.bits);
   const walk = ShapeProtocol.start(model, plan.ring, deal, {
     generators,
     afterCharge: () => sender.flow(),

@@ -16,6 +16,7 @@ import { agreeKeys } from './keys.ts';
 import { modelOf } from './models/registry.ts';
 import type { Plan } from './plan.ts';
 import { correlationsOf, createProtocol, ownerSideOf, partiesOf } from './protocols/registry.ts';
+import { linesOfSteps } from './protocols/variant-steps.ts';
 import type { Kernels } from './ring/kernels.ts';
 import { Session } from './session.ts';
 import { SessionBook } from './session-book.ts';
@@ -64,7 +65,10 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
   const dealt = args.dealt?.claim();
   const corrections = dealt?.corrections ?? args.corrections ?? memoryCorrections();
   let inference = -1;
-  const watcher = plan.variant === 'clear' ? undefined : new AnnouncedOpenings(plan.variant, party);
+  const watcher =
+    plan.variant === 'clear'
+      ? undefined
+      : new AnnouncedOpenings(plan.variant, party, linesOfSteps(plan));
   const session = new Session({
     channel,
     kernels,
@@ -105,7 +109,7 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
     args.onTrace?.(trace);
   };
   try {
-    const mpc = createProtocol(plan.variant, session, root);
+    const mpc = createProtocol(plan, session, root);
     const model = modelOf(plan);
     const infer = await model.load(({ shape }) => mpc.at('weights').weight(shape));
     close();

@@ -9,7 +9,7 @@
  * the protocol on any machine. Reading the clock takes 1.6 us; an inference does it a few times
  * for every frame and every operation.
  */
-import type { Channel, Peer } from './channel.ts';
+import type { Channel, Overdue, Peer } from './channel.ts';
 import { monotonicMs } from './clock.ts';
 
 /** One operation at one place of the model outline, as in the trace. */
@@ -37,6 +37,8 @@ export interface Timeline {
   readonly cpuUs: Uint32Array;
   /** Wall microseconds for which nothing could be done but wait for the frame; 0 but for receiving. */
   readonly waitUs: Uint32Array;
+  /** Of the frames of this inference that came over an emulated link. */
+  readonly overdue?: Overdue;
 }
 
 interface Event {
@@ -62,6 +64,7 @@ function receiveUs(bytes: number, cpuUs: number, waitUs: number): number {
 }
 
 const most32 = 0xffff_ffff;
+const notOverdue: Overdue = { frames: 0, ms: 0 };
 
 export class TimelineRecorder {
   #events: Event[] = [];
@@ -72,6 +75,8 @@ export class TimelineRecorder {
   #cpuMarkUs = 0;
   #wallMarkMs = 0;
   #idle = false;
+  #overdueBefore: Overdue = notOverdue;
+  #overdue: () => Overdue = () => notOverdue;
   readonly #cpuUs: () => number;
 
   /** @param cpuUs CPU microseconds of this thread so far */
@@ -87,8 +92,15 @@ export class TimelineRecorder {
     this.#placeIndex = new Map();
     this.#here = this.#at('', 'local');
     this.#idle = false;
+    this.#overdueBefore = this.#overdue();
     this.#cpuMarkUs = this.#cpuUs();
     this.#wallMarkMs = monotonicMs();
+  }
+
+  /** Where running totals of overdue frames are read. */
+  watch(overdue: () => Overdue): void {
+    this.#overdue = overdue;
+    this.#overdueBefore = overdue();
   }
 
   /** What was computed since the last event belongs to this operation. */
@@ -125,7 +137,10 @@ export class TimelineRecorder {
   /** The columns so far. */
   read(): Timeline {
     const events = this.#events;
+    const [before, now] = [this.#overdueBefore, this.#overdue()];
+    const overdue = { frames: now.frames - before.frames, ms: now.ms - before.ms };
     return {
+      ...(overdue.frames > 0 ? { overdue } : {}),
       places: this.#places,
       peers: [...this.#peers],
       kind: Uint8Array.from(events, ({ kind }) => kind),
@@ -187,8 +202,19 @@ function threadCpuUs(): number {
   return user + system;
 }
 
+/** Of all links of a role; the owner's are not emulated. */
+const overdueOf = (channel: Channel): Overdue =>
+  channel.counters().reduce(
+    (sum, { overdue = notOverdue }) => ({
+      frames: sum.frames + overdue.frames,
+      ms: sum.ms + overdue.ms,
+    }),
+    notOverdue,
+  );
+
 /** The same channel; every frame through it is noted. */
 export function recordedChannel(channel: Channel, timeline: TimelineRecorder): Channel {
+  timeline.watch(() => overdueOf(channel));
   return {
     self: channel.self,
     peers: channel.peers,

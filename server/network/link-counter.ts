@@ -1,8 +1,11 @@
 /** Counts one pair of directed links, as its one end sees it; see `LinkCounters` for the meaning. */
 import type { LinkCounters, Peer } from '../engine/channel.ts';
 
-/** A frame is late from here on: less is the wait's own precision. Milliseconds. */
-export const lateThresholdMs = 0.1;
+/**
+ * A frame is late from here on. Less is the wait's own precision, or within what a link certificate
+ * allows of one way (half of 5 % of the RTT). Milliseconds.
+ */
+export const lateThresholdMs = (rttMs: number): number => Math.max(0.1, 0.025 * rttMs);
 
 export class LinkCounter {
   #bytesSent = 0;
@@ -12,6 +15,14 @@ export class LinkCounter {
   #framesReceived = 0;
   #framesLate = 0;
   #worstLateMs = 0;
+  #framesDue = 0;
+  #overdueMs = 0;
+  readonly #thresholdMs: number;
+
+  /** @param rttMs of the link on which frames come in; 0 where none is emulated */
+  constructor(rttMs = 0) {
+    this.#thresholdMs = lateThresholdMs(rttMs);
+  }
 
   sent(payloadBytes: number, frameBytes: number): void {
     this.#bytesSent += payloadBytes;
@@ -27,7 +38,9 @@ export class LinkCounter {
 
   /** Somebody stood still for an overdue frame for so long. Milliseconds. */
   waited(lateMs: number): void {
-    if (lateMs <= lateThresholdMs) return;
+    this.#framesDue += 1;
+    this.#overdueMs += Math.max(0, lateMs);
+    if (lateMs <= this.#thresholdMs) return;
     this.#framesLate += 1;
     this.#worstLateMs = Math.max(this.#worstLateMs, lateMs);
   }
@@ -36,6 +49,7 @@ export class LinkCounter {
     this.#bytesSent = this.#framesSent = this.#frameBytesSent = 0;
     this.#bytesReceived = this.#framesReceived = 0;
     this.#framesLate = this.#worstLateMs = 0;
+    this.#framesDue = this.#overdueMs = 0;
   }
 
   read(peer: Peer): LinkCounters {
@@ -48,6 +62,9 @@ export class LinkCounter {
       framesReceived: this.#framesReceived,
       framesLate: this.#framesLate,
       worstLateMs: this.#worstLateMs,
+      ...(this.#framesDue === 0
+        ? {}
+        : { overdue: { frames: this.#framesDue, ms: this.#overdueMs } }),
     };
   }
 }

@@ -56,7 +56,7 @@ export function openRoute(
   shapedLink(link, self, peer);
   const linkBack = shapedLink(link, peer, self);
   const name = peerName(peer);
-  const counter = new LinkCounter();
+  const counter = new LinkCounter(linkBack?.rttMs);
   const { timer, onFrame, onTimeout } = hooks;
   return {
     peer,

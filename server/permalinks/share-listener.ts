@@ -6,9 +6,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { frozenDocument } from '../compare/document.ts';
+import { embedHeaders, embedPage } from '../compare/embed-page.ts';
+import { NoRasteriser, pictureKind, writePicture } from '../compare/picture.ts';
 import { documentFormats, writeDocument, type DocumentFormat } from '../compare/write-document.ts';
 import { RunError } from '../runs/errors.ts';
-import { publicUrl } from './public-url.ts';
+import { objectAddress } from './public-url.ts';
 import type { PermalinkView } from './read-permalink.ts';
 
 export interface ShareOptions {
@@ -33,18 +35,20 @@ const headers = {
   'X-Robots-Tag': 'noindex, nofollow',
 };
 
-/** A path is at most `/s/<32 characters>.<suffix>`. */
-const longestPath = 200;
+/** A path is at most `/s/<32 characters>.<suffix>`, with units and chart behind it. */
+const longestPath = 300;
 
 interface Asked {
   readonly slug: string;
-  readonly format: DocumentFormat;
+  readonly format: DocumentFormat | 'png' | 'embed';
 }
 
 function readPath(path: string): Asked | null {
+  const framed = /^\/embed\/([a-z2-7]{32})$/.exec(path)?.[1];
+  if (framed !== undefined) return { slug: framed, format: 'embed' };
   const match = /^\/s\/([a-z2-7]{32})(?:\.([a-z]+))?$/.exec(path);
   const suffix = match?.[2] ?? 'html';
-  const format = documentFormats.find((known) => known === suffix);
+  const format = ([...documentFormats, 'png'] as const).find((known) => known === suffix);
   return match?.[1] === undefined || format === undefined ? null : { slug: match[1], format };
 }
 
@@ -53,12 +57,15 @@ function answer(
   response: ServerResponse,
   status: number,
   type: string,
-  body: string,
+  body: string | Uint8Array,
   more: Readonly<Record<string, string>> = {},
 ): void {
-  const bytes = Buffer.byteLength(body);
+  const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  // Only an embed says itself who may frame it; every other page says nobody.
+  const { 'X-Frame-Options': frames, ...usual } = headers;
   response.writeHead(status, {
-    ...headers,
+    ...usual,
+    ...('Content-Security-Policy' in more ? {} : { 'X-Frame-Options': frames }),
     ...more,
     'Content-Type': type,
     'Content-Length': bytes,
@@ -87,12 +94,28 @@ async function handle(
     return;
   }
   try {
-    const document = frozenDocument(await read(asked.slug), url?.searchParams.get('units') ?? null);
-    const host = request.headers.host ?? '';
-    const address = `${publicUrl() ?? `http://${host}`}${document.path}`;
+    const query = url?.searchParams ?? new URLSearchParams();
+    const view = await read(asked.slug);
+    const document = frozenDocument(view, query.get('units'), query.get('chart'));
+    const origin = `http://${request.headers.host ?? ''}`;
+    if (asked.format === 'embed') {
+      const page = embedPage(document, document.path, query.get('theme') === 'dark');
+      answer(request, response, 200, 'text/html; charset=utf-8', page, embedHeaders);
+      return;
+    }
+    if (asked.format === 'png') {
+      const picture = await writePicture(document, pictureKind(query));
+      answer(request, response, 200, 'image/png', picture);
+      return;
+    }
+    const address = objectAddress(origin, document.path);
     const { type, body } = writeDocument(document, asked.format, address);
     answer(request, response, 200, type, body);
   } catch (error) {
+    if (error instanceof NoRasteriser) {
+      answer(request, response, 501, plain, `${error.message}\n`);
+      return;
+    }
     if (error instanceof RunError && error.kind === 'notFound') {
       nothing();
       return;

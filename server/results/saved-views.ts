@@ -33,7 +33,27 @@ export async function readView(db: Database, id: string): Promise<SavedView> {
   return toView(row);
 }
 
-/** @throws RunError 'invalid' for a query that cannot be read, 'conflict' when there are too many */
+/** Two tabs of one name cannot be told apart, in the page and on the command line. @throws 'conflict' */
+async function refuseSameName(
+  db: Pick<Database, 'savedView'>,
+  name: string,
+  except?: string,
+): Promise<void> {
+  const same = await db.savedView.findFirst({
+    where: {
+      name: { equals: name, mode: 'insensitive' },
+      ...(except === undefined ? {} : { id: { not: except } }),
+    },
+    select: { name: true },
+  });
+  if (same === null) return;
+  throw new RunError('conflict', `there is a view "${same.name}" already; give it another name.`);
+}
+
+/**
+ * @throws RunError 'invalid' for a query that cannot be read, 'conflict' when there are too many or
+ * another has the name
+ */
 export async function createView(db: Database, name: string, state: ViewState): Promise<SavedView> {
   readQuery(state.q);
   return db.$transaction(async (tx) => {
@@ -44,12 +64,13 @@ export async function createView(db: Database, name: string, state: ViewState): 
     if (_count >= mostViews) {
       throw new RunError('conflict', `there are ${mostViews} views already; delete one first.`);
     }
+    await refuseSameName(tx, name);
     const position = (_max.position ?? -1) + 1;
     return toView(await tx.savedView.create({ data: { id: newRunId(), name, state, position } }));
   });
 }
 
-/** @throws RunError 'notFound', or 'invalid' for a query that cannot be read */
+/** @throws RunError 'notFound', 'invalid' for a query that cannot be read, 'conflict' for a taken name */
 export async function updateView(
   db: Database,
   id: string,
@@ -57,6 +78,7 @@ export async function updateView(
 ): Promise<SavedView> {
   if (change.state !== undefined) readQuery(change.state.q);
   const { name, state } = change;
+  if (name !== undefined) await refuseSameName(db, name, id);
   const data = {
     ...(name === undefined ? {} : { name }),
     ...(state === undefined ? {} : { state }),

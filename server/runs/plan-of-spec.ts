@@ -19,12 +19,16 @@ export const bertConfigOf = (config: TextModelConfig): BertConfig => ({
   pooling: config.pooling,
 });
 
-export const planOfSpec = (spec: RunSpec, model: ModelConfig): Plan => ({
-  ...spec.protocol,
-  model,
-  approximations: spec.approximations,
-  length: spec.sequenceLength,
-});
+export function planOfSpec(spec: RunSpec, model: ModelConfig): Plan {
+  const { heads, ...approximations } = spec.approximations;
+  const painted = heads !== undefined && model.architecture === 'vit-lite';
+  return {
+    ...spec.protocol,
+    model: painted ? { ...model, attention: heads } : model,
+    approximations,
+    length: spec.sequenceLength,
+  };
+}
 
 /** Sizes of one pass over the samples: full batches, the last one smaller where it must be. */
 export function batchSizesOf(samples: number, batchSize: number): number[] {

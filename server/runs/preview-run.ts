@@ -30,7 +30,7 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
   const [config, earlier] = await Promise.all([
     modelConfigOf(spec.model),
     db.run.findMany({
-      where: { specHash: hash, state: 'done' },
+      where: { specHash: hash, state: 'done', shipped: false },
       orderBy: { createdAt: 'desc' },
       take: 20,
       select: { id: true, startedAt: true, finishedAt: true },

@@ -16,7 +16,7 @@ import {
   type ReplayFile,
 } from '../network/replay/replay-file.ts';
 import { residualOf } from '../network/replay/residual.ts';
-import { wakeUpOf } from '../network/replay/wake-up.ts';
+import { wakeUpInside, wakeUpOf } from '../network/replay/wake-up.ts';
 import { writeArtifact } from './artifacts.ts';
 import type { LaunchResult } from './launch-types.ts';
 import { linkOfSpec, matrixOfSpec } from './link-of-spec.ts';
@@ -42,13 +42,17 @@ export function recordedInferences(
   shape: Pick<RunShape, 'batchSizes' | 'repeats'>,
   startFrame: boolean,
 ): RecordedInference[] {
-  const wakeMs = wakeUpOf(certificate.before);
+  const outside = wakeUpOf(certificate.before);
   return timedInferences(shape).flatMap((index) => {
     // The first trace is that of the setup.
     const traces = parties.flatMap((party) => party.traces[index + 1] ?? []);
     const roles = traces.flatMap((trace) => recordedRole(trace));
     if (roles.length < parties.length) return [];
     const { startMs, endMs } = onlineSpan(traces);
+    const wakeMs = wakeUpInside(
+      roles.map(({ timeline }) => timeline),
+      outside,
+    );
     const recording = recordingOf(roles, { startedAtMs: startMs, headerBytes, wakeMs, startFrame });
     return [{ index, recording, measuredMs: endMs - startMs }];
   });

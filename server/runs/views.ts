@@ -50,6 +50,7 @@ const summaryOf = (row: SummaryRow, spec: RunSpec): RunSummary => ({
   warnings: warningsOf(spec),
   linkVerdict: verdictOf(row.link?.verdict),
   reason: row.reason,
+  ...(row.shipped ? { shipped: true } : {}),
 });
 
 /** @throws RunError 'notFound' */
@@ -63,6 +64,8 @@ export interface RunFilter {
   readonly states?: readonly RunState[] | undefined;
   readonly model?: string | undefined;
   readonly specHash?: string | undefined;
+  /** Whether shipped runs are among them; default: yes. */
+  readonly shipped?: boolean;
 }
 
 export interface RunPage {
@@ -82,6 +85,7 @@ export async function listRuns(
     ...(filter.states === undefined ? {} : { state: { in: [...filter.states] } }),
     ...(filter.model === undefined ? {} : { spec: { model: filter.model } }),
     ...(filter.specHash === undefined ? {} : { specHash: filter.specHash }),
+    ...(filter.shipped === undefined ? {} : { shipped: filter.shipped }),
   };
   const rows = await db.run.findMany({
     where,
@@ -143,8 +147,6 @@ export async function readDetail(db: Database, runId: string): Promise<RunDetail
   return {
     ...toSummary(row),
     ...(row.provenance === 'imported' ? { imported: importedFigures(row) } : {}),
-    ...(row.note === '' ? {} : { note: row.note }),
-    ...(row.tags.length === 0 ? {} : { tags: row.tags }),
     labels: row.labels,
     prediction: completePrediction(row.prediction as unknown as Prediction | null),
     operations: row.operations.map((operation) => ({
@@ -193,5 +195,19 @@ export async function readDetail(db: Database, runId: string): Promise<RunDetail
       bytes: Number(bytes),
       sha256,
     })),
+  };
+}
+
+/** The same with what people wrote about it: for its own page, never for copies that are published. */
+export async function readAnnotated(db: Database, runId: string): Promise<RunDetail> {
+  const detail = await readDetail(db, runId);
+  const row = await db.run.findUnique({
+    where: { id: runId },
+    select: { note: true, tags: true },
+  });
+  return {
+    ...detail,
+    ...(row === null || row.note === '' ? {} : { note: row.note }),
+    ...(row === null || row.tags.length === 0 ? {} : { tags: row.tags }),
   };
 }

@@ -11,6 +11,7 @@ import { connect, disconnect, type Connection } from '../db/client.ts';
 import { dataFolder } from '../db/data-folder.ts';
 import { isAlive } from '../db/lock-file.ts';
 import { startCalibrator, type Calibrator } from './calibration/calibrate.ts';
+import { loadDemo } from '../demo/load-demo.ts';
 import { requeueForgotten } from './create-run.ts';
 import { executeRun, type ExecuteOptions } from './execute-run.ts';
 import { queueFirstRun } from './first-run.ts';
@@ -134,6 +135,19 @@ export async function startWorker(
   };
 }
 
+/** Runs that ship with Parley; a file that cannot be read is no reason not to work. */
+async function loadShipped({ db }: Connection): Promise<void> {
+  if (process.env['PARLEY_DEMO'] === '0') return;
+  try {
+    const loaded = await loadDemo(db);
+    if (loaded > 0) console.log(`loaded ${loaded} shipped runs`);
+  } catch (error) {
+    console.error(
+      `worker: shipped runs: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
 /** The process: starts, tries again while the database is away, ends on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
   const ending = new AbortController();
@@ -154,6 +168,7 @@ async function main(): Promise<void> {
   for (let wait = 500; !ending.signal.aborted; wait = Math.min(wait * 2, 10_000)) {
     try {
       const connection = await connect();
+      await loadShipped(connection);
       worker = await startWorker(connection, {
         firstRun: process.env['PARLEY_FIRST_RUN'] !== '0',
         calibrate: process.env['PARLEY_CALIBRATE'] !== '0',

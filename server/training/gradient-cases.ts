@@ -71,6 +71,7 @@ export const gradientCases: readonly GradientCase[] = [
     return op.dropout(graph, x, graph.constant(mask, matrix));
   }),
   unary('relu', op.relu, awayFromZero),
+  unary('absolute', op.absolute, awayFromZero),
   unary('tanh', op.tanh),
   unary('erf', op.erf),
   unary('gelu', op.gelu),
@@ -129,6 +130,19 @@ export const gradientCases: readonly GradientCase[] = [
     build: (graph, [x]) => op.transpose(graph, x!, [2, 0, 1]),
   },
   unary('slice', (graph, x) => op.slice(graph, x, 1, 1, 3)),
+  {
+    name: 'concat',
+    shapes: [
+      [2, 1, 3],
+      [2, 4, 3],
+    ],
+    build: (graph, inputs) => op.concat(graph, inputs, 1),
+  },
+  {
+    name: 'expand',
+    shapes: [[1, 3, 1]],
+    build: (graph, [x]) => op.expand(graph, x!, [4, 3, 2]),
+  },
   unary('sum', (graph, x) => op.sum(graph, x, [-1])),
   unary('mean', (graph, x) => op.mean(graph, x, [0])),
   unary('total', op.total),

@@ -1,11 +1,12 @@
 /**
- * A recipe: everything that a distillation depends on, as JSON. Its SHA-256 in canonical form goes into
+ * A recipe: everything that a training depends on, as JSON. Its SHA-256 in canonical form goes into
  * the product's lineage, so that the same recipe, data and seed can be asked for again.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { TrainingError } from './errors.ts';
+import { searchRecipeSchema, type SearchRecipe } from './search/recipe.ts';
 
 const weight = z.number().min(0).max(1e6);
 
@@ -79,6 +80,8 @@ export const distillationRecipeSchema = z.strictObject({
 });
 
 export type DistillationRecipe = z.infer<typeof distillationRecipeSchema>;
+/** What `parley train` accepts. */
+export type Recipe = DistillationRecipe | SearchRecipe;
 export type Stage = DistillationRecipe['stages'][number];
 
 /** Keys sorted at every depth, so that equal recipes have equal text. */
@@ -93,20 +96,29 @@ function canonical(value: unknown): unknown {
 }
 
 /** SHA-256 of the recipe with its defaults filled in, 64 hex digits. */
-export const recipeHash = (recipe: DistillationRecipe): string =>
+export const recipeHash = (recipe: Recipe): string =>
   createHash('sha256')
     .update(JSON.stringify(canonical(recipe)))
     .digest('hex');
 
+const recipeSchema = z.discriminatedUnion('kind', [distillationRecipeSchema, searchRecipeSchema]);
+
 /** @throws TrainingError 'recipe' naming each wrong field */
-export function parseRecipe(json: unknown, source: string): DistillationRecipe {
-  const result = distillationRecipeSchema.safeParse(json);
+export function parseRecipe(json: unknown, source: string): Recipe {
+  const result = recipeSchema.safeParse(json);
   if (result.success) return result.data;
   throw new TrainingError('recipe', `${source}:\n${z.prettifyError(result.error)}`);
 }
 
+/** As `parseRecipe`, for a distillation only. */
+export function parseDistillation(json: unknown, source: string): DistillationRecipe {
+  const recipe = parseRecipe(json, source);
+  if (recipe.kind === 'distillation') return recipe;
+  throw new TrainingError('recipe', `${source}: kind is "${recipe.kind}", not "distillation".`);
+}
+
 /** @throws TrainingError 'recipe' when the file cannot be read or is no recipe */
-export function readRecipe(path: string): DistillationRecipe {
+export function readRecipe(path: string): Recipe {
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));

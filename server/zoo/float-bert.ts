@@ -3,7 +3,7 @@
  *
  * Its accuracy stands beside the secure run's on every page, and its hidden states are the yardstick
  * for the secure run's error per layer. One sequence at a time, all positions of `ids` computed,
- * padded ones masked out of attention. Weights come as Hugging Face names and shapes ([out, in]) and
+ * padded ones masked out of attention; with the functions that the model was made for. Weights come as Hugging Face names and shapes ([out, in]) and
  * are widened to float64 once, in `prepareFloatModel`.
  *
  * Matrices are row-major Float64Array; `n` positions, `d` hidden width.
@@ -14,6 +14,8 @@ import {
   applyLinear,
   attend,
   gelu,
+  quad,
+  rowWeights,
   type Linear,
   type Norm,
 } from './float-operations.ts';
@@ -150,7 +152,7 @@ function pool(
  * @throws ZooError on an id outside the vocabulary, a sequence too long, or an empty mask
  */
 export function classifyFloat(model: FloatModel, ids: Int32Array, mask: Uint8Array): FloatResult {
-  const { heads, layerNormEpsilon, maxPositions } = model.config;
+  const { heads, layerNormEpsilon, maxPositions, madeFor = {} } = model.config;
   if (ids.length !== mask.length || ids.length > maxPositions || mask[0] !== 1) {
     throw new ZooError(
       'range',
@@ -167,10 +169,12 @@ export function classifyFloat(model: FloatModel, ids: Int32Array, mask: Uint8Arr
       applyLinear(x, layer.value),
       mask,
       heads,
+      rowWeights[madeFor.softmax ?? 'exact'],
     );
     const attended = applyLinear(mixed, layer.attentionOutput);
     x = addAndNormalise(attended, x, layer.attentionNorm, layerNormEpsilon);
-    const wide = gelu(applyLinear(x, layer.intermediate));
+    const activate = madeFor.gelu === 'quad' ? quad : gelu;
+    const wide = activate(applyLinear(x, layer.intermediate));
     x = addAndNormalise(applyLinear(wide, layer.output), x, layer.outputNorm, layerNormEpsilon);
     hidden.push(x);
   }

@@ -107,13 +107,44 @@ export function gelu(x: Float64Array): Float64Array {
   return x.map(geluOf);
 }
 
-/** softmax(q k^T / sqrt(head width) + mask) v for every head; [n, d] to [n, d]. */
+/** MPCFormer's Quad, for students that were distilled with it. */
+export function quad(x: Float64Array): Float64Array {
+  return x.map((value) => 0.125 * value * value + 0.25 * value + 0.5);
+}
+
+/** Scores of one row to weights that add up to 1, in place; a hidden position has the score -Infinity. */
+export type RowWeights = (scores: Float64Array) => void;
+
+function overSum(scores: Float64Array): void {
+  const total = scores.reduce((sum, value) => sum + value, 0);
+  // 2ReLU without a positive score: zeros, as in the secure function.
+  if (total > 0) scores.forEach((value, j) => (scores[j] = value / total));
+}
+
+export const rowWeights: Readonly<Record<'exact' | '2quad' | '2relu', RowWeights>> = {
+  exact: (scores) => {
+    const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+    scores.forEach((score, j) => (scores[j] = Math.exp(score - highest)));
+    overSum(scores);
+  },
+  '2quad': (scores) => {
+    scores.forEach((score, j) => (scores[j] = score === -Infinity ? 0 : (score + 5) ** 2));
+    overSum(scores);
+  },
+  '2relu': (scores) => {
+    scores.forEach((score, j) => (scores[j] = Math.max(score, 0)));
+    overSum(scores);
+  },
+};
+
+/** weights(q k^T / sqrt(head width) + mask) v for every head; [n, d] to [n, d]. */
 export function attend(
   q: Float64Array,
   k: Float64Array,
   v: Float64Array,
   mask: Uint8Array,
   heads: number,
+  weigh: RowWeights = rowWeights.exact,
 ): Float64Array {
   const n = mask.length;
   const d = q.length / n;
@@ -127,14 +158,9 @@ export function attend(
         for (let t = column; t < column + width; t += 1) dot += q[i * d + t]! * k[j * d + t]!;
         scores[j] = mask[j] === 1 ? dot / Math.sqrt(width) : -Infinity;
       }
-      const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-      let total = 0;
+      weigh(scores);
       for (let j = 0; j < n; j += 1) {
-        scores[j] = Math.exp(scores[j]! - highest);
-        total += scores[j]!;
-      }
-      for (let j = 0; j < n; j += 1) {
-        const share = scores[j]! / total;
+        const share = scores[j]!;
         for (let t = column; t < column + width; t += 1) mixed[i * d + t]! += share * v[j * d + t]!;
       }
     }

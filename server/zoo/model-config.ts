@@ -6,11 +6,18 @@
  * field that differs, rather than run as something it is not.
  *
  * What Hugging Face has no key for lies under `parley`: `maxLength` (positions of one sequence, [CLS]
- * and [SEP] included), `truncation` (tokenize.ts) and `pooling`.
+ * and [SEP] included), `truncation` (tokenize.ts), `pooling`, and `approximation`, the functions that a
+ * student was distilled for.
  */
 import { readFileSync } from 'node:fs';
 import { ZooError } from './errors.ts';
 import type { Truncation } from './tokenize.ts';
+
+/** MPCFormer's replacements, as a run's spec names them. */
+export type MadeFor = {
+  readonly gelu?: 'quad';
+  readonly softmax?: '2quad' | '2relu';
+};
 
 export type TextModelConfig = {
   readonly architecture: 'bert';
@@ -29,6 +36,8 @@ export type TextModelConfig = {
   readonly layerNormEpsilon: number;
   /** x * (1 + erf(x / sqrt 2)) / 2, the exact form. */
   readonly activation: 'gelu';
+  /** Functions that the weights were distilled for, in place of GELU and softmax; absent: the exact ones. */
+  readonly madeFor?: MadeFor;
   readonly truncation: Truncation;
   /** What the pooler (dense, tanh) reads: the [CLS] position, or the mean over real positions. */
   readonly pooling: 'cls' | 'mean';
@@ -92,6 +101,19 @@ function readLabels(labels: Fields, refuse: (field: string, wanted: string) => n
     : refuse('id2label', 'at least two names under "0", "1", ...');
 }
 
+/** `parley.approximation`: known names only, since another function would make another model. */
+function readMadeFor(own: Fields, source: string): MadeFor | undefined {
+  if (own['approximation'] === undefined) return undefined;
+  const fields = reader(own, source, 'parley.').object('approximation');
+  const read = reader(fields, source, 'parley.approximation.');
+  return {
+    ...(fields['gelu'] === undefined ? {} : { gelu: read.oneOf('gelu', ['quad']) }),
+    ...(fields['softmax'] === undefined
+      ? {}
+      : { softmax: read.oneOf('softmax', ['2quad', '2relu']) }),
+  };
+}
+
 /**
  * Checks the parsed content of a config.json.
  *
@@ -120,7 +142,9 @@ export function parseModelConfig(json: unknown, source: string): TextModelConfig
   if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < 1e-2)) {
     return top.refuse('layer_norm_eps', 'a small positive number');
   }
-  const own = reader(top.object('parley'), source, 'parley.');
+  const parley = top.object('parley');
+  const own = reader(parley, source, 'parley.');
+  const madeFor = readMadeFor(parley, source);
   const cut = reader(own.object('truncation'), source, 'parley.truncation.');
   return {
     architecture: 'bert',
@@ -135,6 +159,7 @@ export function parseModelConfig(json: unknown, source: string): TextModelConfig
     labels: readLabels(top.object('id2label'), top.refuse),
     layerNormEpsilon: epsilon,
     activation,
+    ...(madeFor === undefined ? {} : { madeFor }),
     truncation: { headFraction: cut.fraction('headFraction') },
     pooling: own.oneOf('pooling', ['cls', 'mean'], true),
   };

@@ -129,7 +129,7 @@ describe('live page', () => {
       'runs.get': () => (reads++ === 0 ? runInState('running') : doneRun),
       'runs.events': () => eventsOf(4),
     });
-    expect(await screen.findByRole('heading', { name: 'Where it goes' })).toBeVisible();
+    expect(await screen.findByRole('heading', { name: 'Predicted and measured' })).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Cancel' })).toBeNull();
   });
 });

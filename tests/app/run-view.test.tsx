@@ -9,6 +9,8 @@ import { navigation } from './navigation.ts';
 import { renderApp, visit, type Answers } from './render.tsx';
 
 const region = (name: string) => screen.findByRole('region', { name });
+const open = async (name: string): Promise<void> =>
+  userEvent.setup().click(await screen.findByRole('tab', { name }));
 const show = (run: RunDetail = doneRun, answers: Answers = {}) => {
   visit(`/runs/${run.id}`);
   return renderApp(<RunPage id={run.id} />, {
@@ -62,6 +64,7 @@ describe('a finished run', () => {
   it('lists every review with label, confidence and agreement, and filters them', async () => {
     const user = userEvent.setup();
     show();
+    await open('Accuracy');
     const panel = await region('Reviews');
     const rows = () => within(panel).getAllByRole('row').slice(1);
     expect(rows()).toHaveLength(16);
@@ -74,6 +77,7 @@ describe('a finished run', () => {
   it('switches the chart of places between bytes and times', async () => {
     const user = userEvent.setup();
     show();
+    await open('Operations');
     const panel = await region('Where it goes');
     expect(within(panel).getByRole('img', { name: /^Bytes sent by place/ })).toBeVisible();
     await user.click(within(panel).getByRole('radio', { name: 'Waiting' }));
@@ -85,8 +89,6 @@ describe('a finished run', () => {
 
   it('shows link, parties, reveals, spec, environment and files', async () => {
     show();
-    expect(await region('Link check')).toHaveTextContent(/asked 5 Gbit\/s, 0\.4 ms RTT/);
-    expect(await region('Parties')).toHaveTextContent('593 MB');
     const security = await region('Security');
     expect(security).toHaveTextContent(/Any two of the three have all components/);
     expect(within(security).getByRole('link', { name: /Who sees what/ })).toHaveAttribute(
@@ -97,7 +99,13 @@ describe('a finished run', () => {
       'reveal to owner, 32 values in 4 inferences: logits asked for by the spec',
     );
     expect(await region('Spec')).toHaveTextContent(doneRun.specHash);
+    await open('Operations');
+    expect(await region('Parties')).toHaveTextContent('593 MB');
+    await open('Link');
+    expect(await region('Link check')).toHaveTextContent(/asked 5 Gbit\/s, 0\.4 ms RTT/);
+    await open('Environment');
     expect(await region('Environment')).toHaveTextContent('AMD EPYC');
+    await open('Files');
     expect(await region('Files')).toHaveTextContent('trace-party-2.jsonl');
   });
 
@@ -111,6 +119,7 @@ describe('a finished run', () => {
         return { name, mediaType: 'application/json', text: '{"traces":[]}' };
       },
     });
+    await open('Files');
     const files = await region('Files');
     await user.click(within(files).getByRole('button', { name: 'Download trace-party-2.jsonl' }));
     await waitFor(() => expect(blob).toHaveBeenCalledOnce());
@@ -148,9 +157,11 @@ describe('a finished run', () => {
       `/new?fork=${doneRun.id}`,
     );
     const blob = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:run');
-    await user.click(screen.getByRole('button', { name: 'Download JSON' }));
+    blob.mockClear();
+    await user.click(screen.getByRole('button', { name: 'Export' }));
+    await user.click(await screen.findByRole('menuitem', { name: /Everything on this page/ }));
     expect(blob).toHaveBeenCalledOnce();
-    await user.click(screen.getByRole('button', { name: 'Run again' }));
+    await user.click(screen.getByRole('button', { name: 'Repeat' }));
     await waitFor(() => expect(navigation.push).toHaveBeenCalledWith('/runs/r_next'));
     expect(asked.at(-1)).toEqual({ path: 'runs.create', input: doneRun.spec });
   });
@@ -171,7 +182,7 @@ describe('a finished run', () => {
       },
     };
     const first = show(doneRun, answers);
-    await user.click(await screen.findByRole('button', { name: 'Copy permalink' }));
+    await user.click(await screen.findByRole('button', { name: 'Share' }));
     const address = `${window.location.origin}/s/abc`;
     expect(await screen.findByRole('textbox', { name: 'Permalink' })).toHaveValue(address);
     first.unmount();
@@ -202,6 +213,7 @@ describe('a run of two parties and a dealer', () => {
       'Offline2.10\u00a0s0345\u00a0MB–',
       'Both8.31\u00a0s420\u00a0MB345\u00a0MB1,204',
     ]);
+    await open('Operations');
     expect(
       within(await region('Parties table')).getByRole('row', { name: /^dealer/ }),
     ).toHaveTextContent('1.38 GB');
@@ -218,11 +230,13 @@ describe('a run of two parties and a dealer', () => {
   it('shows where the dealer’s bytes go, which a run without one has no choice for', async () => {
     const user = userEvent.setup();
     const { unmount } = show(dealtRun);
+    await open('Operations');
     const panel = await region('Where it goes');
     await user.click(within(panel).getByRole('radio', { name: 'Dealer' }));
     expect(within(panel).getByRole('img', { name: /^Bytes sent by the dealer/ })).toBeVisible();
     unmount();
     show();
+    await open('Operations');
     expect(
       within(await region('Where it goes')).queryByRole('radio', { name: 'Dealer' }),
     ).toBeNull();
@@ -271,6 +285,7 @@ describe('a run of two parties and a dealer', () => {
     expect([dealer, warnings]).toEqual([null, []]);
     show({ ...oldRun, headline: old } as unknown as RunDetail);
     expect(await screen.findByLabelText('Headline numbers')).toHaveTextContent('742');
+    await open('Operations');
     expect(await region('Parties table')).toHaveTextContent('593');
   });
 });
@@ -318,9 +333,10 @@ describe('permalink', () => {
     expect(banner).toHaveTextContent(/Frozen on 22 Nov 2026, 18:20 UTC, read-only/);
     expect(banner).toHaveTextContent('d41fd41fd4');
     expect(screen.getByLabelText('Headline numbers')).toBeVisible();
+    await open('Files');
     expect(await region('Files')).toHaveTextContent('trace-party-2.jsonl');
     expect(
-      screen.queryByRole('button', { name: /Run again|Cancel|Copy permalink|Download trace/ }),
+      screen.queryByRole('button', { name: /Repeat|Cancel|Share|Cite|Export|Download trace/ }),
     ).toBeNull();
     expect(screen.queryByRole('link', { name: 'Fork' })).toBeNull();
     expect(asked.map(({ path }) => path)).toEqual(['permalinks.get']);

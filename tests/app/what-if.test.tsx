@@ -138,7 +138,7 @@ describe('what-if', () => {
 
   test('a run without a recording has neither part and asks for none', async () => {
     const { asked } = renderApp(<RunPage id={doneRun.id} />);
-    await screen.findByRole('region', { name: 'Where it goes' });
+    await screen.findByRole('region', { name: 'Predicted and measured' });
     expect(screen.queryByText('What if the network were another')).toBeNull();
     expect(asked.map(({ path }) => path)).not.toContain('runs.replay');
   });

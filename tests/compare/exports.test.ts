@@ -142,7 +142,12 @@ describe('files by suffix', () => {
     }
     const bib = await textOf(`/s/${slug}.bib`);
     expect(bib).toMatch(/^@misc\{parley-[0-9a-f]{10},\n/);
-    expect(bib).toContain(`/s/${slug}}`);
+    // Localhost is no source; the path and the hash are.
+    expect(bib).not.toMatch(/localhost|url {10}=/);
+    expect(bib).toContain(`page /s/${slug} of its installation`);
+    const html = await textOf(`/s/${slug}.html`);
+    expect(html).not.toContain('localhost');
+    expect(html).toContain('without a public address');
     const { contentHash } = await api.permalinks.get({ slug });
     expect(bib).toContain(contentHash);
   });
@@ -155,6 +160,54 @@ describe('files by suffix', () => {
     expect(file.verdict.sentences[0]).toMatch(/is faster, ×0/);
     expect(file.profiles).toHaveLength(2);
     expect(await textOf('/compare.html?runs=puma,quad')).toContain('booked to no place');
+  });
+
+  test('the picture is the one that the address asks for, with the numbers of the CSV', async () => {
+    const query = 'runs=puma,quad,dealt';
+    const csv = parseCsv(await textOf(`/compare.csv?${query}`));
+    const column = (key: string): readonly string[] =>
+      csv.map((row) => row[key] ?? '').filter((cell) => cell !== '');
+    const drawn = (svg: string, attribute: string): readonly string[] =>
+      [...svg.matchAll(new RegExp(`data-${attribute}="([^"]+)"`, 'g'))].map(([, value = '']) => value);
+    const metrics = metricsOf(readUnits(null));
+    for (const metric of metrics) {
+      const svg = await textOf(`/compare.svg?${query}&chart=bars,${metric.id}`);
+      expect(drawn(svg, 'value'), metric.id).toEqual(column(metric.key));
+    }
+    const scatter = await textOf(`/compare.svg?${query}&chart=scatter,rounds,bytes`);
+    expect(drawn(scatter, 'x')).toEqual(column('rounds'));
+    expect(drawn(scatter, 'y')).toEqual(column(metricById(metrics, 'bytes').key));
+    expect(scatter).toContain('against rounds');
+  });
+
+  test('pictures in pixels, and the preview of a link', async () => {
+    const { slug } = await api.permalinks.publishComparison({ ids: ['puma', 'quad'] });
+    const size = async (path: string): Promise<readonly number[]> => {
+      const response = await get(path);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png']);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+      return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+    };
+    expect(await size(`/s/${slug}.png?card`)).toEqual([1200, 630]);
+    expect((await size('/compare.png?runs=puma,quad&chart=bars,bytes'))[0]).toBe(1440);
+    expect((await size('/runs/puma.png'))[0]).toBe(1440);
+  });
+
+  test('an embed is a chart that any site may frame, and nothing else', async () => {
+    const { slug } = await api.permalinks.publishComparison({ ids: ['puma', 'quad'] });
+    const response = await get(`/embed/${slug}?theme=dark&chart=bars,rounds`);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain('frame-ancestors *');
+    expect(policy).toContain("default-src 'none'");
+    const html = await response.text();
+    expect(html).toContain('data-value="742"');
+    expect(html).toContain(`href="/s/${slug}"`);
+    expect(html).toContain('#181b22');
+    expect(html).not.toMatch(/<script|<table|#ffffff/);
+    expect(response.headers.get('set-cookie')).toBeNull();
+    expect((await get(`/embed/${'a'.repeat(32)}`)).status).toBe(404);
+    expect((await get('/embed/puma')).status).toBe(404);
   });
 
   test('other paths, hosts, runs and methods of asking are refused', async () => {
@@ -216,6 +269,10 @@ describe('permalinks to comparisons', () => {
     try {
       expect(await api.permalinks.address()).toEqual({ publicUrl: 'https://parley.example.org' });
       expect(await textOf('/runs/puma.bib')).toContain('https://parley.example.org/runs/puma');
+      const { slug } = await api.permalinks.publishComparison({ ids: ['puma', 'quad'] });
+      expect(await textOf(`/s/${slug}.html`)).toContain(
+        `property="og:image" content="https://parley.example.org/s/${slug}.png?card"`,
+      );
       process.env['PARLEY_PUBLIC_URL'] = 'parley';
       await expect(api.permalinks.address()).rejects.toThrow(/PARLEY_PUBLIC_URL is "parley"/);
     } finally {

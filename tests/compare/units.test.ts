@@ -1,4 +1,6 @@
 /** The unit switch: one conversion, exact where the counts are. */
+import { readChart, writeChart } from '../../server/api/schemas/compare-chart.ts';
+import { readCompare, writeCompare } from '../../server/api/schemas/compare-request.ts';
 import { describe, expect, test } from 'vitest';
 import { metricById, metricsOf } from '../../server/api/schemas/compare-metrics.ts';
 import {
@@ -93,4 +95,15 @@ test('times keep n and interval whatever they are divided by', () => {
   }
   const token = timeIn(headline, puma.spec, { ...defaultUnits, per: 'token' });
   expect(token.median).toBeCloseTo(1552.5 / 64, 12);
+});
+
+test('every picture comes back from its address; words that are none leave the default', () => {
+  for (const text of ['pareto,bytes', 'scatter,bytes,rounds,log', 'bars,memory', 'parallel']) {
+    expect(writeChart(readChart(text))).toBe(text);
+  }
+  expect(readChart('bars,nonsense').bar).toBe('time');
+  expect(readChart('scatter,bytes')).toMatchObject({ x: 'bytes', y: 'time', scale: 'auto' });
+  expect(writeChart(readChart('pie,bytes'))).toBe('');
+  const state = readCompare(new URLSearchParams('runs=a,b&chart=scatter,rounds,accuracy,linear'));
+  expect(writeCompare(state)).toBe('?runs=a,b&chart=scatter,rounds,accuracy,linear');
 });

@@ -1,6 +1,7 @@
 /** What a comparison says in words: only what its numbers carry. */
 import { describe, expect, test } from 'vitest';
 import { defaultUnits } from '../../server/api/schemas/compare-units.ts';
+import { metricById, metricsOf } from '../../server/api/schemas/compare-metrics.ts';
 import { verdictOf } from '../../server/api/schemas/compare-verdict.ts';
 import type { ComparedRun } from '../../server/api/schemas/compare-run.ts';
 import {
@@ -71,7 +72,8 @@ describe('latency', () => {
       { ...slow, shipped: true },
       { ...slow, spec: { ...pumaSpec, network: { ...pumaSpec.network, name: 'wan', rttMs: 40 } } },
       { ...slow, spec: { ...pumaSpec, sequenceLength: 32 } },
-      { ...slow, spec: { ...pumaSpec, dataset: { ...pumaSpec.dataset, samples: 4 } } },
+      // Two samples do not fill a batch of four.
+      { ...slow, spec: { ...pumaSpec, dataset: { ...pumaSpec.dataset, samples: 2 } } },
     ];
     expect(text(puma, slow)).toContain('is faster');
     for (const other of spoiled) {
@@ -80,6 +82,12 @@ describe('latency', () => {
     }
     const nobody = { ...slow, machine: null };
     expect(text({ ...puma, machine: null }, nobody)).not.toContain('faster');
+  });
+
+  test('of three, the best is the fastest of three and not only faster', () => {
+    const said = say(puma, timed(puma, 0.5, 8), timed(puma, 3, 8)).sentences[0] ?? '';
+    expect(said).toMatch(/ is the fastest of 3, ×0\.50\d* of PUMA/);
+    expect(said).not.toContain('is faster');
   });
 
   test('several first places are named together', () => {
@@ -112,8 +120,25 @@ describe('what is exact and what is sampled', () => {
     const few = { ...quad, spec: { ...quad.spec, dataset } };
     const [first] = say(puma, few).mismatches;
     expect(first?.text).toBe(
-      'These runs also differ in reviews: their accuracies do not compare one to one.',
+      'These runs also differ in reviews: their accuracies do not compare one to one. Times and bytes per sample do.',
     );
+    expect(text(puma, few)).toMatch(/is faster/);
+    expect(text(puma, few)).toContain('No order is claimed: the samples differ.');
+  });
+
+  test('imported numbers stand beside measured ones, without any order', () => {
+    const figures = { acc: 0.9, latency: 100, rounds: 10, total: 900 };
+    const other: ComparedRun = { ...quad, headline: null, provenance: 'imported', figures };
+    const { sentences, mismatches } = say(puma, other);
+    expect(mismatches.map(({ kind }) => kind)).toEqual(['origin', 'imported']);
+    expect(sentences[0]).toMatch(/100\sms \(imported, as its file says\)\. No order is claimed/);
+    expect(sentences.join(' ')).not.toMatch(/fewest|faster|accurate\b/);
+    const metric = (id: string) => metricById(metricsOf(defaultUnits), id).of(other);
+    expect(metric('rounds')?.value).toBe(10);
+    // The file has no bytes, and none are made up from the rounds.
+    expect(metric('bytes')).toBeNull();
+    const perToken = metricsOf({ ...defaultUnits, per: 'token' });
+    expect(metricById(perToken, 'time').of(other)?.value).toBe(100 / quad.spec.sequenceLength);
   });
 
   test('a run without a result says nothing', () => {

@@ -1,6 +1,7 @@
 /** Every interactive operation, as the conformance suite runs it: inputs, program, declared query. */
 import { geluEven } from '../../server/engine/approximations/gelu-even.ts';
 import { geluPuma } from '../../server/engine/approximations/gelu-puma.ts';
+import { exponential } from '../../server/engine/approximations/softmax.ts';
 import { oneHotRows } from '../../server/engine/models/embedding.ts';
 import type { AShare, BShare, InteractiveOp, Protocol } from '../../server/engine/protocol.ts';
 import type { Ring } from '../../server/engine/plan.ts';
@@ -358,10 +359,7 @@ export function operationCases(bits: 32 | 64): readonly OperationCase[] {
         return [ringTensor(ring.bits, shape, values)];
       },
       prepare: same,
-      run: async (mpc, [x]) => {
-        if (mpc.exponential === null) throw new Error('composed here');
-        return mpc.exponential(arithmetic(x));
-      },
+      run: (mpc, [x]) => exponential(mpc, arithmetic(x)),
       elements: elementCount,
       lane: 8,
       query: ({ fractionBits }) => ({ fractionBits }),

@@ -9,8 +9,8 @@ import { SoftTimer } from '../../server/network/soft-timer.ts';
 
 const payload = new Uint8Array(8);
 
-function openInbox(receiveTimeoutMs = 5000) {
-  const counter = new LinkCounter();
+function openInbox(receiveTimeoutMs = 5000, rttMs = 0) {
+  const counter = new LinkCounter(rttMs);
   const timer = new SoftTimer(() => inbox.deliver());
   const inbox: Inbox = new Inbox({
     peer: 'party 1',
@@ -34,6 +34,18 @@ describe('a late frame', () => {
     expect(late()).toMatchObject({ framesReceived: 1, framesLate: 1 });
     expect(late().worstLateMs).toBeGreaterThan(8);
     expect(late().worstLateMs).toBeLessThanOrEqual(monotonicMs() - sinceMs);
+  });
+
+  it('is one beyond what the certificate allows of one way, and adds to what is overdue in any case', async () => {
+    const { inbox, late } = openInbox(5000, 4000);
+    const dueMs = monotonicMs() + 5;
+    const waiting = inbox.receive();
+    await delay(25);
+    inbox.arrived(payload, dueMs);
+    await waiting;
+    // 2.5 % of 4 s are 100 ms.
+    expect(late()).toMatchObject({ framesLate: 0, worstLateMs: 0, overdue: { frames: 1 } });
+    expect(late().overdue?.ms).toBeGreaterThan(15);
   });
 
   it('does not count when it was there already, or on a link that is not shaped', async () => {

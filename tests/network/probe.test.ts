@@ -31,6 +31,9 @@ describe('probe plan', () => {
       pings: 50,
       bulkBytes: 16 * 2 ** 20,
     });
+    // Cold code answers later: some 50 ms of pings before those that count.
+    expect(planProbe(findLinkProfile('puma-lan').link).warmUpPings).toBe(50);
+    expect(planProbe({ ...link, rttMs: 0 }).warmUpPings).toBe(100);
     const wan = planProbe(findLinkProfile('wan-100').link);
     expect(wan).toMatchObject({ pings: 13, warmUpPings: 0, bulks: 1, warmUpBulks: 0 });
     // A fifth of a second at 100 Mbit/s, less the headers.

@@ -1,7 +1,12 @@
 /** What a message costs beyond its link, from the certificate of the run. */
 import { expect, test } from 'vitest';
 import { pairLink, unlimitedLink, type Link } from '../../server/network/link.ts';
-import { mostWakeMs, usualWakeMs, wakeUpOf } from '../../server/network/replay/wake-up.ts';
+import {
+  mostWakeMs,
+  usualWakeMs,
+  wakeUpInside,
+  wakeUpOf,
+} from '../../server/network/replay/wake-up.ts';
 
 const measured = (p50s: readonly number[]) =>
   p50s.map((p50) => ({
@@ -21,6 +26,13 @@ test('half of what a ping took longer than its link asks for, the middle of all 
   // A ping of 104 bytes with headers takes 0.87 us each way at 1 Gbit/s.
   const link = pairLink('lan', 1e9, 2);
   expect(of(link, [2.08174, 2.10174, 2.50174])).toBeCloseTo(0.05, 4);
+});
+
+test('the mean of the frames of the inference, over all roles; outside only where there are none', () => {
+  const timelines = [{ overdue: { frames: 30, ms: 3 } }, { overdue: { frames: 10, ms: 5 } }, {}];
+  expect(wakeUpInside(timelines, 0.03)).toBeCloseTo(0.2, 9);
+  expect(wakeUpInside([{}, {}], 0.03)).toBe(0.03);
+  expect(wakeUpInside([{ overdue: { frames: 2, ms: 9 } }], 0.03)).toBe(mostWakeMs);
 });
 
 test('where nothing is imposed, half of the floor; where none was measured, the usual', () => {

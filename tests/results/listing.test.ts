@@ -302,6 +302,12 @@ describe('saved views', () => {
     };
     const first = await api.views.create({ name: ' Paper ', state });
     const second = await api.views.create({ name: 'All', state: defaultView });
+    await expect(api.views.create({ name: 'paper', state: defaultView })).rejects.toThrow(
+      'there is a view "Paper" already',
+    );
+    await expect(api.views.update({ id: second.id, name: 'PAPER' })).rejects.toThrow(/already/);
+    await expect(api.views.update({ id: second.id, name: 'all' })).resolves.toBeDefined();
+    await api.views.update({ id: second.id, name: 'All' });
     expect((await api.views.list()).map(({ name }) => name)).toEqual(['Paper', 'All']);
     expect((await api.views.list())[0]?.state).toEqual(state);
     await api.views.update({ id: first.id, name: 'Table 3' });

@@ -35,6 +35,7 @@ import {
   partiesOf,
   type SecureVariantId,
 } from '../../server/engine/protocols/registry.ts';
+import type { VariantChoice } from '../../server/engine/protocols/variant-steps.ts';
 import { dealEntry } from '../../server/engine/run-dealer.ts';
 import type { Kernels } from '../../server/engine/ring/kernels.ts';
 import { zeros, type Shape, type Tensor } from '../../server/engine/ring/tensor.ts';
@@ -128,6 +129,9 @@ async function clearResult(
   return program(mpc, shares, []);
 }
 
+/** A variant with other steps than its own. */
+export type SecureChoice = VariantChoice & { readonly variant: SecureVariantId };
+
 export interface SimulateOptions {
   readonly seed?: string | null;
   readonly turn?: number;
@@ -147,13 +151,14 @@ export interface SimulateOptions {
 }
 
 export async function simulate(
-  variant: SecureVariantId,
+  choice: SecureVariantId | SecureChoice,
   kernels: Kernels,
   ring: Ring,
   inputs: readonly Tensor[],
   program: Program,
   options: SimulateOptions = {},
 ): Promise<Simulation> {
+  const variant = typeof choice === 'string' ? choice : choice.variant;
   const parties = partiesOf(variant);
   const insecureSeed = options.seed === undefined ? 'simulation' : options.seed;
   const correlations = correlationsOf({ variant, correlations: options.correlations ?? 'dealer' });
@@ -183,7 +188,7 @@ export async function simulate(
   try {
     const dealing =
       correlations === 'dealer'
-        ? dealFor(variant, kernels, ring, inputs, options.dealerProgram ?? program, {
+        ? dealFor(choice, kernels, ring, inputs, options.dealerProgram ?? program, {
             weights,
             ...keyOptions,
             channel: channelOf('dealer'),
@@ -223,7 +228,7 @@ export async function simulate(
             watcher: options.watcherOf?.(party),
           });
           const root = rootBranch(options.wrapKeys?.(party, keys) ?? keys);
-          const real = createProtocol(variant, session, root);
+          const real = createProtocol(choice, session, root);
           const mpc = options.wrapProtocol?.(real, session, root) ?? real;
           if (correlations === 'dealer' && party === 0) {
             await receiveCorrections(channel, store, session.ledger, undefined);
@@ -267,7 +272,7 @@ export async function simulate(
 
 /** The dealer's part: the same program on shapes. */
 async function dealFor(
-  variant: SecureVariantId,
+  variant: SecureVariantId | SecureChoice,
   kernels: Kernels,
   ring: Ring,
   inputs: readonly Tensor[],

@@ -45,28 +45,41 @@ test.each([false, true])(
 test.each([
   ['quad', '2quad'],
   ['quad', '2relu'],
-] as const)('%s and %s: what the engine computes in the clear', async (gelu, softmax) => {
-  const logits = await logitsOf(gelu, softmax);
-  const plan: Plan = {
-    variant: 'clear',
-    ring: { bits: 64, fractionBits: 18 },
-    model: { ...tinyConfig, labels: 2 },
-    approximations: { gelu, softmax },
-    length: tinyConfig.maxLength,
-  };
-  const { ids, keep } = tokenFeeds(rows, chosen);
-  const batch = {
-    size: chosen.length,
-    ids: Int32Array.from(ids, Number),
-    mask: Uint8Array.from(keep),
-  };
-  const [clear] = await executeClear({ plan, kernels: loadKernels(), weights, batches: [batch] });
-  const errors = [...clear!].map((value, index) => Math.abs(value - logits[index]!));
-  // 18 fraction bits, and a reciprocal of small row sums in 2ReLU.
-  expect(Math.max(...errors)).toBeLessThan(0.01);
-  // And not the exact functions' logits, which lie much further away.
-  const exact = await logitsOf('exact', 'exact');
-  expect(
-    Math.max(...logits.map((value, index) => Math.abs(value - exact[index]!))),
-  ).toBeGreaterThan(0.05);
-});
+] as const)(
+  '%s and %s: the float64 reference, and what the engine computes in the clear',
+  async (gelu, softmax) => {
+    const logits = await logitsOf(gelu, softmax);
+    const plan: Plan = {
+      variant: 'clear',
+      ring: { bits: 64, fractionBits: 18 },
+      model: { ...tinyConfig, labels: 2 },
+      approximations: { gelu, softmax },
+      length: tinyConfig.maxLength,
+    };
+    const reference = prepareFloatModel({ ...tinyConfig, madeFor: { gelu, softmax } }, weights);
+    chosen.forEach((row) => {
+      const feeds = tokenFeeds(rows, [row]);
+      const found = classifyFloat(
+        reference,
+        Int32Array.from(feeds.ids, Number),
+        Uint8Array.from(feeds.keep),
+      ).logits;
+      found.forEach((value, label) => expect(logits[2 * row + label]).toBeCloseTo(value, 4));
+    });
+    const { ids, keep } = tokenFeeds(rows, chosen);
+    const batch = {
+      size: chosen.length,
+      ids: Int32Array.from(ids, Number),
+      mask: Uint8Array.from(keep),
+    };
+    const [clear] = await executeClear({ plan, kernels: loadKernels(), weights, batches: [batch] });
+    const errors = [...clear!].map((value, index) => Math.abs(value - logits[index]!));
+    // 18 fraction bits, and a reciprocal of small row sums in 2ReLU.
+    expect(Math.max(...errors)).toBeLessThan(0.01);
+    // And not the exact functions' logits, which lie much further away.
+    const exact = await logitsOf('exact', 'exact');
+    expect(
+      Math.max(...logits.map((value, index) => Math.abs(value - exact[index]!))),
+    ).toBeGreaterThan(0.05);
+  },
+);

@@ -2,7 +2,7 @@
 import type { ImdbRows } from '../../server/training/imdb-rows.ts';
 import type { TokenRows } from '../../server/training/data.ts';
 import { bertWeightShapes } from '../../server/training/models/bert.ts';
-import { parseRecipe, type DistillationRecipe } from '../../server/training/recipe.ts';
+import { parseDistillation, type DistillationRecipe } from '../../server/training/recipe.ts';
 import type { TextModelConfig } from '../../server/zoo/model-config.ts';
 import type { Tensor } from '../../server/zoo/safetensors.ts';
 import { seededRandom } from '../support/random.ts';
@@ -77,5 +77,5 @@ export function tinyRecipe(changes: object = {}): DistillationRecipe {
     seed: 7,
     evaluateEvery: 6,
   };
-  return parseRecipe({ ...base, ...changes }, 'tiny recipe');
+  return parseDistillation({ ...base, ...changes }, 'tiny recipe');
 }

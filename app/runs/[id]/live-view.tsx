@@ -6,15 +6,18 @@ import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
 import { placeName, placeOf, sortPlaces } from '../../_charts/places.ts';
 import { Icon } from '../../_components/icon.tsx';
 import { Panel, Stack } from '../../_components/panel.tsx';
-import { Scroll } from '../../_components/scroll.tsx';
 import { StageRail } from '../../_components/stage-rail.tsx';
 import { stateWords } from '../../_components/state-badge.tsx';
 import { useCancelRun, useLiveRun, usePreview } from '../../_lib/api.ts';
 import { formatPercent, formatRemaining } from '../../../server/api/schemas/format.ts';
+import { runName } from '../../_lib/describe-spec.ts';
 import type { LiveRun } from '../../_lib/live-run.ts';
+import { useNoticeWish, useProgressTitle } from '../../_lib/run-notice.ts';
 import { hasDealer, partyCountOf } from '../../_lib/roles.ts';
 import { useNow } from '../../_lib/use-now.ts';
 import { LinkCheckTable } from '../../_run/link-check.tsx';
+import { linesOf } from '../../_run/log-lines.ts';
+import { LogPanel } from '../../_run/log-panel.tsx';
 import { RunHeader } from '../../_run/run-header.tsx';
 import { RunWarnings } from '../../_run/run-warnings.tsx';
 import classes from './live-view.module.css';
@@ -32,6 +35,12 @@ export function LiveView({ run }: { run: RunDetail }) {
       sortPlaces([...new Set((preview.data?.byPlace ?? []).map(({ path }) => placeOf(path, 1)))]),
     [preview.data?.byPlace],
   );
+  const lines = useMemo(() => linesOf(live), [live]);
+  const [wish, toggleWish] = useNoticeWish();
+  const done = live.fraction === null ? '' : `${formatPercent(live.fraction, 0)}, `;
+  useProgressTitle(
+    `(${done}${stateWords[state].word.toLowerCase()}) ${runName(run.spec)} · Parley`,
+  );
   const path = live.parties[0]?.path ?? '';
   const inferences =
     live.inference === null ? '' : `inference ${live.inference.index + 1} of ${live.inference.of}`;
@@ -41,14 +50,26 @@ export function LiveView({ run }: { run: RunDetail }) {
       <RunHeader
         run={{ ...run, state }}
         actions={
-          <Button
-            variant="default"
-            leftSection={<Icon name="stop" size={15} />}
-            onClick={() => cancel.mutate({ id: run.id })}
-            loading={cancel.isPending || cancel.isSuccess}
-          >
-            Cancel
-          </Button>
+          <div className={classes.actions}>
+            <Button
+              variant="default"
+              leftSection={<Icon name="stop" size={15} />}
+              onClick={() => cancel.mutate({ id: run.id })}
+              loading={cancel.isPending || cancel.isSuccess}
+            >
+              Cancel
+            </Button>
+            {(wish === 'on' || wish === 'off') && (
+              <Button variant="subtle" aria-pressed={wish === 'on'} onClick={toggleWish}>
+                {wish === 'on' ? 'Will notify when it ends' : 'Notify me when it ends'}
+              </Button>
+            )}
+            {wish === 'denied' && (
+              <p className={classes.quiet}>
+                This browser does not allow notifications here; the title of the page tells.
+              </p>
+            )}
+          </div>
         }
       />
       <RunWarnings spec={run.spec} />
@@ -108,22 +129,7 @@ export function LiveView({ run }: { run: RunDetail }) {
         </Panel>
       )}
 
-      <Panel title="Log">
-        {live.log.length === 0 ? (
-          <p className={classes.quiet}>Nothing yet.</p>
-        ) : (
-          <Scroll label="Log lines" className={classes.logBox}>
-            <ol className={classes.log}>
-              {live.log.toReversed().map((line) => (
-                <li key={line.seq}>
-                  <time dateTime={line.at}>{line.at.slice(11, 19)}</time>
-                  <span>{line.message}</span>
-                </li>
-              ))}
-            </ol>
-          </Scroll>
-        )}
-      </Panel>
+      <LogPanel lines={lines} live />
     </Stack>
   );
 }

@@ -11,7 +11,8 @@ import { useCreateRun, usePermalinksOf, usePublish, useRevoke } from '../../_lib
 import { useLinkBase } from '../../_lib/api-compare.ts';
 import { isLoopback, loopbackNote } from '../../_lib/loopback.ts';
 import { formatDate } from '../../../server/api/schemas/format.ts';
-import { saveAs } from '../../_lib/save.ts';
+import { CiteRun } from './cite-run.tsx';
+import { ExportRun } from './export-run.tsx';
 import classes from './run-actions.module.css';
 
 export function RunActions({ run }: { run: RunDetail }) {
@@ -24,6 +25,8 @@ export function RunActions({ run }: { run: RunDetail }) {
   const links = permalinks.data ?? [];
   const origin = useLinkBase();
 
+  // What an imported run ran is not known in full: it cannot be run again.
+  const imported = run.provenance === 'imported';
   const again = (): void =>
     create.mutate(run.spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
   const copyPermalink = (): void => {
@@ -39,42 +42,46 @@ export function RunActions({ run }: { run: RunDetail }) {
   return (
     <div className={classes.actions}>
       <div className={classes.buttons}>
-        <Button
-          onClick={again}
-          loading={create.isPending || create.isSuccess}
-          leftSection={<Icon name="again" size={15} />}
-        >
-          Run again
-        </Button>
-        <Button
-          component={Link}
-          href={`/new?fork=${encodeURIComponent(run.id)}`}
-          variant="default"
-          leftSection={<Icon name="fork" size={15} />}
-        >
-          Fork
-        </Button>
+        {!imported && (
+          <>
+            <Button
+              onClick={again}
+              loading={create.isPending || create.isSuccess}
+              leftSection={<Icon name="again" size={15} />}
+            >
+              {run.state === 'done' ? 'Repeat' : 'Retry'}
+            </Button>
+            <Button
+              component={Link}
+              href={`/new?fork=${encodeURIComponent(run.id)}`}
+              variant="default"
+              leftSection={<Icon name="fork" size={15} />}
+            >
+              Fork
+            </Button>
+          </>
+        )}
+        {run.state === 'done' && (
+          <Button
+            component={Link}
+            href={`/compare?runs=${encodeURIComponent(run.id)}`}
+            variant="default"
+            leftSection={<Icon name="list" size={15} />}
+          >
+            Compare
+          </Button>
+        )}
         <Button
           variant="default"
           onClick={copyPermalink}
           loading={publish.isPending}
           leftSection={<Icon name={clipboard.copied ? 'check' : 'link'} size={15} />}
+          title="Publishes a frozen copy and copies its address"
         >
-          Copy permalink
+          Share
         </Button>
-        <Button
-          variant="default"
-          leftSection={<Icon name="download" size={15} />}
-          onClick={() =>
-            saveAs(
-              `parley-run-${run.id}.json`,
-              'application/json',
-              `${JSON.stringify(run, null, 2)}\n`,
-            )
-          }
-        >
-          Download JSON
-        </Button>
+        <CiteRun id={run.id} />
+        <ExportRun run={run} />
       </div>
       {isLoopback(origin) && <p className={classes.note}>{loopbackNote}</p>}
       {links.map(({ slug, path, createdAt }) => {

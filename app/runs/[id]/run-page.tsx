@@ -2,18 +2,26 @@
 /** One run: its live page until it ends, then its result or why there is none. */
 import { certificateArtifact } from '../../../server/api/schemas/link-certificate.ts';
 import { correlationsOfSpec } from '../../../server/api/schemas/run-spec.ts';
-import { endStates, type RunDetail, type RunState } from '../../../server/api/schemas/run-view.ts';
+import { endStates, type RunDetail } from '../../../server/api/schemas/run-view.ts';
 import { Failure, Waiting } from '../../_components/states.tsx';
-import { useLiveRun, useRun } from '../../_lib/api.ts';
+import { stateWords } from '../../_components/state-badge.tsx';
+import { useCatalog, useLiveRun, useRun } from '../../_lib/api.ts';
+import { runName } from '../../_lib/describe-spec.ts';
+import { useRunNotice } from '../../_lib/run-notice.ts';
+import { formatDuration } from '../../../server/api/schemas/format.ts';
+import { useMemo } from 'react';
 import { ProtocolThreat } from '../../_protocols/protocol-threat.tsx';
 import { RunView } from '../../_run/run-view.tsx';
 import { DownloadFile } from './download-file.tsx';
 import { LiveView } from './live-view.tsx';
 import { RunActions } from './run-actions.tsx';
+import { RunLogs } from './run-logs.tsx';
+import { RunTimeline } from './run-timeline.tsx';
 import { hasReplay, RunReplay } from './run-replay.tsx';
 
 export function RunPage({ id }: { id: string }) {
   const run = useRun(id);
+  useRunNotice(useMemo(() => noticeOf(run.data), [run.data]));
   if (run.data === undefined) {
     return run.error === null ? (
       <Waiting what="the run" height={640} />
@@ -22,21 +30,32 @@ export function RunPage({ id }: { id: string }) {
     );
   }
   if (!endStates.includes(run.data.state)) return <LiveView run={run.data} />;
-  return run.data.state === 'done' ? <EndedRun run={run.data} /> : <StoppedRun run={run.data} />;
+  return run.data.provenance === 'imported' ? (
+    <RunView run={run.data} actions={<RunActions run={run.data} />} />
+  ) : (
+    <EndedRun run={run.data} />
+  );
 }
 
-/** Its events are read again to show how far it came. */
-function StoppedRun({ run }: { run: RunDetail }) {
+function noticeOf(run: RunDetail | undefined) {
+  if (run === undefined) return null;
+  const { id, state, headline, reason } = run;
+  const outcome =
+    headline === null ? (reason ?? '') : `Online ${formatDuration(headline.onlineMs.median)}`;
+  return { id, state, name: runName(run.spec), word: stateWords[state].word, outcome };
+}
+
+/** Its events are read again: for its log, and to show how far it came when it stopped. */
+function EndedRun({ run }: { run: RunDetail }) {
   const { live } = useLiveRun(run.id);
-  return <EndedRun run={run} reached={live.reached} />;
-}
-
-function EndedRun({ run, reached = null }: { run: RunDetail; reached?: RunState | null }) {
+  const usual = useCatalog().data?.presets[0]?.spec ?? null;
+  const recorded = hasReplay(run);
   return (
     <RunView
       run={run}
       actions={<RunActions run={run} />}
-      reached={reached}
+      reached={run.state === 'done' ? null : live.reached}
+      usual={usual}
       threat={
         <ProtocolThreat
           variant={run.spec.protocol.variant}
@@ -48,7 +67,9 @@ function EndedRun({ run, reached = null }: { run: RunDetail; reached?: RunState 
           ? `/runs/${run.id}/certificate`
           : null
       }
-      replay={hasReplay(run) && <RunReplay run={run} />}
+      replay={recorded && <RunReplay run={run} />}
+      timeline={recorded && <RunTimeline run={run} />}
+      logs={<RunLogs run={run} live={live} />}
       renderFileAction={(name) => <DownloadFile runId={run.id} name={name} />}
     />
   );

@@ -1,11 +1,34 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
 import { Permalink } from './permalink.tsx';
 
-export const metadata: Metadata = {
-  title: 'Frozen copy',
-  robots: { index: false, follow: false },
-};
+interface PageProps {
+  readonly params: Promise<{ readonly slug: string }>;
+}
 
-export default async function Page({ params }: { params: Promise<{ readonly slug: string }> }) {
+/** What a chat shows of the link: the chart, drawn from the frozen numbers. Never in a search. */
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const { slug } = await params;
+  const robots = { index: false, follow: false };
+  const title = 'Frozen copy';
+  if (!/^[a-z2-7]{32}$/.test(slug)) return { title, robots };
+  const asked = await headers();
+  const own = `${asked.get('x-forwarded-proto') ?? 'http'}://${asked.get('host') ?? 'localhost'}`;
+  const base = process.env['PARLEY_PUBLIC_URL'] || own;
+  const image = { url: `${base.replace(/\/+$/, '')}/s/${slug}.png?card`, width: 1200, height: 630 };
+  return {
+    title,
+    robots,
+    openGraph: {
+      type: 'article',
+      title: 'Parley: a frozen copy of results',
+      description: 'Private Transformer inference, run for real: numbers as they were when frozen.',
+      images: [image],
+    },
+    twitter: { card: 'summary_large_image', images: [image.url] },
+  };
+}
+
+export default async function Page({ params }: PageProps) {
   return <Permalink slug={(await params).slug} />;
 }

@@ -1,7 +1,10 @@
 'use client';
 /** A run or a comparison as it was when somebody froze it. Nothing on this page changes anything. */
 import { Button } from '@mantine/core';
+import { useSearchParams } from 'next/navigation';
+import { useState } from 'react';
 import type { PermalinkView } from '../../../server/api/routers/permalinks/get.ts';
+import { readChart, type ChartChoice } from '../../../server/api/schemas/compare-chart.ts';
 import { readUnits } from '../../../server/api/schemas/compare-units.ts';
 import { formatDate, shortHash } from '../../../server/api/schemas/format.ts';
 import { comparedNames } from '../../../server/api/schemas/spec-settings.ts';
@@ -10,12 +13,14 @@ import { Icon } from '../../_components/icon.tsx';
 import { Stack } from '../../_components/panel.tsx';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { usePermalink } from '../../_lib/api.ts';
+import { useLinkBase } from '../../_lib/api-compare.ts';
 import { RunView } from '../../_run/run-view.tsx';
 import { Comparison } from '../../compare/comparison.tsx';
 import classes from './permalink.module.css';
 
 export function Permalink({ slug }: { slug: string }) {
   const permalink = usePermalink(slug);
+  const origin = useLinkBase();
   const data: PermalinkView | undefined = permalink.data;
   if (data === undefined) {
     return permalink.error === null ? (
@@ -35,7 +40,12 @@ export function Permalink({ slug }: { slug: string }) {
           {typeof expiresAt === 'string' && ` The link ends ${formatDate(expiresAt)}.`}
         </p>
         <CopyButton value={contentHash} label="Copy hash" variant="subtle" />
-        {(['html', 'bib', 'csv'] as const).map((suffix) => (
+        <CopyButton
+          value={`<iframe src="${origin}/embed/${slug}" title="Parley" width="720" height="440" style="border:0"></iframe>`}
+          label="Copy embed code"
+          variant="subtle"
+        />
+        {(['html', 'csv', 'json', 'md', 'tex', 'svg', 'png', 'bib'] as const).map((suffix) => (
           <Button
             key={suffix}
             component="a"
@@ -53,18 +63,33 @@ export function Permalink({ slug }: { slug: string }) {
   );
 }
 
-const words = { html: 'One HTML file', bib: 'BibTeX', csv: 'CSV' } as const;
+const words = {
+  html: 'One HTML file',
+  csv: 'CSV',
+  json: 'JSON',
+  md: 'Markdown',
+  tex: 'LaTeX',
+  svg: 'SVG',
+  png: 'PNG',
+  bib: 'BibTeX',
+} as const;
 
 function FrozenComparison({ view }: { view: Extract<PermalinkView, { kind: 'comparison' }> }) {
   const { runs, base, units, profiles } = view;
   const names = comparedNames(runs.map(({ spec }) => spec));
+  const query = useSearchParams();
+  const [chart, setChart] = useState<ChartChoice>(() => readChart(query.get('chart')));
+  const [shown, setShown] = useState(() => readUnits(query.get('units') ?? units));
   return (
     <>
       <h1>Comparison</h1>
       <Comparison
         runs={runs.map((run, index) => ({ run, name: names[index] ?? run.id }))}
         base={base}
-        units={readUnits(units)}
+        units={shown}
+        onUnits={setShown}
+        chart={chart}
+        onChart={setChart}
         profiles={profiles}
       />
     </>

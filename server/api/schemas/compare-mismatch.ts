@@ -89,6 +89,10 @@ export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
   }
   if (several) {
     const differing = settingNames(runs);
+    // A run of fewer samples than its batch size has a smaller batch.
+    const batches = values(({ run: { spec } }) =>
+      String(Math.min(spec.measurement.batchSize, spec.dataset.samples)),
+    );
     const work = workFields.flatMap((field) => differing.get(field) ?? []);
     const others = [
       ...work,
@@ -99,7 +103,7 @@ export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
         work.length > 0 ? 'work' : differing.has('dataset.samples') ? 'samples' : 'network';
       add(
         kind,
-        `These runs also differ in ${and(others.map((name) => name.toLowerCase()))}: ${consequences[kind]} do not compare one to one.${kind === 'samples' ? ' Times and bytes per sample do.' : ''}`,
+        `These runs also differ in ${and(others.map((name) => name.toLowerCase()))}: ${consequences[kind]} do not compare one to one.${kind === 'samples' && batches.length === 1 ? ' Times and bytes per sample do.' : ''}`,
       );
       if (kind !== 'samples' && differing.has('dataset.samples')) {
         add('samples', 'Accuracies are over other samples, so they are not paired.');
@@ -108,9 +112,6 @@ export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
         add('network', 'Latencies are those of different networks.');
       }
     }
-    const batches = values(({ run: { spec } }) =>
-      String(Math.min(spec.measurement.batchSize, spec.dataset.samples)),
-    );
     if (batches.length > 1 && !differing.has('measurement.batchSize')) {
       add(
         'batch',

@@ -1,5 +1,6 @@
 /** What a comparison is asked for, in requests and in addresses. Browser-safe. */
 import { z } from 'zod';
+import { defaultChart, readChart, writeChart, type ChartChoice } from './compare-chart.ts';
 import { readUnits, writeUnits, type CompareUnits } from './compare-units.ts';
 import { runIdSchema } from './requests.ts';
 import { mostIds, querySchema } from './results-requests.ts';
@@ -31,6 +32,8 @@ export interface CompareState {
   readonly base: string | null;
   readonly units: CompareUnits;
   readonly hidden: readonly string[];
+  /** Which picture is shown; the default one where absent. */
+  readonly chart?: ChartChoice;
 }
 
 const list = (text: string | null): readonly string[] =>
@@ -43,11 +46,13 @@ export function readCompare(query: URLSearchParams): CompareState {
     base: query.get('base'),
     units: readUnits(query.get('units')),
     hidden: list(query.get('hidden')),
+    chart: readChart(query.get('chart')),
   };
 }
 
 /** The query string, `?` included where there is one; commas are left readable. */
-export function writeCompare({ runs, q, base, units, hidden }: CompareState): string {
+export function writeCompare(state: CompareState): string {
+  const { runs, q, base, units, hidden, chart = defaultChart } = state;
   const encode = (text: string): string => encodeURIComponent(text).replaceAll('%2C', ',');
   const written = writeUnits(units);
   const parts = [
@@ -59,6 +64,7 @@ export function writeCompare({ runs, q, base, units, hidden }: CompareState): st
     ...(base === null ? [] : [`base=${encode(base)}`]),
     ...(written === writeUnits(readUnits(null)) ? [] : [`units=${encode(written)}`]),
     ...(hidden.length === 0 ? [] : [`hidden=${encode(hidden.join(','))}`]),
+    ...(writeChart(chart) === '' ? [] : [`chart=${writeChart(chart)}`]),
   ];
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }

@@ -28,7 +28,8 @@ export type LatencyPrediction = z.infer<typeof latencyPredictionSchema>;
 /** As it is stored with a run when it is queued. */
 export interface StoredLatency extends LatencyPrediction {
   /** What shapes and rates said before the correction, ms. */
-  readonly formulaOnlineMs: number;
+  readonly formulaLocalMs: number;
+  readonly formulaLinkMs: number;
   readonly formulaOfflineMs: number;
   /** By how much the interval was widened because earlier ones had been too narrow; below 1 narrowed. */
   readonly widening: number;

@@ -3,6 +3,7 @@
  * Browser-safe. Unknown fields are refused, so that a typing error never changes a run silently.
  */
 import { z } from 'zod';
+import { comparisonIds, stepIssue, truncationIds, variantSteps } from './spec-steps.ts';
 import { matrixSizeOf, networkSchema, normaliseNetwork } from './network-spec.ts';
 
 export { networkSchema, unlimitedBitsPerSecond, type NetworkSpec } from './network-spec.ts';
@@ -44,6 +45,11 @@ export const softmaxIds = [
 ] as const;
 /** The first one is meant where a spec names none. */
 export const siluIds = ['puma'] as const;
+/** How a head of MPCViT's attention turns scores into weights; `softmax` is the spec's softmax. */
+export const headKindIds = ['softmax', 'relu', 'scale', '2quad'] as const;
+export type HeadKindId = (typeof headKindIds)[number];
+const mostLayers = 64;
+const mostHeads = 64;
 export const variantIds = [
   'replicated/aby3',
   'replicated/fast',
@@ -71,8 +77,19 @@ export const protocolSchema = z
       /** Fewer lose the approximations' accuracy, more the headroom of their products. */
       fractionBits: z.number().int().min(15).max(18),
     }),
+    /** Another way to bring products back to scale than the variant's own. */
+    truncation: z.enum(truncationIds).exactOptional(),
+    /** Another circuit for signs than the variant's own. */
+    comparison: z.enum(comparisonIds).exactOptional(),
   })
-  .superRefine(({ variant, correlations }, context) => {
+  .superRefine((protocol, context) => {
+    const { variant, correlations } = protocol;
+    for (const field of ['truncation', 'comparison'] as const) {
+      const issue = stepIssue(variant, field, protocol[field]);
+      if (issue === null) continue;
+      const { message, fix } = issue;
+      context.addIssue({ code: 'custom', path: [field], message, params: { fix } });
+    }
     if (correlations === undefined || needsCorrelations(variant)) return;
     context.addIssue({
       code: 'custom',
@@ -96,6 +113,18 @@ const specShape = z.strictObject({
     softmax: z.enum(softmaxIds),
     /** Models with a SiLU only (LLaMA); absent means `puma`. */
     silu: z.enum(siluIds).exactOptional(),
+    /** By layer, where layers differ; all layers of the model are listed. */
+    layers: z
+      .array(z.strictObject({ gelu: z.enum(geluIds), softmax: z.enum(softmaxIds) }))
+      .min(1)
+      .max(mostLayers)
+      .exactOptional(),
+    /** By layer, then by head; models with a kind of attention for every head (ViT-Lite) only. */
+    heads: z
+      .array(z.array(z.enum(headKindIds)).min(1).max(mostHeads))
+      .min(1)
+      .max(mostLayers)
+      .exactOptional(),
   }),
   protocol: protocolSchema,
   network: networkSchema,
@@ -133,13 +162,29 @@ export const runSpecSchema = specShape.superRefine((spec, context) => {
 
 /** The spec as it is hashed and stored: a default that is written out is left out. */
 export function normaliseSpec(spec: RunSpec): RunSpec {
-  const { correlations, ...protocol } = spec.protocol;
-  const { silu, ...approximations } = spec.approximations;
+  const { correlations, truncation, comparison, ...protocol } = spec.protocol;
+  const { silu, layers, ...approximations } = spec.approximations;
+  const own = variantSteps[protocol.variant];
+  // One row for all layers, if they are alike: then it says nothing more than the two fields.
+  const alike = layers?.every(
+    ({ gelu, softmax }) => gelu === approximations.gelu && softmax === approximations.softmax,
+  );
   return {
     ...spec,
     network: normaliseNetwork(spec.network),
-    ...(correlations === correlationsIds[0] ? { protocol } : {}),
-    ...(silu === siluIds[0] ? { approximations } : {}),
+    protocol: {
+      ...protocol,
+      ...(correlations === undefined || correlations === correlationsIds[0]
+        ? {}
+        : { correlations }),
+      ...(truncation === undefined || truncation === own.truncation[0] ? {} : { truncation }),
+      ...(comparison === undefined || comparison === own.comparison[0] ? {} : { comparison }),
+    },
+    approximations: {
+      ...approximations,
+      ...(silu === undefined || silu === siluIds[0] ? {} : { silu }),
+      ...(layers === undefined || alike === true ? {} : { layers }),
+    },
   };
 }
 

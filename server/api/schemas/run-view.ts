@@ -123,6 +123,8 @@ export interface RunSummary {
   readonly state: RunState;
   readonly origin: RunOrigin;
   readonly provenance: Provenance;
+  /** Came with Parley: measured elsewhere, in no statistic of this installation. Absent means no. */
+  readonly shipped?: boolean;
   /** From the spec, so there from the start; see `warningTexts`. */
   readonly warnings: readonly RunWarning[];
   readonly createdAt: string;
@@ -238,7 +240,7 @@ export interface ImportedFigures {
 export interface RunDetail extends RunSummary {
   /** Of an imported run; absent in all others. */
   readonly imported?: ImportedFigures;
-  /** What people say about it. Absent in frozen copies and before anybody said anything. */
+  /** What people say about it. Only on its own page: absent in copies and files. */
   readonly note?: string;
   readonly tags?: readonly string[];
   /** By logit; empty where weights are random. */
@@ -376,7 +378,9 @@ export interface Catalog {
     readonly topology: 'pair' | 'nic' | 'shared';
     readonly matrix?: NetworkMatrix;
     /** How sure we are that the source used it. */
-    readonly basis: 'reported' | 'inferred' | 'ours';
+    readonly basis: 'reported' | 'inferred' | 'ours' | 'saved';
+    readonly tcp?: 'warm' | 'cubic' | 'real';
+    readonly overhead?: number;
     /** What goes wrong easily with this setting; null where nothing is known. */
     readonly trap: string | null;
   })[];

@@ -59,7 +59,10 @@ async function wrongTraces(
 }
 
 /** Returns the exit code: 0 = the signature holds, and so do the traces where they were asked for. */
-export async function verifyCommand(file: string, { key, traces, json = false }: VerifyOptions): Promise<number> {
+export async function verifyCommand(
+  file: string,
+  { key, traces, json = false }: VerifyOptions,
+): Promise<number> {
   const publicKey =
     key === undefined
       ? loadSigningKey(dataFolder()).publicKey

@@ -67,7 +67,8 @@ export async function exportCommand(
   }
   const session = await openSession();
   try {
-    const body = id === undefined ? await table(session, options) : await oneRun(session, id, options);
+    const body =
+      id === undefined ? await table(session, options) : await oneRun(session, id, options);
     await writeOut(body, options.output);
     return exitCodes.ok;
   } finally {

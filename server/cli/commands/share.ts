@@ -29,12 +29,10 @@ function warnOfLoopback(address: string): void {
 }
 
 /** One run, or a comparison of several. @throws RunError 'notFound', or 'conflict' before the end */
-export async function shareCommand(
-  ids: readonly string[],
-  options: ShareOptions,
-): Promise<number> {
+export async function shareCommand(ids: readonly string[], options: ShareOptions): Promise<number> {
   const [first, ...more] = ids;
-  if (first === undefined) throw new RunError('invalid', 'share needs the id of a run, or several.');
+  if (first === undefined)
+    throw new RunError('invalid', 'share needs the id of a run, or several.');
   const session = await openSession();
   try {
     const { db } = session.connection;

@@ -7,12 +7,19 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dataFolder } from '../../db/data-folder.ts';
 import { readEnvironment } from '../../runs/environment.ts';
-import { distil, type Progress } from '../../training/distillation/distil.ts';
+import type { CurvePoint } from '../../training/checkpoint.ts';
+import { distil } from '../../training/distillation/distil.ts';
 import type { DistillationInputs } from '../../training/distillation/prepare.ts';
-import { priceDistillation, type Price } from '../../training/distillation/price.ts';
+import { priceDistillation } from '../../training/distillation/price.ts';
 import { writeProduct } from '../../training/distillation/product.ts';
+import { loadFashionMnist } from '../../training/images.ts';
 import { loadImdbRows } from '../../training/imdb-rows.ts';
-import { readRecipe, recipeHash } from '../../training/recipe.ts';
+import { readRecipe, recipeHash, type DistillationRecipe } from '../../training/recipe.ts';
+import { priceSearch } from '../../training/search/price.ts';
+import { networkName, writeSearchProducts } from '../../training/search/product.ts';
+import type { SearchRecipe } from '../../training/search/recipe.ts';
+import { runSearch } from '../../training/search/run-search.ts';
+import type { SearchOptions } from '../../training/search/search.ts';
 import { embedded } from '../../zoo/embedded-files.ts';
 import { findReviewsFile } from '../../zoo/imdb-reviews.ts';
 import { loadModel } from '../../zoo/registry.ts';
@@ -33,24 +40,35 @@ const sha256Of = (path: string): string =>
   createHash('sha256').update(readFileSync(path)).digest('hex');
 const duration = (seconds: number): string => formatMs(1000 * seconds);
 
-function priceTable({ stages, judgingSeconds, totalSeconds }: Price): string {
+interface PricedPhase {
+  readonly name: string;
+  readonly steps: number;
+  readonly stepSeconds: number;
+}
+
+function priceTable(
+  phases: readonly PricedPhase[],
+  judgingSeconds: number | null,
+  totalSeconds: number,
+): string {
   return formatTable([
-    ...stages.map(({ stage, steps, stepSeconds }): [string, string] => [
-      `stage ${stage}`,
+    ...phases.map(({ name, steps, stepSeconds }): [string, string] => [
+      name,
       `${steps} steps of ${duration(stepSeconds)}: ${duration(steps * stepSeconds)}`,
     ]),
-    ['judging', duration(judgingSeconds)],
+    ...(judgingSeconds === null ? [] : [['judging', duration(judgingSeconds)] as const]),
     ['price', `about ${duration(totalSeconds)}, if the machine stays as busy as it is now`],
   ]);
 }
 
-function progressLine(progress: Progress): string {
-  const { stage, step, ofSteps, loss, accuracy, bestAccuracy, secondsLeft } = progress;
-  const judged =
-    accuracy === null
-      ? ''
-      : `  validation ${percent(accuracy)} (best ${percent(bestAccuracy ?? 0)})`;
-  return `  ${stage} ${step}/${ofSteps}  loss ${loss.toFixed(4)}${judged}  ${duration(secondsLeft)} left`;
+function pointLine({ stage, step, loss, accuracy }: CurvePoint, ofSteps: number): string {
+  const judged = accuracy === null ? '' : `  validation ${percent(accuracy)}`;
+  return `  ${stage} ${step}/${ofSteps}  loss ${loss.toFixed(4)}${judged}`;
+}
+
+async function engineCommit(): Promise<string> {
+  const { commit = 'unknown' } = await readEnvironment(null);
+  return commit;
 }
 
 /** The first Ctrl-C ends the training in order, the second the process. */
@@ -72,54 +90,94 @@ function interruptible(): { signal: AbortSignal; stop: () => void } {
   };
 }
 
-/** Exit code 0 when a product was made, or the price printed. */
-export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
-  const recipe = readRecipe(file);
+async function trainStudent(
+  recipe: DistillationRecipe,
+  options: TrainOptions,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { threads } = options;
-  const folder = resolve(options.out ?? join(dataFolder(), 'training', recipe.id));
   const teacher = await loadModel(recipe.teacher);
   const teacherFolder = embedded('models', recipe.teacher);
   const tokenizerSha256 = sha256Of(join(teacherFolder, 'tokenizer.json'));
   const rows = loadImdbRows(teacher.tokenizer, tokenizerSha256, dataFolder());
+  const inputs: DistillationInputs = { recipe, teacher, rows, threads };
+  const { stages, judgingSeconds, totalSeconds } = await priceDistillation(inputs);
+  const priced = stages.map(({ stage, ...rest }) => ({ name: stage, ...rest }));
+  console.log(priceTable(priced, judgingSeconds, totalSeconds));
+  if (options.priceOnly === true) return;
+  const result = await distil({
+    ...inputs,
+    folder,
+    resume: options.resume ?? false,
+    signal,
+    onProgress: ({ secondsLeft, ofSteps, ...point }) =>
+      console.error(`${pointLine(point, ofSteps)}  ${duration(secondsLeft)} left`),
+  });
+  const product = join(folder, recipe.id);
+  const { metrics } = await writeProduct({
+    recipe,
+    result,
+    teacherFolder,
+    teacherSha256: teacher.sha256,
+    teacherWeights: teacher.tensors,
+    dataSha256: sha256Of(findReviewsFile(repositoryRoot())!),
+    heldOut: rows.heldOut,
+    engineCommit: await engineCommit(),
+    threads,
+    folder: product,
+    now: new Date(),
+  });
+  const { heldOutAccuracy, heldOutRows, teacherHeldOutAccuracy } = metrics;
+  console.log(
+    formatTable([
+      ['best checkpoint', `${metrics.stage}, step ${metrics.step}`],
+      ['validation', `${percent(metrics.validationAccuracy)} of ${metrics.validationRows}`],
+      ['held out', `${percent(heldOutAccuracy)} of ${heldOutRows}`],
+      ['teacher, held out', `${percent(teacherHeldOutAccuracy)} of ${heldOutRows}`],
+      ['training', duration(metrics.trainingSeconds)],
+      ['product', product],
+    ]),
+  );
+}
+
+async function searchHeads(
+  recipe: SearchRecipe,
+  options: TrainOptions,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const inputs: SearchOptions = {
+    recipe,
+    images: loadFashionMnist(process.env['PARLEY_FASHION_MNIST']),
+    threads: options.threads,
+    folder,
+    resume: options.resume ?? false,
+    signal,
+    onPoint: (point, ofSteps) => console.error(pointLine(point, ofSteps)),
+  };
+  const { phases, totalSeconds } = await priceSearch(inputs);
+  console.log(priceTable(phases, null, totalSeconds));
+  if (options.priceOnly === true) return;
+  const result = await runSearch(inputs);
+  writeSearchProducts(recipe, result, folder, await engineCommit(), new Date());
+  const rows = result.networks.map((network): [string, string] => [
+    networkName(network),
+    `test ${percent(network.testAccuracy)} of ${recipe.data.testRows}`,
+  ]);
+  const end = result.finished ? join(folder, 'models') : 'ended early; --resume goes on';
+  console.log(formatTable([...rows, ['products', end]]));
+}
+
+/** Exit code 0 when a product was made, or the price printed. */
+export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
+  const recipe = readRecipe(file);
+  const folder = resolve(options.out ?? join(dataFolder(), 'training', recipe.id));
   console.error(`  recipe ${recipe.id}, ${recipeHash(recipe).slice(0, 12)}, into ${folder}`);
   const { signal, stop } = interruptible();
   try {
-    const inputs: DistillationInputs = { recipe, teacher, rows, threads };
-    console.log(priceTable(await priceDistillation(inputs)));
-    if (options.priceOnly === true) return 0;
-    const result = await distil({
-      ...inputs,
-      folder,
-      resume: options.resume ?? false,
-      signal,
-      onProgress: (progress) => console.error(progressLine(progress)),
-    });
-    const { commit = 'unknown' } = await readEnvironment(null);
-    const product = join(folder, recipe.id);
-    const { metrics } = await writeProduct({
-      recipe,
-      result,
-      teacherFolder,
-      teacherSha256: teacher.sha256,
-      teacherWeights: teacher.tensors,
-      dataSha256: sha256Of(findReviewsFile(repositoryRoot())!),
-      heldOut: rows.heldOut,
-      engineCommit: commit,
-      threads,
-      folder: product,
-      now: new Date(),
-    });
-    const { heldOutAccuracy, heldOutRows, teacherHeldOutAccuracy } = metrics;
-    console.log(
-      formatTable([
-        ['best checkpoint', `${metrics.stage}, step ${metrics.step}`],
-        ['validation', `${percent(metrics.validationAccuracy)} of ${metrics.validationRows}`],
-        ['held out', `${percent(heldOutAccuracy)} of ${heldOutRows}`],
-        ['teacher, held out', `${percent(teacherHeldOutAccuracy)} of ${heldOutRows}`],
-        ['training', duration(metrics.trainingSeconds)],
-        ['product', product],
-      ]),
-    );
+    if (recipe.kind === 'distillation') await trainStudent(recipe, options, folder, signal);
+    else await searchHeads(recipe, options, folder, signal);
     return 0;
   } finally {
     stop();

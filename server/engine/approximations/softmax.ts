@@ -58,6 +58,11 @@ async function clippedExp(mpc: Protocol, x: AShare, squarings: number): Promise<
   return mpc.bitMul(mpc.xorPublic(below, 1n), power);
 }
 
+/** e^x for x in [-14, 0], 0 below; one operation where the variant has one. */
+export async function exponential(mpc: Protocol, x: AShare): Promise<AShare> {
+  return mpc.exponential === null ? clippedExp(mpc, x, 8) : mpc.exponential(x);
+}
+
 export const softmaxPuma: SoftmaxFunction<'puma'> = {
   id: 'puma',
   title: 'PUMA softmax',
@@ -77,9 +82,7 @@ export const softmaxExponential: SoftmaxFunction<'exponential'> = {
   source: null,
   evaluate: async (mpc, scores, keep) => {
     const x = await shifted(mpc, scores, keep);
-    const at = mpc.at('exp');
-    const power = at.exponential === null ? clippedExp(at, x, 8) : at.exponential(x);
-    return normalised(mpc, await power);
+    return normalised(mpc, await exponential(mpc.at('exp'), x));
   },
 };
 

@@ -81,7 +81,7 @@ export async function predictMemory(plan: Plan, batchSize: number): Promise<Memo
   const { bits } = plan.ring;
   const word = bits / 8;
   const { components } = ownerSideOf(plan.variant);
-  const costs = costModelOf(plan.variant, bits);
+  const costs = costModelOf(plan, bits);
   let weightBytes = 0;
   let maskBytes = 0;
   let workingBytes = 0;

@@ -9,7 +9,7 @@ import { CostTally } from './tally.ts';
 
 /** Cost of one inference of `batchSize` samples, and apart from it what sharing the weights costs. */
 export async function predictCost(plan: Plan, batchSize: number): Promise<CostReport> {
-  const costs = costModelOf(plan.variant, plan.ring.bits);
+  const costs = costModelOf(plan, plan.ring.bits);
   const tally = new CostTally(costs.parties);
   const loading = new CostTally(costs.parties);
   const rounds = await walkInference(

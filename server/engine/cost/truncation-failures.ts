@@ -32,7 +32,7 @@ export async function expectedTruncationFailures(
   if (!Number.isFinite(meanMagnitude) || meanMagnitude < 0) {
     throw new EngineError('range', `meanMagnitude: ${meanMagnitude}, expected a size, 0 or more`);
   }
-  const costs = costModelOf(plan.variant, plan.ring.bits);
+  const costs = costModelOf(plan, plan.ring.bits);
   const byBits = new Map<number, number>();
   await walkInference(plan, batchSize, costs, ({ query }) => {
     if (query.op !== 'truncate' || query.cut === undefined) return;

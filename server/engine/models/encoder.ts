@@ -9,7 +9,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { BertConfig, RobertaConfig } from './config.ts';
 import { secureLookup } from './embedding.ts';
 import { feedForward, type FeedForward } from './feed-forward.ts';
-import type { Functions } from './functions.ts';
+import { functionsAt, type Functions } from './functions.ts';
 import { normed, type Norm } from './norm.ts';
 
 export type EncoderConfig = BertConfig | RobertaConfig;
@@ -109,7 +109,7 @@ export async function encode(
   const mask = spreadOverScores(mpc, config.heads, keep);
   let y = x;
   for (const [index, layer] of layers.entries()) {
-    y = await block(mpc.at(`layer${index}`), config, layer, fns, y, mask);
+    y = await block(mpc.at(`layer${index}`), config, layer, functionsAt(fns, index), y, mask);
   }
   return y;
 }

@@ -2,7 +2,12 @@
 import type { ElementFunction, SoftmaxFunction } from '../approximations/function.ts';
 
 export interface Functions {
+  /** Of the layers that have others than the rest, by index. */
+  readonly layers?: readonly Functions[];
   readonly gelu: ElementFunction<string>;
   readonly softmax: SoftmaxFunction<string>;
   readonly silu: ElementFunction<string>;
 }
+
+/** Those of one layer, counted from 0. */
+export const functionsAt = (fns: Functions, layer: number): Functions => fns.layers?.[layer] ?? fns;

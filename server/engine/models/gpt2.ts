@@ -16,7 +16,7 @@ import { causal } from './causal.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { Gpt2Config } from './config.ts';
 import { secureLookup } from './embedding.ts';
-import type { Functions } from './functions.ts';
+import { functionsAt, type Functions } from './functions.ts';
 import { nextToken } from './language-model.ts';
 import type { Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
@@ -82,10 +82,10 @@ async function gpt2(
   ids: AShare,
   output: OutputId,
 ): Promise<AShare> {
-  const weighting = causal(fns.softmax);
   let x = await embed(mpc.at('embedding'), w, ids);
   for (const [index, layer] of w.layers.entries()) {
-    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, weighting, fns.gelu, x);
+    const { softmax, gelu } = functionsAt(fns, index);
+    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, causal(softmax), gelu, x);
   }
   const head = mpc.at('head');
   const y = await normed(head.at('norm'), x, w.finalNorm, config.layerNormEpsilon);

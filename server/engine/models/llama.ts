@@ -16,7 +16,7 @@ import { causal } from './causal.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { LlamaConfig } from './config.ts';
 import { secureLookup } from './embedding.ts';
-import type { Functions } from './functions.ts';
+import { functionsAt, type Functions } from './functions.ts';
 import { nextToken } from './language-model.ts';
 import { linear, type Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
@@ -98,7 +98,7 @@ async function llama(
   const words = await secureLookup(mpc.at('embedding').at('words'), flat, w.words);
   let x = mpc.view(words, { reshape: [batch, length, config.hidden] });
   for (const [index, layer] of w.layers.entries()) {
-    x = await block(mpc.at(`layer${index}`), config, layer, fns, x);
+    x = await block(mpc.at(`layer${index}`), config, layer, functionsAt(fns, index), x);
   }
   const head = mpc.at('head');
   const y = await rmsNorm(head.at('norm'), x, w.finalNorm, config.rmsNormEpsilon);

@@ -15,7 +15,7 @@ import { joinHeads, splitHeads } from './attention.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { MpcformerBenchmarkConfig } from './config.ts';
 import { feedForward, type FeedForward } from './feed-forward.ts';
-import type { Functions } from './functions.ts';
+import { functionsAt, type Functions } from './functions.ts';
 import { linear, type Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
 
@@ -110,7 +110,7 @@ async function benchmark(
 ): Promise<AShare> {
   let x = await embed(mpc.at('embedding'), config, w, length, oneHot);
   for (const [index, layer] of w.layers.entries()) {
-    x = await block(mpc.at(`layer${index}`), config, layer, fns, x);
+    x = await block(mpc.at(`layer${index}`), config, layer, functionsAt(fns, index), x);
   }
   return x;
 }

@@ -16,12 +16,14 @@ import { vitLiteModel } from './vit-lite.ts';
 /** Throws `EngineError('plan')` where length or output do not fit the architecture. */
 export function modelOf(plan: Plan): Model {
   const { model, approximations, length } = plan;
-  const fns: Functions = {
-    gelu: geluFunctions[approximations.gelu],
-    softmax: softmaxFunctions[approximations.softmax],
-    silu: siluFunctions[approximations.silu ?? 'puma'],
-  };
+  const { layers } = approximations;
+  const all = functionsOf(approximations);
+  const fns: Functions =
+    layers === undefined
+      ? all
+      : { ...all, layers: layers.map((own) => functionsOf({ ...approximations, ...own })) };
   requireLength(model, length);
+  requireLayers(model, layers?.length);
   const output = plan.output ?? 'logits';
   switch (model.architecture) {
     case 'gpt2':
@@ -47,6 +49,20 @@ export function modelOf(plan: Plan): Model {
     case 'mpcformer-benchmark':
       return mpcformerBenchmarkModel(model, length, fns);
   }
+}
+
+const functionsOf = ({ gelu, softmax, silu }: Plan['approximations']): Functions => ({
+  gelu: geluFunctions[gelu],
+  softmax: softmaxFunctions[softmax],
+  silu: siluFunctions[silu ?? 'puma'],
+});
+
+function requireLayers(model: ModelConfig, listed: number | undefined): void {
+  if (listed === undefined || listed === model.layers) return;
+  throw new EngineError(
+    'plan',
+    `approximations.layers lists ${listed}, ${model.architecture} here has ${model.layers} layers`,
+  );
 }
 
 function requireLength(model: ModelConfig, length: number): void {

@@ -13,7 +13,7 @@ import { imageClassifier } from './adapters.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { imagePositions, type VitLiteConfig } from './config.ts';
 import { feedForward, type FeedForward } from './feed-forward.ts';
-import type { Functions } from './functions.ts';
+import { functionsAt, type Functions } from './functions.ts';
 import { mixedHeads } from './head-kinds.ts';
 import { linear, type Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
@@ -92,7 +92,7 @@ async function vitLite(
 ): Promise<AShare> {
   let x = await embedPatches(mpc.at('embedding'), w.embedding, patches);
   for (const [index, layer] of w.layers.entries()) {
-    x = await block(mpc.at(`layer${index}`), config, index, layer, fns, x);
+    x = await block(mpc.at(`layer${index}`), config, index, layer, functionsAt(fns, index), x);
   }
   const head = mpc.at('head');
   // Only the class token is read, and a norm works on each position alone.

@@ -9,7 +9,7 @@ import type { Weighting } from './attention.ts';
 import { imageClassifier } from './adapters.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { imagePositions, type VitConfig } from './config.ts';
-import type { Functions } from './functions.ts';
+import { functionsAt, type Functions } from './functions.ts';
 import { linear, type Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
 import { normed, type Norm } from './norm.ts';
@@ -87,10 +87,11 @@ async function vit(
   fns: Functions,
   patches: AShare,
 ): Promise<AShare> {
-  const weighting: Weighting = (at, scores) => fns.softmax.evaluate(at, scores, null);
   let x = await embedPatches(mpc.at('embedding'), w.embedding, patches);
   for (const [index, layer] of w.layers.entries()) {
-    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, weighting, fns.gelu, x);
+    const { softmax, gelu } = functionsAt(fns, index);
+    const weighting: Weighting = (at, scores) => softmax.evaluate(at, scores, null);
+    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, weighting, gelu, x);
   }
   const head = mpc.at('head');
   // Only the class token is read, and a norm works on each position alone.

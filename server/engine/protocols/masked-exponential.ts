@@ -19,7 +19,7 @@ import type { Correlation } from '../correlations/correlation.ts';
 import type { Ring } from '../plan.ts';
 import { hiddenBits, publicBits, publicPowers } from '../ring/exponential-tables.ts';
 import { offset } from '../ring/masked-truncation.ts';
-import { allocateBytes, joinBytes } from '../ring/tensor.ts';
+import { joinBytes } from '../ring/tensor.ts';
 import { Words } from '../ring/words.ts';
 import { answersOf, compareLeaves, gates, type Lanes } from './masked-comparison.ts';
 import { dealtPart, type TwoParties } from './two-parties.ts';
@@ -78,7 +78,7 @@ export async function evaluateExponential(
 
   // x - 2 below -16
   const clip = compareLeaves(two, c, part(6), { below: [-1n << BigInt(width)] });
-  const low = withinWindow(compareLeaves(two, c, part(6), 'zero'), width, first);
+  const low = withinWindow(words, compareLeaves(two, c, part(6), 'zero'), width, first);
   const leaves = {
     less: joinBytes(clip.less, low.less),
     equal: joinBytes(clip.equal, low.equal),
@@ -114,17 +114,14 @@ export async function evaluateExponential(
 }
 
 /** Lanes of 16 groups as if all groups above the window were the same. */
-function withinWindow({ less, equal }: Lanes, width: number, first: boolean): Lanes {
-  const [inside, outside] = [2 ** (width / groupBits) - 1, first ? 0xffff : 0];
-  const lane = (of: Uint8Array, above: number): Uint8Array => {
-    const out = allocateBytes(of.length);
-    for (let at = 0; at < of.length; at += 2) {
-      for (const byte of [0, 1]) {
-        const keep = (inside >> (8 * byte)) & 0xff;
-        out[at + byte] = ((of[at + byte] ?? 0) & keep) | ((above >> (8 * byte)) & 0xff & ~keep);
-      }
-    }
-    return out;
+function withinWindow(words: Words, { less, equal }: Lanes, width: number, first: boolean): Lanes {
+  const lane = (value: number): Uint8Array =>
+    new Uint8Array(new Uint16Array(less.length / 2).fill(value).buffer);
+  const inside = 2 ** (width / groupBits) - 1;
+  const kept = lane(inside);
+  const keptEqual = words.and(equal, kept);
+  return {
+    less: words.and(less, kept),
+    equal: first ? words.xor(keptEqual, lane(0xffff & ~inside)) : keptEqual,
   };
-  return { less: lane(less, 0), equal: lane(equal, outside) };
 }

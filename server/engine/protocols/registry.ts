@@ -16,6 +16,7 @@ import { replicatedProtocol } from './replicated/index.ts';
 import * as replicatedIo from './replicated/io.ts';
 import * as replicated from './replicated/realisation.ts';
 import type { CostModel } from './schedule.ts';
+import type { VariantChoice } from './variant-steps.ts';
 
 /** How the owner turns a tensor into what it sends to each party, and what it receives into one. */
 export interface OwnerSide {
@@ -52,6 +53,8 @@ interface Variant extends VariantDescription {
   readonly create: (session: Session, branch: Branch) => Protocol;
   readonly costModel: (bits: RingBits) => CostModel;
   readonly owner: OwnerSide;
+  /** The same with other steps. */
+  readonly withSteps: (choice: VariantChoice) => Variant;
 }
 
 type Text = Pick<VariantDescription, 'title' | 'description' | 'source'>;
@@ -67,6 +70,7 @@ function replicatedVariant(how: replicated.Realisation, text: Text): Variant {
     create: replicatedProtocol(how),
     costModel: (bits) => replicatedCostModel(how, bits),
     owner: { components: 2, split: replicatedIo.splitForParties, join: replicatedIo.joinReveal },
+    withSteps: (choice) => replicatedVariant(replicated.withSteps(how, choice), text),
   };
 }
 
@@ -81,6 +85,7 @@ function additiveVariant(how: additive.Realisation, text: Text): Variant {
     create: additiveProtocol(how),
     costModel: (bits) => additiveCostModel(how, bits),
     owner: { components: 1, split: additiveIo.splitForParties, join: additiveIo.joinReveal },
+    withSteps: (choice) => additiveVariant(additive.withSteps(how, choice), text),
   };
 }
 
@@ -149,12 +154,28 @@ export function correlationsOf(
   return variant(plan.variant).needsCorrelations ? (plan.correlations ?? 'dealer') : null;
 }
 
-export function createProtocol(id: VariantId, session: Session, branch: Branch): Protocol {
-  return variant(id).create(session, branch);
+/** A variant by its name alone, or with the steps that a plan replaces. */
+export type VariantOrChoice = VariantId | VariantChoice;
+
+function realised(choice: VariantOrChoice): Variant {
+  if (typeof choice === 'string') return variant(choice);
+  const named = variant(choice.variant);
+  const own = choice.truncation === undefined && choice.comparison === undefined;
+  return own ? named : named.withSteps(choice);
 }
 
-export function costModelOf(id: VariantId, bits: RingBits): CostModel {
-  return variant(id).costModel(bits);
+/** @throws EngineError 'plan' for a step that the variant cannot have */
+export function createProtocol(
+  choice: VariantOrChoice,
+  session: Session,
+  branch: Branch,
+): Protocol {
+  return realised(choice).create(session, branch);
+}
+
+/** @throws EngineError 'plan' for a step that the variant cannot have */
+export function costModelOf(choice: VariantOrChoice, bits: RingBits): CostModel {
+  return realised(choice).costModel(bits);
 }
 
 export function ownerSideOf(id: VariantId): OwnerSide {

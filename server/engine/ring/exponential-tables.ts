@@ -15,40 +15,34 @@ const windowSize = 16;
 const upperBits = 12;
 const entryScale = 2 ** 28;
 
-/** e^(sign v) for the numbers v in [0, 16) that `width` bits stand for. */
-class Powers {
-  readonly #upper: Float64Array;
-  readonly #lower: Float64Array;
-  readonly #lowerBits: number;
+interface Tables {
+  readonly upper: Float64Array;
+  readonly lower: Float64Array;
+  readonly lowerBits: number;
+}
 
-  constructor(width: number, sign: 1 | -1) {
-    if (width < upperBits || width > 31) {
-      throw new EngineError('range', `exponential: a window of ${width} bits, allowed 12 to 31`);
-    }
-    this.#lowerBits = width - upperBits;
-    const table = (count: number, step: number): Float64Array =>
-      // Entries below 1 keep their digits: their inverse is rounded.
-      Float64Array.from({ length: count }, (_, index) => {
-        const power = Math.round(Math.exp(index * step) * entryScale) / entryScale;
-        return sign === 1 ? power : 1 / power;
-      });
-    this.#upper = table(2 ** upperBits, windowSize / 2 ** upperBits);
-    this.#lower = table(2 ** this.#lowerBits, windowSize / 2 ** width);
+/** Whose products are e^(sign v) for the numbers v in [0, 16) that `width` bits stand for. */
+function tablesOf(width: number, sign: 1 | -1): Tables {
+  if (width < upperBits || width > 31) {
+    throw new EngineError('range', `exponential: a window of ${width} bits, allowed 12 to 31`);
   }
-
-  of(value: number): number {
-    const lower = value & (2 ** this.#lowerBits - 1);
-    return (this.#upper[value >>> this.#lowerBits] ?? 0) * (this.#lower[lower] ?? 0);
-  }
+  const table = (count: number, step: number): Float64Array =>
+    Float64Array.from({ length: count }, (_, index) => {
+      const power = Math.round(Math.exp(index * step) * entryScale) / entryScale;
+      // Powers below 1 would lose digits to the rounding: their inverse does not.
+      return sign === 1 ? power : 1 / power;
+    });
+  const lowerBits = width - upperBits;
+  return {
+    upper: table(2 ** upperBits, windowSize / 2 ** upperBits),
+    lower: table(2 ** lowerBits, windowSize / 2 ** width),
+    lowerBits,
+  };
 }
 
 /** e^-m for the low `width` bits m of every mask, `hiddenBits` fraction bits. */
 export function hiddenPowers(width: number, masks: Uint8Array): Uint8Array {
-  const powers = new Powers(width, -1);
-  const out = allocateBytes(masks.length);
-  const write = writer(out);
-  eachLow(width, masks, (value, at) => write(at, powers.of(value) * 2 ** hiddenBits));
-  return out;
+  return scaledPowers(tablesOf(width, -1), width, masks, [2 ** hiddenBits])[0] as Uint8Array;
 }
 
 /**
@@ -60,34 +54,36 @@ export function publicPowers(
   opened: Uint8Array,
   factor: number,
 ): { readonly above: Uint8Array; readonly notAbove: Uint8Array } {
-  const powers = new Powers(width, 1);
-  const [above, notAbove] = [allocateBytes(opened.length), allocateBytes(opened.length)];
-  const [writeAbove, writeNotAbove] = [writer(above), writer(notAbove)];
-  const [high, low] = [factor * 2 ** publicBits, factor * Math.exp(-windowSize) * 2 ** publicBits];
-  eachLow(width, opened, (value, at) => {
-    const power = powers.of(value);
-    writeAbove(at, power * high);
-    writeNotAbove(at, power * low);
-  });
+  const [above, notAbove] = scaledPowers(tablesOf(width, 1), width, opened, [
+    factor * 2 ** publicBits,
+    factor * Math.exp(-windowSize) * 2 ** publicBits,
+  ]) as [Uint8Array, Uint8Array];
   return { above, notAbove };
 }
 
-function eachLow(
+/** The powers times each scale, rounded; below 2^53. */
+function scaledPowers(
+  { upper, lower, lowerBits }: Tables,
   width: number,
   words: Uint8Array,
-  step: (value: number, at: number) => void,
-): void {
-  const view = new DataView(words.buffer, words.byteOffset, words.length);
+  scales: readonly number[],
+): Uint8Array[] {
   const mask = 2 ** width - 1;
-  for (let at = 0; at < words.length; at += 8) step(view.getUint32(at, true) & mask, at);
-}
-
-/** Of non-negative numbers below 2^53, rounded. */
-function writer(out: Uint8Array): (at: number, value: number) => void {
-  const view = new DataView(out.buffer, out.byteOffset, out.length);
-  return (at, value) => {
-    const whole = Math.round(value);
-    view.setUint32(at, whole % 2 ** 32, true);
-    view.setUint32(at + 4, Math.floor(whole / 2 ** 32), true);
-  };
+  const lowerMask = 2 ** lowerBits - 1;
+  // Halves of words; a copy where the bytes are not aligned.
+  const from = words.byteOffset % 4 === 0 ? words : words.slice();
+  const halves = new Uint32Array(from.buffer, from.byteOffset, from.length / 4);
+  return scales.map((scale) => {
+    const out = allocateBytes(words.length);
+    const result = new Uint32Array(out.buffer, out.byteOffset, out.length / 4);
+    for (let at = 0; at < result.length; at += 2) {
+      const value = (halves[at] as number) & mask;
+      const power = (upper[value >>> lowerBits] as number) * (lower[value & lowerMask] as number);
+      const rounded = power * scale + 0.5;
+      // An element keeps a number modulo 2^32.
+      result[at] = rounded;
+      result[at + 1] = rounded / 2 ** 32;
+    }
+    return out;
+  });
 }

@@ -15,7 +15,10 @@ import type { Work } from './work.ts';
 const wakeMs = 0.08;
 
 export interface FormulaLatency {
-  readonly onlineMs: number;
+  /** Online: what the machine does, which earlier runs correct. */
+  readonly localMs: number;
+  /** Online: what the asked link takes, which is not for the machine to change. */
+  readonly linkMs: number;
   readonly offlineMs: number;
 }
 
@@ -67,14 +70,13 @@ export function formulaLatency(
   const choice = linkChoiceOfSpec(network);
   const loads = loadsOf(work.links);
   const crowd = Math.max(1, work.parties / cores);
-  const onlineMs =
-    computeMsOf(work, rates) * crowd +
-    wireMs(loads, choice, network.topology) +
-    work.rounds * (oneWayMs(loads, choice) + wakeMs);
-  if (work.dealerBytes === 0) return { onlineMs, offlineMs: 0 };
+  const localMs = computeMsOf(work, rates) * crowd + work.rounds * wakeMs;
+  const linkMs = wireMs(loads, choice, network.topology) + work.rounds * oneWayMs(loads, choice);
+  if (work.dealerBytes === 0) return { localMs, linkMs, offlineMs: 0 };
   const dealt: Load = { from: 'dealer', to: 0, bytes: work.dealerBytes };
   return {
-    onlineMs,
+    localMs,
+    linkMs,
     offlineMs:
       work.dealerBytes * rates.perDealerByte +
       wireMs([dealt], choice, network.topology) +

@@ -9,7 +9,14 @@ import type { Database } from '../../db/client.ts';
 import { fullBatchOf, planOfSpec } from '../plan-of-spec.ts';
 import { modelConfigOf } from '../run-models.ts';
 import { hashSpec } from '../spec-hash.ts';
-import { correct, outcomeOf, type Observation } from './correct.ts';
+import {
+  correct,
+  intervalOf,
+  localShare,
+  outcomeOf,
+  wideningOf,
+  type Observation,
+} from './correct.ts';
 import { formulaLatency, type FormulaLatency } from './formula.ts';
 import { builtInRates } from './rates.ts';
 import { readRates, type StoredRates } from './rates-store.ts';
@@ -19,7 +26,7 @@ import { workOf, type Work } from './work.ts';
 /** Of how many runs of any variant intervals are widened or narrowed by. */
 const mostOutcomes = 40;
 /** Weight that is left to a run for each that came after it. */
-const fading = 0.985;
+const fading = 0.93;
 
 /** Work follows from the spec alone, and a record asks for the same few specs again and again. */
 const remembered = new Map<string, Promise<Work>>();
@@ -57,22 +64,27 @@ async function formulaNow(
 ): Promise<FormulaLatency | null> {
   const { expected } = run;
   if (expected !== null && expected.calibration === (rates?.id ?? null)) {
-    return { onlineMs: expected.formulaOnlineMs, offlineMs: expected.formulaOfflineMs };
+    return {
+      localMs: expected.formulaLocalMs,
+      linkMs: expected.formulaLinkMs,
+      offlineMs: expected.formulaOfflineMs,
+    };
   }
   // A spec of an older engine may not be one any more; such a run has nothing to say.
   return formulaOf(run.spec, run.specHash, rates).catch(() => null);
 }
 
-interface Ratios {
+interface Observations {
   readonly online: readonly Observation[];
   readonly offline: readonly Observation[];
 }
 
-async function ratiosOf(
+/** @param runs newest first */
+async function observe(
   spec: RunSpec,
   runs: readonly EarlierRun[],
   rates: StoredRates | null,
-): Promise<Ratios> {
+): Promise<Observations> {
   const online: Observation[] = [];
   const offline: Observation[] = [];
   const like = runs.map((run) => likeness(spec, run.spec));
@@ -82,9 +94,15 @@ async function ratiosOf(
     if (formula === null) continue;
     const own = like[age] ?? 0;
     // The same spec, once it has run a few times, says more than all others together.
-    const weight = fading ** age * (own === 1 ? 1 : own / (1 + 2 * same));
-    if (run.onlineMs > 0 && formula.onlineMs > 0) {
-      online.push({ weight, logRatio: Math.log(run.onlineMs / formula.onlineMs) });
+    const weight = fading ** age * (own === 1 ? 1 : own / (1 + same));
+    const { localMs, linkMs } = formula;
+    if (run.onlineMs > 0 && localMs > 0) {
+      // Where the link takes nearly all, what is left over says little about the machine.
+      const share = localMs / (localMs + linkMs);
+      online.push({
+        weight: weight * share,
+        logRatio: Math.log(localShare(run.onlineMs, formula) / localMs),
+      });
     }
     if (run.offlineMs > 0 && formula.offlineMs > 0) {
       offline.push({ weight, logRatio: Math.log(run.offlineMs / formula.offlineMs) });
@@ -94,36 +112,44 @@ async function ratiosOf(
 }
 
 /**
+ * What these runs, all of which had ended, say of one to come.
+ * @param runs newest first
+ * @throws EngineError 'plan' for a spec that the engine does not know
+ */
+export async function expectFrom(
+  spec: RunSpec,
+  rates: StoredRates | null,
+  runs: readonly EarlierRun[],
+): Promise<StoredLatency> {
+  const formula = await formulaOf(spec, hashSpec(spec).hash, rates);
+  const outcomes = runs
+    .flatMap(({ expected, onlineMs }) =>
+      expected === null ? [] : (outcomeOf(expected, onlineMs) ?? []),
+    )
+    .slice(0, mostOutcomes);
+  const widening = wideningOf(outcomes);
+  const { online, offline } = await observe(spec, runs, rates);
+  const own = runs.filter((run) => run.spec.protocol.variant === spec.protocol.variant);
+  return {
+    ...intervalOf(formula, correct(online), widening),
+    offlineMs: formula.offlineMs * correct(offline).factor,
+    basis: own.length === 0 ? 'formula' : own.length,
+    formulaLocalMs: formula.localMs,
+    formulaLinkMs: formula.linkMs,
+    formulaOfflineMs: formula.offlineMs,
+    widening,
+    calibration: rates?.id ?? null,
+  };
+}
+
+/**
  * What is said of a run when it is queued.
  * @param spec a checked spec
  * @throws EngineError 'plan' for one that the engine does not know
  */
 export async function expectLatency(db: Database, spec: RunSpec): Promise<StoredLatency> {
-  const [rates, ofVariant, latest] = await Promise.all([
-    readRates(db),
-    earlierRuns(db, spec.protocol.variant),
-    earlierRuns(db),
-  ]);
-  const formula = await formulaOf(spec, hashSpec(spec).hash, rates);
-  const outcomes = latest
-    .flatMap(({ expected, onlineMs }) =>
-      expected === null ? [] : (outcomeOf(expected, onlineMs) ?? []),
-    )
-    .slice(0, mostOutcomes);
-  const { online, offline } = await ratiosOf(spec, ofVariant, rates);
-  const { factor, span, widening } = correct(online, outcomes);
-  const onlineMs = formula.onlineMs * factor;
-  return {
-    onlineMs,
-    offlineMs: formula.offlineMs * correct(offline, []).factor,
-    low80: onlineMs / span,
-    high80: onlineMs * span,
-    basis: online.length === 0 ? 'formula' : online.length,
-    formulaOnlineMs: formula.onlineMs,
-    formulaOfflineMs: formula.offlineMs,
-    widening,
-    calibration: rates?.id ?? null,
-  };
+  const [rates, runs] = await Promise.all([readRates(db), earlierRuns(db, spec.protocol.variant)]);
+  return expectFrom(spec, rates, runs);
 }
 
 /**

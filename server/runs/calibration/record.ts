@@ -8,7 +8,7 @@ import type { Database, Prisma } from '../../db/client.ts';
 import { machineKeys, ownEnvironment } from './rates-store.ts';
 
 /** Older runs tell of another engine and another load. */
-const mostRuns = 60;
+const mostRuns = 40;
 
 export interface EarlierRun {
   readonly id: string;
@@ -16,6 +16,7 @@ export interface EarlierRun {
   readonly spec: RunSpec;
   readonly onlineMs: number;
   readonly offlineMs: number;
+  readonly finishedAtMs: number;
   /** What was said of it; null where nothing was. */
   readonly expected: StoredLatency | null;
 }
@@ -28,8 +29,14 @@ export const ownRuns = {
   onlineMs: { not: null },
 } satisfies Prisma.RunWhereInput;
 
-/** Newest first; of one variant, or of all. */
-export async function earlierRuns(db: Database, variant?: string): Promise<EarlierRun[]> {
+/** The latest of this variant and the latest of all, which tell of the load: newest first. */
+export async function earlierRuns(db: Database, variant: string): Promise<EarlierRun[]> {
+  const [own, all] = await Promise.all([latestRuns(db, { variant }), latestRuns(db)]);
+  const byId = new Map([...own, ...all].map((run) => [run.id, run]));
+  return [...byId.values()].sort((a, b) => b.finishedAtMs - a.finishedAtMs);
+}
+
+async function latestRuns(db: Database, spec?: Prisma.SpecWhereInput): Promise<EarlierRun[]> {
   const environment = await ownEnvironment();
   const rows = await db.run.findMany({
     where: {
@@ -37,7 +44,7 @@ export async function earlierRuns(db: Database, variant?: string): Promise<Earli
       AND: machineKeys.map((key) => ({
         environment: { path: [key], equals: environment[key] ?? 'unknown' },
       })),
-      ...(variant === undefined ? {} : { spec: { variant } }),
+      ...(spec === undefined ? {} : { spec }),
     },
     orderBy: { finishedAt: 'desc' },
     take: mostRuns,
@@ -46,6 +53,7 @@ export async function earlierRuns(db: Database, variant?: string): Promise<Earli
       specHash: true,
       onlineMs: true,
       offlineMs: true,
+      finishedAt: true,
       expectedLatency: true,
       spec: { select: { canonical: true } },
     },
@@ -56,17 +64,18 @@ export async function earlierRuns(db: Database, variant?: string): Promise<Earli
     spec: JSON.parse(row.spec.canonical) as RunSpec,
     onlineMs: row.onlineMs ?? 0,
     offlineMs: row.offlineMs ?? 0,
+    finishedAtMs: row.finishedAt?.getTime() ?? 0,
     expected: row.expectedLatency as unknown as StoredLatency | null,
   }));
 }
 
-/** How much one run says about another of its variant: 1 for the same spec, less for each difference. */
+/** How much one run says about another: 1 for the same spec, less for each difference. */
 export function likeness(a: RunSpec, b: RunSpec): number {
   const differs = (x: unknown, y: unknown): boolean => JSON.stringify(x) !== JSON.stringify(y);
-  let weight = 1;
+  let weight = a.protocol.variant === b.protocol.variant ? 1 : 0.3;
   if (a.model !== b.model) weight *= 0.4;
   if (differs(a.approximations, b.approximations)) weight *= 0.6;
-  if (differs(a.network, b.network)) weight *= 0.6;
+  if (differs(a.network, b.network)) weight *= 0.8;
   if (a.sequenceLength !== b.sequenceLength) weight *= 0.8;
   if (a.measurement.batchSize !== b.measurement.batchSize) weight *= 0.8;
   if (differs(a.protocol.ring, b.protocol.ring)) weight *= 0.9;

@@ -43,7 +43,7 @@ export async function workOf(plan: Plan, batchSize: number): Promise<Work> {
   const rounds = await walkInference(
     plan,
     batchSize,
-    costModelOf(plan.variant, plan.ring.bits),
+    costModelOf(plan, plan.ring.bits),
     ({ path, query: { op, product, elements: out }, cost }) => {
       const before = operations.get(op) ?? { rounds: 0, units: 0, bytes: 0 };
       const place = `${path} ${op}`;

@@ -45,6 +45,12 @@ export function square(graph: Graph, x: Value): Value {
   ]);
 }
 
+export function absolute(graph: Graph, x: Value): Value {
+  return graph.record(unary(graph, 'Abs', x), [x], (gradient) => [
+    times(graph, gradient, unary(graph, 'Sign', x)),
+  ]);
+}
+
 /** MPCFormer's Quad in place of GeLU: x²/8 + x/4 + 1/2, as ((x + 1)² + 3) / 8. */
 export function quad(graph: Graph, x: Value): Value {
   const moved = shift(graph, graph.detach(x), 1);

@@ -2,7 +2,7 @@
 import type { Graph, Value } from '../graph/graph.ts';
 import { axisOf, sizeAt, sizeOf, type Shape } from '../graph/shapes.ts';
 import { TrainingError } from '../errors.ts';
-import { scale } from './elementwise.ts';
+import { scale, sumTo } from './elementwise.ts';
 
 export function reshape(graph: Graph, x: Value, shape: Shape): Value {
   if (sizeOf(shape) !== sizeOf(x.shape)) {
@@ -53,6 +53,40 @@ export function slice(graph: Graph, x: Value, axis: number, start: number, end: 
     const after = x.shape.map((_, index) => (index === at ? size - end : 0));
     return [graph.node('Pad', [gradient, graph.integers([...before, ...after])], x.shape)];
   });
+}
+
+/** Tensors side by side along one axis; all other axes must agree. */
+export function concat(graph: Graph, parts: readonly Value[], axis: number): Value {
+  const [first] = parts;
+  if (first === undefined) throw new TrainingError('graph', 'concat: give at least one tensor.');
+  const at = axisOf(first.shape, axis);
+  const others = (shape: Shape): string => shape.map((n, k) => (k === at ? '-' : n)).join(', ');
+  const odd = parts.find(({ shape }) => others(shape) !== others(first.shape));
+  if (odd !== undefined) {
+    throw new TrainingError(
+      'graph',
+      `concat along axis ${axis}: [${first.shape.join(', ')}] and [${odd.shape.join(', ')}] differ elsewhere.`,
+    );
+  }
+  const length = parts.reduce((total, { shape }) => total + shape[at]!, 0);
+  const shape = first.shape.map((size, index) => (index === at ? length : size));
+  const joined = graph.node('Concat', parts, shape, { attributes: { axis: at } });
+  return graph.record(joined, parts, (gradient) => {
+    let start = 0;
+    return parts.map((part) => {
+      const from = start;
+      start += part.shape[at]!;
+      if (!part.tracked) return undefined;
+      const bounds = [[from], [start], [at]].map((values) => graph.integers(values));
+      return graph.node('Slice', [gradient, ...bounds], part.shape);
+    });
+  });
+}
+
+/** x repeated along axes of size 1 to a wider shape. */
+export function expand(graph: Graph, x: Value, shape: Shape): Value {
+  const y = graph.node('Expand', [x, graph.integers(shape)], shape);
+  return graph.record(y, [x], (gradient) => [sumTo(graph, gradient, x.shape)]);
 }
 
 /** The sum over some axes, which stay with size 1. */

@@ -4,6 +4,7 @@
  */
 import type { VariantId } from '../../plan.ts';
 import type { Framework } from '../../protocol.ts';
+import { requireSteps, type VariantChoice } from '../variant-steps.ts';
 
 export interface Realisation {
   readonly id: Exclude<VariantId, 'clear'>;
@@ -89,3 +90,25 @@ export const fast: Realisation = {
   wordOpening: 'oneWord',
   weights: 'once',
 };
+
+/**
+ * The realisation with the steps that a plan replaces. A test for zero follows the comparison, of which
+ * it is made.
+ * @throws EngineError 'plan' for a step that the variant cannot have
+ */
+export function withSteps(how: Realisation, choice: VariantChoice): Realisation {
+  requireSteps(choice);
+  const { truncation, comparison } = choice;
+  const equality =
+    comparison === 'maskedGates'
+      ? 'maskedGates'
+      : comparison !== undefined && how.equality === 'maskedGates'
+        ? 'twoComparisons'
+        : how.equality;
+  return {
+    ...how,
+    equality,
+    comparison: comparison ?? how.comparison,
+    ...(truncation === 'local' || truncation === 'pair' ? { truncation } : {}),
+  };
+}

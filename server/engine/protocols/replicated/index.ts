@@ -27,7 +27,13 @@ import {
 } from './arithmetic.ts';
 import { andBits, obliviousProduct, removeMask, shareMask, splitIntoBits } from './conversion.ts';
 import { equalBits } from './equality.ts';
-import { compareHelped, evaluateHelped, oneHotHelped, powerHelped, squareHelped } from './helped.ts';
+import {
+  compareHelped,
+  evaluateHelped,
+  oneHotHelped,
+  powerHelped,
+  squareHelped,
+} from './helped.ts';
 import { receiveInput, sendReveal } from './io.ts';
 import type { Realisation } from './realisation.ts';
 import { truncateReplicated, truncateTerms } from './truncation.ts';

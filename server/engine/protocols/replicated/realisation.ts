@@ -1,6 +1,7 @@
 /** The replicated family as data: a variant is a choice of steps; the code is one. */
 import type { VariantId } from '../../plan.ts';
 import type { Framework } from '../../protocol.ts';
+import { requireSteps, type VariantChoice } from '../variant-steps.ts';
 
 export interface Realisation {
   readonly id: Exclude<VariantId, 'clear'>;
@@ -46,3 +47,22 @@ export const fast: Realisation = {
   comparison: 'maskedGates',
   equality: 'maskedAndTree',
 };
+
+/**
+ * The realisation with the steps that a plan replaces. A test for zero follows the comparison.
+ * @throws EngineError 'plan' for a step that the variant cannot have
+ */
+export function withSteps(how: Realisation, choice: VariantChoice): Realisation {
+  requireSteps(choice);
+  const { truncation, comparison } = choice;
+  const stepsOf = {
+    maskedGates: { comparison: 'maskedGates', equality: 'maskedAndTree' },
+    carryTree: { comparison: 'carryTree', equality: 'twoComparisons' },
+    setPropagateKill: {},
+  } as const;
+  return {
+    ...how,
+    ...(comparison === undefined ? {} : stepsOf[comparison]),
+    ...(truncation === undefined ? {} : { fusedTruncation: truncation === 'fused' }),
+  };
+}

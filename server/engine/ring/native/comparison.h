@@ -153,16 +153,18 @@ struct Products {
   u8 l2e3, l1e3, l1e2, l1e32, l0e3, l0e2, l0e1, l0e32, l0e31, l0e21, l0e321;
 };
 
+// Written out, for a loop over an array of them is not vectorised.
+template <int width>
+INLINE u8 product(size_t n, size_t i, const u8* p, int t) {
+  return width == 4 ? (u8)(p[(size_t)(t >> 1) * n + i] >> (4 * (t & 1)) & 15)
+                    : (u8)(p[(size_t)(t >> 3) * n + i] >> (t & 7) & 1);
+}
+
 template <int width>
 INLINE Products read_products(size_t n, size_t i, const u8* p) {
-  u8 v[22];
-  if (width == 4) {
-    UNROLL for (int t = 0; t < 22; t++) v[t] = (u8)(p[(t >> 1) * n + i] >> (4 * (t & 1)) & 15);
-  } else {
-    UNROLL for (int t = 0; t < 22; t++) v[t] = (u8)(p[(t >> 3) * n + i] >> (t & 7) & 1);
-  }
-  return {v[0],  v[1],  v[2],  v[3],  v[4],  v[5],  v[6],  v[7],  v[8],  v[9],  v[10],
-          v[11], v[12], v[13], v[14], v[15], v[16], v[17], v[18], v[19], v[20], v[21]};
+  const auto at = [=](int t) { return product<width>(n, i, p, t); };
+  return {at(0),  at(1),  at(2),  at(3),  at(4),  at(5),  at(6),  at(7),  at(8),  at(9),  at(10),
+          at(11), at(12), at(13), at(14), at(15), at(16), at(17), at(18), at(19), at(20), at(21)};
 }
 
 template <int width>

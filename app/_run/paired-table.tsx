@@ -1,0 +1,51 @@
+/** The sharper test than overlapping intervals: the same reviews, answered by two computations. */
+import { useMemo } from 'react';
+import type { SampleRow } from '../../server/api/schemas/run-view.ts';
+import { formatCount, formatSignificant } from '../../server/api/schemas/format.ts';
+import { Scroll } from '../_components/scroll.tsx';
+import { pairedOf, type Computation } from './agreement.ts';
+import classes from './run-view.module.css';
+
+const pairs: readonly (readonly [Computation, Computation, string])[] = [
+  ['plaintext', 'clear', 'approximations and fixed point'],
+  ['clear', 'secure', 'protocol'],
+  ['plaintext', 'secure', 'both together'],
+];
+
+export function PairedTable({ samples }: { samples: readonly SampleRow[] }) {
+  const rows = useMemo(
+    () => pairs.map(([a, b, what]) => ({ ...pairedOf(samples, a, b), what })),
+    [samples],
+  );
+  return (
+    <>
+      <h3 className={classes.small}>Paired, over the same {formatCount(samples.length)}</h3>
+      <Scroll label="Paired disagreement table">
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">What may differ</th>
+              <th scope="col">Other label</th>
+              <th scope="col">Became wrong</th>
+              <th scope="col">Became right</th>
+              <th scope="col">p, McNemar</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ a, b, what, differ, onlyA, onlyB, p }) => (
+              <tr key={what}>
+                <th scope="row" title={`${a} to ${b}`}>
+                  {what}
+                </th>
+                <td>{formatCount(differ)}</td>
+                <td>{formatCount(onlyA)}</td>
+                <td>{formatCount(onlyB)}</td>
+                <td title="two-sided, exact">{formatSignificant(p, 2)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+/** What a search would take on this machine, as busy as it is now, from a few timed steps. */
+import { imageFeeds } from '../images.ts';
+import { TrainingSession } from '../session.ts';
+import { addAlphas, trainingGraph, type LossOptions, type Weights } from './network.ts';
+import type { SearchPhase, SearchRecipe } from './recipe.ts';
+import { phaseSteps, Search, teacherKinds, type SearchOptions } from './search.ts';
+
+export interface SearchPrice {
+  /** The retrainings of all budgets are one row. */
+  readonly phases: readonly { name: string; steps: number; stepSeconds: number }[];
+  /** Without the judging, which is a few percent. */
+  readonly totalSeconds: number;
+}
+
+interface PricedPhase {
+  readonly name: string;
+  readonly phase: SearchPhase;
+  readonly times: number;
+  readonly weights: Weights;
+  readonly loss: Omit<LossOptions, 'batch' | 'labelSmoothing'>;
+}
+
+function pricedPhases(recipe: SearchRecipe, search: Search): PricedPhase[] {
+  const config = search.config(teacherKinds(recipe));
+  const weights = search.first(config, 'teacher');
+  const withAlphas = new Map(weights);
+  addAlphas(withAlphas, config);
+  const { logits, tokens } = recipe.retrain;
+  const teacher = { config, weights, logits, tokens };
+  const searches = recipe.heads === 'search' ? 1 : 0;
+  const { penalty } = recipe.search;
+  return [
+    { name: 'teacher', phase: recipe.teacher, times: 1, weights, loss: {} },
+    {
+      name: 'search',
+      phase: recipe.search,
+      times: searches,
+      weights: withAlphas,
+      loss: { penalty },
+    },
+    {
+      name: 'retraining',
+      phase: recipe.retrain,
+      times: recipe.budgets.length,
+      weights,
+      loss: logits + tokens > 0 ? { teacher } : {},
+    },
+  ];
+}
+
+/** The mean of three steps of each kind, after one to warm up. */
+export async function priceSearch(options: SearchOptions): Promise<SearchPrice> {
+  const { recipe, threads, images } = options;
+  const { batch, labelSmoothing, network } = recipe;
+  const search = new Search(options);
+  const config = search.config(teacherKinds(recipe));
+  const rows = Array.from({ length: batch }, (_, row) => row);
+  const batchFeeds = imageFeeds(images.train, rows, network.patchSize);
+  const phases: { name: string; steps: number; stepSeconds: number }[] = [];
+  for (const { name, phase, times, weights, loss } of pricedPhases(recipe, search)) {
+    const { graph } = trainingGraph(config, weights, { batch, labelSmoothing, ...loss });
+    const session = await TrainingSession.open(graph, threads);
+    const feeds: Record<string, Float32Array | BigInt64Array> = { ...batchFeeds };
+    for (const [key, { data }] of weights) feeds[key] = data;
+    await session.run(feeds);
+    const start = performance.now();
+    for (let repeat = 0; repeat < 3; repeat += 1) await session.run(feeds);
+    const stepSeconds = (performance.now() - start) / 3000;
+    await session.close();
+    phases.push({ name, steps: times * phaseSteps(recipe, phase), stepSeconds });
+  }
+  const totalSeconds = phases.reduce((sum, { steps, stepSeconds }) => sum + steps * stepSeconds, 0);
+  return { phases, totalSeconds };
+}
