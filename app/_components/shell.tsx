@@ -5,15 +5,17 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Icon, Mark, type IconName } from './icon.tsx';
+import { PaletteHost } from './palette/palette-host.tsx';
 import { ProvenanceLegend } from './provenance.tsx';
 import classes from './shell.module.css';
 import { SystemPill } from './system-pill.tsx';
+import { Term } from './term.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 const places: readonly { href: string; word: string; icon: IconName; owns: readonly string[] }[] = [
   { href: '/new', word: 'Run', icon: 'play', owns: ['/new'] },
   { href: '/results', word: 'Results', icon: 'list', owns: ['/results', '/runs'] },
-  { href: '/learn/protocols', word: 'Learn', icon: 'book', owns: ['/learn'] },
+  { href: '/learn', word: 'Learn', icon: 'book', owns: ['/learn'] },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -44,6 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
             {links}
           </nav>
           <div className={classes.right}>
+            <PaletteHost />
             <SystemPill />
             <ThemeToggle />
           </div>
@@ -56,8 +59,8 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className={classes.footerInner}>
           <ProvenanceLegend />
           <p>
-            Semi-honest security. Parties on one host have no privacy against that host&rsquo;s
-            owner.
+            <Term id="semi-honest">Semi-honest</Term> security. Parties on one host have no privacy
+            against that host&rsquo;s owner.
           </p>
         </div>
       </footer>

@@ -11,11 +11,12 @@ import { LatestResult } from './latest-result.tsx';
 import { LaunchCard } from './launch-card.tsx';
 import { exemplary, presetRuns } from './preset-runs.ts';
 import classes from './home.module.css';
+import { useFinishedRuns } from './use-finished-runs.ts';
 
 export function Home() {
   const catalog = useCatalog();
   const runs = useRuns();
-  const done = runs.data?.filter((run) => run.state === 'done' && run.headline !== null);
+  const done = useFinishedRuns(catalog.data, runs.data);
   const latest = catalog.data === undefined ? undefined : exemplary(catalog.data, done ?? []);
   const first = runs.data?.find((run) => run.origin === 'first-start' && run.finishedAt === null);
   const compared =

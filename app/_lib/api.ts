@@ -9,6 +9,7 @@ import type { PermalinkView } from '../../server/api/routers/permalinks/get.ts';
 import type { LivePermalink } from '../../server/api/routers/permalinks/list.ts';
 import type { SignedCertificate } from '../../server/api/schemas/link-certificate.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
+import type { Sweep, SweepPrice } from '../../server/api/schemas/sweep.ts';
 import type { Catalog, Preview, RunDetail, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { endStates } from '../../server/api/schemas/run-view.ts';
 import { applyEvent, receivedNow, startLive, type LiveRun } from './live-run.ts';
@@ -90,6 +91,22 @@ export function useRuns(limit = 200): Answer<readonly RunSummary[]> {
 export function useCreateRun() {
   const trpc = useTRPC();
   return useMutation(trpc.runs.create.mutationOptions());
+}
+
+/** `null` asks nothing: there is no sweep, or a field is wrong. */
+export function useSweepPrice(sweep: Sweep | null): Answer<SweepPrice> & { readonly stale: boolean } {
+  const trpc = useTRPC();
+  const query = useQuery({
+    ...trpc.runs.priceSweep.queryOptions(sweep as Sweep, { staleTime: 30_000 }),
+    enabled: sweep !== null,
+    placeholderData: keepPreviousData,
+  });
+  return { ...answer(query), stale: query.isPlaceholderData || query.isPending };
+}
+
+export function useCreateSweep() {
+  const trpc = useTRPC();
+  return useMutation(trpc.runs.createSweep.mutationOptions());
 }
 
 export function useCancelRun(id: string) {

@@ -3,6 +3,7 @@
  * server's own schema, sense by the catalog, and the rest by the server's preview.
  */
 import { correlationsIds, runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
+import type { SweepField } from '../../server/api/schemas/sweep.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { formatCount, plural } from '../../server/api/schemas/format.ts';
 
@@ -13,9 +14,23 @@ export interface SpecDraft {
   model: string;
   dataset: { id: string; samples: Typed };
   sequenceLength: Typed;
-  approximations: { gelu: string; softmax: string };
-  /** Who deals is always named here; the spec leaves the default out. */
-  protocol: { variant: string; correlations: string; ring: { bits: 64; fractionBits: Typed } };
+  approximations: {
+    gelu: string;
+    softmax: string;
+    silu?: string;
+    /** By layer, where they differ. */
+    layers?: readonly { readonly gelu: string; readonly softmax: string }[];
+    /** By layer, then by head, where heads can differ. */
+    heads?: readonly (readonly string[])[];
+  };
+  /** Who deals is always named here; the spec leaves the default out. Absent steps are the variant's. */
+  protocol: {
+    variant: string;
+    correlations: string;
+    truncation?: string;
+    comparison?: string;
+    ring: { bits: 64; fractionBits: Typed };
+  };
   network: {
     name: string;
     backend: string;
@@ -29,7 +44,20 @@ export interface SpecDraft {
   measurement: { batchSize: Typed; repeats: Typed };
   reveal: 'logits';
   seed: { kind: 'random' | 'insecure'; value: string };
+  /** Further values of a sweep, by field; a network by its profile's id. */
+  also?: Also;
 }
+
+/** Fields whose further values are picked; numbers are typed as a list, "4, 8". */
+export const pickedFields = [
+  'model',
+  'approximations.gelu',
+  'approximations.softmax',
+  'protocol.variant',
+  'network',
+] as const satisfies readonly SweepField[];
+export type PickedField = (typeof pickedFields)[number];
+export type Also = Partial<Record<PickedField, readonly string[]>>;
 
 export interface Issue {
   /** Dotted path in the spec. */
@@ -44,7 +72,7 @@ export function draftOf(spec: RunSpec): SpecDraft {
     sequenceLength: spec.sequenceLength,
     approximations: { ...spec.approximations },
     protocol: {
-      variant: spec.protocol.variant,
+      ...spec.protocol,
       correlations: spec.protocol.correlations ?? correlationsIds[0],
       ring: { ...spec.protocol.ring },
     },
@@ -58,9 +86,10 @@ export function draftOf(spec: RunSpec): SpecDraft {
 /** The draft in the spec's form; not yet checked. */
 export function candidateOf(draft: SpecDraft): unknown {
   const { correlations, ...protocol } = draft.protocol;
+  const { also: _also, ...spec } = draft;
   return {
     version: 1,
-    ...draft,
+    ...spec,
     protocol: correlations === correlationsIds[0] ? protocol : { ...protocol, correlations },
     seed: draft.seed.kind === 'random' ? { kind: 'random' } : draft.seed,
   };
@@ -83,6 +112,8 @@ export function checkDraft(
     ['measurement.batchSize', batchTooLarge(draft)],
     ['sequenceLength', wrongLength(draft, catalog)],
     ['model', unknownModel(draft, catalog)],
+    ['approximations.heads', wrongHeads(draft, catalog)],
+    ['approximations.layers', wrongLayers(draft, catalog)],
   ] as const;
   // "The model reads 128" helps more than "at most 512".
   const closer = sense.flatMap(([field, message]) =>
@@ -184,6 +215,21 @@ function wrongLength(draft: SpecDraft, catalog: Catalog): string | null {
     : null;
 }
 
+function wrongHeads({ approximations: { heads }, model }: SpecDraft, catalog: Catalog) {
+  const entry = catalog.models.find(({ id }) => id === model);
+  if (heads === undefined || entry === undefined) return null;
+  if (entry.headKinds === null) return `The heads of ${entry.title} cannot differ.`;
+  const fits =
+    heads.length === entry.layers && heads.every((layer) => layer.length === entry.heads);
+  return fits ? null : `${entry.title} has ${entry.layers} layers of ${entry.heads} heads.`;
+}
+
+function wrongLayers({ approximations: { layers }, model }: SpecDraft, catalog: Catalog) {
+  const entry = catalog.models.find(({ id }) => id === model);
+  if (layers === undefined || entry === undefined || layers.length === entry.layers) return null;
+  return `${plural(layers.length, 'layer')} are painted, ${entry.title} has ${entry.layers}.`;
+}
+
 /** The draft with another model, and with a data set and a length that this one can read. */
 export function withModel(draft: SpecDraft, id: string, { models }: Catalog): SpecDraft {
   const model = models.find((entry) => entry.id === id);
@@ -192,10 +238,13 @@ export function withModel(draft: SpecDraft, id: string, { models }: Catalog): Sp
   const dataset = datasets.includes(draft.dataset.id) ? draft.dataset.id : datasets[0];
   const length = Number(draft.sequenceLength);
   const kept = Math.min(maxLength, Math.max(minLength, Number.isFinite(length) ? length : 0));
+  // What was painted fits no other model.
+  const { layers: _layers, heads: _heads, ...approximations } = draft.approximations;
   return {
     ...draft,
     model: id,
     dataset: { ...draft.dataset, id: dataset ?? draft.dataset.id },
     sequenceLength: kept,
+    approximations: id === draft.model ? draft.approximations : approximations,
   };
 }

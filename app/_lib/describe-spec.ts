@@ -38,6 +38,11 @@ export function specSentence(spec: RunSpec): string {
 const fieldNames: Readonly<Record<string, string>> = {
   'protocol.correlations': 'Correlations',
   'protocol.ring.fractionBits': 'Fraction bits',
+  'protocol.truncation': 'Truncation',
+  'protocol.comparison': 'Comparison circuit',
+  'approximations.layers': 'Layers',
+  'approximations.heads': 'Heads',
+  sweep: 'Sweep',
   'network.bitsPerSecond': 'Rate',
   'network.rttMs': 'RTT',
   'network.name': 'Network name',

@@ -6,6 +6,7 @@ import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { draftOf, withModel, type SpecDraft } from './check-draft.ts';
 import { readLinkKeys, sameLink, writeLinkKeys } from './network-query.ts';
+import { readAlso, readPaint, writeAlso, writePaint } from './paint-query.ts';
 import { numberOrText } from './number-text.ts';
 
 const textKeys = {
@@ -47,6 +48,13 @@ export function readQuery(
     const value = query.get(key);
     if (value !== null) set(draft, numberOrText(value));
   }
+  readPaint(query, draft);
+  for (const step of ['truncation', 'comparison'] as const) {
+    const value = query.get(step);
+    if (value !== null) draft.protocol[step] = value;
+  }
+  const also = readAlso(query);
+  if (also !== null) draft.also = also;
   const network = query.get('network');
   const profile = catalog.networks.find((entry) => entry.id === network);
   if (profile !== undefined) draft.network = networkOf(profile);
@@ -111,6 +119,12 @@ export function writeQuery(presetId: string, draft: SpecDraft, catalog: Catalog)
     draft.protocol.ring.fractionBits,
     usualFractionBits(draft, preset.spec, catalog),
   );
+  for (const step of ['truncation', 'comparison'] as const) {
+    const value = draft.protocol[step];
+    if (value !== undefined && value !== base.protocol[step]) query.set(step, value);
+  }
+  writePaint(query, draft, base);
+  writeAlso(query, draft.also ?? {});
   put('batch', draft.measurement.batchSize, base.measurement.batchSize);
   put('repeats', draft.measurement.repeats, base.measurement.repeats);
   if (!sameLink(draft.network, base.network)) {

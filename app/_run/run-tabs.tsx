@@ -24,8 +24,9 @@ export function RunTabs({ tabs }: { tabs: readonly RunTab[] }) {
   const [chosen, choose] = useState(() => query.get(parameter));
   const first = tabs[0]?.id ?? '';
   const open = tabs.some(({ id }) => id === chosen) ? (chosen ?? first) : first;
+  // Home and End move the focus alone: whatever has it is open.
   const change = (next: string | null): void => {
-    if (next === null) return;
+    if (next === null || next === open) return;
     choose(next);
     const address = new URL(window.location.href);
     if (next === first) address.searchParams.delete(parameter);
@@ -36,7 +37,7 @@ export function RunTabs({ tabs }: { tabs: readonly RunTab[] }) {
     <Tabs value={open} onChange={change} keepMounted={false}>
       <Tabs.List className={classes.list} aria-label="Parts of this run">
         {tabs.map(({ id, label }) => (
-          <Tabs.Tab key={id} value={id} className={classes.tab}>
+          <Tabs.Tab key={id} value={id} className={classes.tab} onFocus={() => change(id)}>
             {label}
           </Tabs.Tab>
         ))}

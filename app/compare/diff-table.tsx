@@ -1,7 +1,6 @@
 'use client';
 /** Settings and numbers together: what differs, by how much from the pinned run, either way round. */
 import { Button, Switch } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import Link from 'next/link';
 import { Fragment, useMemo, useState, type ReactNode } from 'react';
 import { metricsOf, separate, type Metric } from '../../server/api/schemas/compare-metrics.ts';
@@ -18,6 +17,7 @@ import { settingsOf } from '../../server/api/schemas/spec-settings.ts';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import { Scroll } from '../_components/scroll.tsx';
 import { StateBadge } from '../_components/state-badge.tsx';
+import { useLetterKeys } from '../_lib/use-letter-keys.ts';
 import classes from './compare.module.css';
 
 interface DiffTableProps {
@@ -45,7 +45,7 @@ export function DiffTable({ runs: all, base, units, verdict }: DiffTableProps) {
   const [turned, setTurned] = useState<boolean | null>(null);
   const [whole, setWhole] = useState(false);
   const isTurned = turned ?? all.length > widest;
-  useHotkeys([['t', () => setTurned(!isTurned)]]);
+  useLetterKeys([['t', () => setTurned(!isTurned)]]);
   const runs = useMemo(() => (whole ? all : all.slice(0, drawn)), [whole, all]);
   const only = onlyDifferent ?? all.length > 2;
   const lines = useMemo(

@@ -23,6 +23,7 @@ import { ChartFrame } from '../_charts/chart-frame.tsx';
 import { operationDeltaChart } from '../_charts/operation-delta.ts';
 import { placeName } from '../_charts/places.ts';
 import { useChartTheme } from '../_charts/use-chart-theme.ts';
+import { Term } from '../_components/term.tsx';
 import { Scroll } from '../_components/scroll.tsx';
 import { Failure, Waiting } from '../_components/states.tsx';
 import { useProfiles } from '../_lib/api-compare.ts';
@@ -167,7 +168,7 @@ function Profiles({
       <h2>Both profiles, aligned</h2>
       <p className={classes.soft}>
         The same place of the model on one line. Time: mean of the slowest party, computing and
-        waiting; bytes: all parties, exact. Rounds overlap between places, so they are of the whole
+        waiting; bytes: all parties, exact. <Term id="round">Rounds</Term> overlap between places, so they are of the whole
         run: {formatCount(sides.from.headline.rounds)} and {formatCount(sides.to.headline.rounds)}.
       </p>
       <Scroll label="Profiles side by side">

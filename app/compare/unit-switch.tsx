@@ -10,6 +10,7 @@ import {
   unitPhases,
   type CompareUnits,
 } from '../../server/api/schemas/compare-units.ts';
+import { Term } from '../_components/term.tsx';
 import classes from './compare.module.css';
 
 interface UnitSwitchProps {
@@ -55,6 +56,11 @@ export function UnitSwitch({ units, onUnits }: UnitSwitchProps) {
         onChange={(family) => change({ family })}
         data={families.map((value) => ({ value, label: value === 'decimal' ? 'GB' : 'GiB' }))}
       />
+      <small className={classes.unitHelp}>
+        <Term id="bytes-sent">{directionWords.sent}</Term>,{' '}
+        <Term id="sent-and-received">sent + received</Term>,{' '}
+        <Term id="total-bytes">all parties</Term>, <Term id="gb" />: what they count.
+      </small>
     </fieldset>
   );
 }

@@ -9,9 +9,11 @@ import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { ChoiceCards } from '../_components/choice.tsx';
 import { NumberField } from '../_components/number-field.tsx';
 import type { SpecDraft } from '../_lib/check-draft.ts';
+import { useBackends } from '../_lib/api-networks.ts';
 import { networkOf, profileOf } from '../_lib/spec-query.ts';
 import { inputOrder } from './block.tsx';
 import classes from './new-run.module.css';
+import { SaveNetwork } from './save-network.tsx';
 
 type Network = SpecDraft['network'];
 
@@ -24,7 +26,7 @@ interface NetworkFieldsProps {
 
 const mega = 1e6;
 
-const backends = [
+const backendChoices = [
   { value: 'inline', label: 'Inline: no privileges, exact' },
   { value: 'kernel', label: 'Kernel: real TCP, Linux' },
   { value: 'none', label: 'None: nothing is imposed' },
@@ -44,6 +46,7 @@ export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFields
   const profile = profileOf(network, catalog);
   const [custom, setCustom] = useState(profile === undefined);
   const own = custom || profile === undefined;
+  const kernelFault = useKernelFault();
   const set = (fields: Partial<Network>): void =>
     form.setFieldValue('network', { ...network, ...fields });
   return (
@@ -56,11 +59,12 @@ export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFields
         error={errorOf('network') ?? (own ? undefined : fieldErrors(errorOf))}
         changed={changed((d) => d.network)}
         choices={[
-          ...catalog.networks.map(({ id, title, description, source, trap }) => ({
+          ...catalog.networks.map(({ id, title, description, source, trap, backend }) => ({
             id,
             title,
             description: trap === null ? description : `${description} Mind: ${trap}`,
             source,
+            reason: backend === 'kernel' ? kernelFault : null,
           })),
           {
             id: 'custom',
@@ -118,11 +122,16 @@ export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFields
             replace={(next) => form.setFieldValue('network', next)}
             errorOf={errorOf}
           />
+          <SaveNetwork network={network} />
         </div>
       )}
     </>
   );
 }
+
+/** Why nothing that needs the kernel backend can be chosen on this machine; null where it can. */
+const useKernelFault = (): string | null =>
+  useBackends().data?.find(({ id }) => id === 'kernel')?.why ?? null;
 
 /** What is wrong with a named link, whose fields are not shown. */
 const fieldErrors = (errorOf: NetworkFieldsProps['errorOf']): string | undefined =>
@@ -141,14 +150,19 @@ interface LinkKindProps {
 function LinkKind({ network, set, replace, errorOf }: LinkKindProps) {
   const { backend, topology, tcp = 'warm', overhead = defaultOverhead, matrix } = network;
   const inline = backend === 'inline';
+  const why = useKernelFault();
   return (
     <>
       <Select
         id="field-network.backend"
         label="Backend"
-        description="Who imposes the link"
+        description={why === null ? 'Who imposes the link' : `Not on this machine: ${why}`}
         inputWrapperOrder={inputOrder}
-        data={backends}
+        data={backendChoices.map(({ value, label }) => ({
+          value,
+          label,
+          disabled: value === 'kernel' && why !== null,
+        }))}
         allowDeselect={false}
         value={backend}
         onChange={(value) => replace(withBackend(network, value ?? 'inline'))}

@@ -1,7 +1,6 @@
 'use client';
 /** All runs: a query, saved views, a table without caps, and what can be done with many at once. */
 import { Button, Kbd, SegmentedControl, Switch } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useCallback, useState } from 'react';
@@ -25,6 +24,7 @@ import {
   useResultIds,
   useViews,
 } from '../_lib/api-results.ts';
+import { useLetterKeys } from '../_lib/use-letter-keys.ts';
 import { ColumnPicker } from './column-picker.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { ImportDialog } from './import-dialog.tsx';
@@ -58,20 +58,16 @@ export function Results() {
   const group = parseQuery(q).group?.field ?? null;
   const hidden = (constant ?? []).filter((id) => columns.includes(id));
   const shown = columns.filter((id) => !hidden.includes(id));
-  useHotkeys([
+  useLetterKeys([
     ['d', () => edit({ diffOnly: !diffOnly })],
     ['/', () => document.querySelector<HTMLInputElement>('[data-shortcut="/"]')?.focus()],
-    ...Array.from(
-      { length: 9 },
-      (_, place) =>
-        [
-          String(place + 1),
-          () => {
-            const view = place === 0 ? null : views.data?.[place - 1];
-            if (view !== undefined) open(view?.id ?? null);
-          },
-        ] as const,
-    ).map(([key, action]): [string, () => void] => [key, action]),
+    ...Array.from({ length: 9 }, (_, place): [string, () => void] => [
+      String(place + 1),
+      () => {
+        const view = place === 0 ? null : views.data?.[place - 1];
+        if (view !== undefined) open(view?.id ?? null);
+      },
+    ]),
   ]);
 
   const importer = (

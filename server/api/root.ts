@@ -28,10 +28,12 @@ import { artifact } from './routers/runs/artifact.ts';
 import { cancel } from './routers/runs/cancel.ts';
 import { certificate } from './routers/runs/certificate.ts';
 import { create } from './routers/runs/create.ts';
+import { createSweepOf } from './routers/runs/create-sweep.ts';
 import { events } from './routers/runs/events.ts';
 import { get } from './routers/runs/get.ts';
 import { list } from './routers/runs/list.ts';
 import { preview } from './routers/runs/preview.ts';
+import { priceSweepOf } from './routers/runs/price-sweep.ts';
 import { replay } from './routers/runs/replay.ts';
 import { systemStatus } from './routers/system/status.ts';
 import { create as createView } from './routers/views/create.ts';
@@ -42,7 +44,7 @@ import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
   catalog: router({ get: getCatalog }),
-  runs: router({ preview, create, cancel, get, list, events, artifact, certificate, replay }),
+  runs: router({ preview, create, priceSweep: priceSweepOf, createSweep: createSweepOf, cancel, get, list, events, artifact, certificate, replay }),
   networks: router({
     list: listNetworks,
     save: saveNetwork,

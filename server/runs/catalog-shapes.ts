@@ -33,6 +33,9 @@ export function shapeEntries(): Catalog['models'][number][] {
       labels: [],
       datasets: [randomInputs.id],
       reportedAccuracy: null,
+      layers: model.config.layers,
+      heads: model.config.heads,
+      headKinds: model.config.architecture === 'vit-lite' ? model.config.attention : null,
     };
   });
 }

@@ -9,6 +9,7 @@ import {
   variantIds,
 } from '../api/schemas/run-spec.ts';
 import type { NetworkMatrix } from '../api/schemas/network-spec.ts';
+import { fractionBitsOf } from '../api/schemas/spec-steps.ts';
 import { warningTexts } from '../api/schemas/warnings.ts';
 import { geluDescriptions, softmaxDescriptions } from '../engine/approximations/registry.ts';
 import { variantDescriptions } from '../engine/protocols/registry.ts';
@@ -68,6 +69,9 @@ export async function readCatalog(): Promise<Catalog> {
           )
           .map(({ id }) => id),
         reportedAccuracy: { value: model.accuracy.value, n: model.accuracy.n },
+        layers: config.layers,
+        heads: config.heads,
+        headKinds: null,
       };
     }),
   );
@@ -88,8 +92,7 @@ export async function readCatalog(): Promise<Catalog> {
     softmax: chosen(softmaxDescriptions, softmaxIds),
     protocols: chosen(variantDescriptions, variantIds).map((variant) => ({
       ...variant,
-      // CrypTen ships 16; SPU's ring of 64 bits comes with 18, and ours follow it.
-      defaultFractionBits: variant.id === 'additive/crypten' ? 16 : 18,
+      defaultFractionBits: fractionBitsOf(variant.id),
     })),
     correlations: correlationsIds.map((id) => ({ id, ...correlationsTexts[id] })),
     networks: linkProfiles.map(({ link, matrix, title, citation, source, basis, trap }) => ({

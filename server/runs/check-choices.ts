@@ -10,7 +10,7 @@ import { inputKindOf, shapeModels, type ShapeModel } from '../zoo/shape-models.t
 import { specIssue, type SpecIssue } from './errors.ts';
 import { linkOfSpec } from './link-of-spec.ts';
 import { memoryNeedOf } from './memory-need.ts';
-import { trainedConfigOf } from './run-models.ts';
+import { modelConfigOf, trainedConfigOf } from './run-models.ts';
 
 const idsOf = (entries: readonly { readonly id: string }[]): string =>
   entries.map(({ id }) => id).join(' or ');
@@ -21,6 +21,7 @@ export async function choiceIssues(spec: RunSpec, machineBytes?: number): Promis
   const issues = [
     ...(shape === undefined ? await trainedIssues(spec) : shapeIssues(spec, shape)),
     ...linkIssues(spec),
+    ...(await paintIssues(spec)),
   ];
   // A plan that does not fit together has no working set.
   if (issues.length > 0 || shape === undefined) return issues;
@@ -85,6 +86,36 @@ function shapeIssues(spec: RunSpec, model: ShapeModel): SpecIssue[] {
     const fix = sequenceLength > most ? `Use at most ${most}.` : `Use at least ${least}.`;
     const exact = image ? `Use ${most}.` : fix;
     issues.push(specIssue('sequenceLength', sequenceLength, problem, exact));
+  }
+  return issues;
+}
+
+/** What is painted layer by layer or head by head has to fit the model's layers and heads. */
+async function paintIssues(spec: RunSpec): Promise<SpecIssue[]> {
+  const { layers, heads } = spec.approximations;
+  if (layers === undefined && heads === undefined) return [];
+  // A model that is not here has been named already.
+  const config = await modelConfigOf(spec.model).catch(() => null);
+  if (config === null) return [];
+  const issues: SpecIssue[] = [];
+  if (layers !== undefined && layers.length !== config.layers) {
+    const problem = `lists ${layers.length} layers, ${spec.model} has ${config.layers}`;
+    const fix = `List ${config.layers}, or leave it out.`;
+    issues.push(specIssue('approximations.layers', layers.length, problem, fix));
+  }
+  if (heads === undefined) return issues;
+  if (config.architecture !== 'vit-lite') {
+    const problem = `the heads of ${spec.model} cannot differ; those of ViT-Lite can`;
+    const fix = 'Leave it out, or use a ViT-Lite model.';
+    issues.push(specIssue('approximations.heads', heads.length, problem, fix));
+  } else if (
+    heads.length !== config.layers ||
+    heads.some((layer) => layer.length !== config.heads)
+  ) {
+    const problem = `${spec.model} has ${config.layers} layers of ${config.heads} heads`;
+    const shape = `${heads.length} x ${heads.map((layer) => layer.length).join('/')}`;
+    const fix = `List ${config.layers} layers with ${config.heads} heads each.`;
+    issues.push(specIssue('approximations.heads', shape, problem, fix));
   }
   return issues;
 }

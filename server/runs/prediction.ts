@@ -50,3 +50,22 @@ export function bytesByPlace(cost: CostReport): Preview['byPlace'] {
     .filter((place) => both(place) > 0)
     .sort((a, b) => both(b) - both(a));
 }
+
+/** Bytes and rounds by part of the model (first word of the place) and operation, largest first. */
+export function bytesByOperation(cost: CostReport): Preview['byOperation'] {
+  const groups = new Map<string, Preview['byOperation'][number]>();
+  for (const { path, op, bytesSent, dealerBytes, rounds } of cost.rows) {
+    const [place = path] = path.split('.');
+    const key = `${place} ${op}`;
+    const before = groups.get(key) ?? { place, op, bytesSent: 0, dealerBytes: 0, rounds: 0 };
+    groups.set(key, {
+      ...before,
+      bytesSent: before.bytesSent + sum(bytesSent),
+      dealerBytes: before.dealerBytes + dealerBytes,
+      rounds: before.rounds + rounds,
+    });
+  }
+  return [...groups.values()]
+    .filter(({ bytesSent, dealerBytes }) => bytesSent + dealerBytes > 0)
+    .sort((a, b) => b.bytesSent + b.dealerBytes - a.bytesSent - a.dealerBytes);
+}

@@ -3,10 +3,11 @@ import type { Preview } from '../api/schemas/run-view.ts';
 import { runSpecSchema } from '../api/schemas/run-spec.ts';
 import { warningsOf } from '../api/schemas/warnings.ts';
 import type { Database } from '../db/client.ts';
+import { predictLatency } from './calibration/predict-latency.ts';
 import { checkSpec } from './check-spec.ts';
-import { memoryNeedOf } from './memory-need.ts';
-import { bytesByPlace, predictFullBatch, predictionOf } from './prediction.ts';
-import { modelConfigOf } from './run-models.ts';
+import { bytesByOperation, bytesByPlace, predictionOf } from './prediction.ts';
+import { priceOf } from './price.ts';
+import { aroundMs, batchesMs, queueAhead } from './run-time.ts';
 import { canonicalJson, hashSpec, sha256 } from './spec-hash.ts';
 import { median } from './statistics.ts';
 
@@ -22,21 +23,29 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
       prediction: null,
       memory: null,
       byPlace: [],
+      byOperation: [],
       identicalRunIds: [],
+      identicalRuns: 0,
       earlierWallMs: null,
+      latency: null,
+      runMs: null,
+      queue: null,
     };
   }
   const { hash } = hashSpec(spec);
-  const [config, earlier] = await Promise.all([
-    modelConfigOf(spec.model),
+  const same = { specHash: hash, state: 'done', shipped: false } as const;
+  const [{ cost, memory }, latency, around, identicalRuns, earlier] = await Promise.all([
+    priceOf(spec),
+    predictLatency(db, spec),
+    aroundMs(db),
+    db.run.count({ where: same }),
     db.run.findMany({
-      where: { specHash: hash, state: 'done', shipped: false },
+      where: same,
       orderBy: { createdAt: 'desc' },
       take: 20,
       select: { id: true, startedAt: true, finishedAt: true },
     }),
   ]);
-  const cost = await predictFullBatch(spec, config);
   const wallMs = earlier.flatMap(({ startedAt, finishedAt }) =>
     startedAt === null || finishedAt === null ? [] : [finishedAt.getTime() - startedAt.getTime()],
   );
@@ -45,9 +54,14 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
     issues: [],
     warnings: warningsOf(spec),
     prediction: predictionOf(cost),
-    memory: await memoryNeedOf(spec, config),
+    memory,
     byPlace: bytesByPlace(cost),
+    byOperation: bytesByOperation(cost),
     identicalRunIds: earlier.map(({ id }) => id),
+    identicalRuns,
     earlierWallMs: wallMs.length === 0 ? null : median(wallMs).median,
+    latency,
+    runMs: around + batchesMs(latency, { samples: spec.dataset.samples, ...spec.measurement }),
+    queue: await queueAhead(db, around),
   };
 }

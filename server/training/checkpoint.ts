@@ -13,7 +13,7 @@ import { writeAtomically } from './files.ts';
 /** One line of the curves. */
 const pointSchema = z.object({
   stage: z.string(),
-  /** Steps done in this stage. */
+  /** Steps done in it. */
   step: z.number().int(),
   /** Mean over the steps since the last point. */
   loss: z.number(),
@@ -26,8 +26,7 @@ export type CurvePoint = z.infer<typeof pointSchema>;
 
 const placeSchema = z.object({
   recipeHash: z.string(),
-  /** Index of the stage, and the steps done in it. */
-  stage: z.number().int(),
+  /** Steps done. */
   step: z.number().int(),
   optimiserSteps: z.number().int(),
   bestAccuracy: z.number().nullable(),

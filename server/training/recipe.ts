@@ -73,7 +73,13 @@ export const distillationRecipeSchema = z.strictObject({
       headRateFactor: z.number().positive().max(100).default(1),
     })
     .prefault({}),
-  stages: z.array(stageSchema).min(1).max(8),
+  stages: z
+    .array(stageSchema)
+    .min(1)
+    .max(8)
+    .refine((stages) => new Set(stages.map(({ name }) => name)).size === stages.length, {
+      error: 'give every stage a name of its own; its checkpoints lie under it',
+    }),
   seed: z.number().int().min(0).max(4294967295),
   /** Validation accuracy is taken this often, in steps. */
   evaluateEvery: z.number().int().min(1).default(200),

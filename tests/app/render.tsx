@@ -37,6 +37,11 @@ export const defaultAnswers: Answers = {
   }),
   'compare.profiles': ({ a, b }: { a: string; b: string }) =>
     [a, b].map((id) => ({ id, operations: doneRun.operations })),
+  'networks.backends': () => [
+    { id: 'inline', engine: null, why: null },
+    { id: 'kernel', engine: 'switch', why: null },
+    { id: 'none', engine: null, why: null },
+  ],
   'permalinks.address': () => ({ publicUrl: null }),
   'permalinks.list': () => [],
   'runs.preview': () => preview,

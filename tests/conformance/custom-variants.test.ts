@@ -15,7 +15,13 @@ import {
 } from '../../server/engine/protocols/variant-steps.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
 import { seededRandom } from '../support/random.ts';
-import { readWords, ringTensor, runClear, simulate, type SecureChoice } from '../support/simulate.ts';
+import {
+  readWords,
+  ringTensor,
+  runClear,
+  simulate,
+  type SecureChoice,
+} from '../support/simulate.ts';
 import { operationCases, type OperationCase } from './operations.ts';
 
 const kernels = loadKernels();
@@ -117,7 +123,11 @@ test('the first step of each list is the variant’s own', () => {
     const { truncation, comparison } = variantSteps[id];
     const own = costModelOf(id, 64);
     const named = costModelOf(
-      { variant: id, truncation: truncation[0] ?? 'pair', comparison: comparison[0] ?? 'carryTree' },
+      {
+        variant: id,
+        truncation: truncation[0] ?? 'pair',
+        comparison: comparison[0] ?? 'carryTree',
+      },
       64,
     );
     for (const op of ['truncate', 'msb', 'isZero', 'a2b'] as const) {

@@ -6,6 +6,7 @@ const pages = [
   { path: '/new', ready: 'Set up a run' },
   { path: '/results', ready: 'Results' },
   { path: '/learn/protocols', ready: 'Protocols' },
+  { path: '/learn/networks', ready: 'Networks' },
 ] as const;
 
 for (const { path, ready } of pages) {

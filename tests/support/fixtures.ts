@@ -61,6 +61,9 @@ export const catalog: Catalog = {
       labels: ['negative', 'positive'],
       datasets: ['imdb'],
       reportedAccuracy: { value: 0.838, n: 2000 },
+      layers: 2,
+      heads: 12,
+      headKinds: null,
     },
   ],
   datasets: [
@@ -710,8 +713,17 @@ export const preview: Preview = {
   )
     .map(([path, bytesSent]) => ({ path, bytesSent, dealerBytes: 0 }))
     .sort((a, b) => b.bytesSent - a.bytesSent),
+  byOperation: [
+    { place: 'layer0', op: 'matmul', bytesSent: 90e6, dealerBytes: 0, rounds: 12 },
+    { place: 'layer0', op: 'msb', bytesSent: 60e6, dealerBytes: 0, rounds: 80 },
+    { place: 'head', op: 'matmul', bytesSent: 1e6, dealerBytes: 0, rounds: 4 },
+  ],
   identicalRunIds: [doneRun.id],
+  identicalRuns: 1,
   earlierWallMs: 39_000,
+  latency: { onlineMs: 2600, offlineMs: 0, low80: 2100, high80: 3200, basis: 12 },
+  runMs: 41_000,
+  queue: { runs: 0, waitMs: 0 },
 };
 
 /** The events of a whole run, `steps` of them while it is running; of two parties and a dealer if asked. */
@@ -787,6 +799,9 @@ export const shapeEntry: Catalog['models'][number] = {
   labels: [],
   datasets: ['random'],
   reportedAccuracy: null,
+  layers: 12,
+  heads: 12,
+  headKinds: null,
 };
 
 export const imageEntry: Catalog['models'][number] = {

@@ -41,7 +41,7 @@ function stoppingAfter(reports: number): Pick<DistillationOptions, 'signal' | 'o
 }
 
 const lastWeights = (folder: string): Map<string, Float32Array> => {
-  const found = readCheckpoint(folder, 'last', recipeHash(tinyRecipe()));
+  const found = readCheckpoint(join(folder, 'prediction'), 'last', recipeHash(tinyRecipe()));
   return new Map([...(found?.weights ?? [])].map(([name, { data }]) => [name, data]));
 };
 
@@ -61,7 +61,11 @@ describe('distillation', () => {
     ]);
     const other = optionsOf({ recipe: tinyRecipe({ seed: 8 }) });
     await distil(other);
-    const changed = readCheckpoint(other.folder, 'last', recipeHash(other.recipe))!;
+    const changed = readCheckpoint(
+      join(other.folder, 'prediction'),
+      'last',
+      recipeHash(other.recipe),
+    )!;
     expect(changed.weights.get('classifier.weight')?.data).not.toEqual(
       lastWeights(a.folder).get('classifier.weight'),
     );
@@ -98,7 +102,7 @@ describe('distillation', () => {
     const query = 'bert.encoder.layer.0.attention.self.query.weight';
     expect(result.weights.get(query)?.data).not.toEqual(teacher.get(query)?.data);
     const accuracies = result.curve.flatMap(({ accuracy }) => accuracy ?? []);
-    expect(result.best.bestAccuracy).toBe(Math.max(...accuracies));
+    expect(result.best.accuracy).toBe(Math.max(...accuracies));
   });
 
   test('without distillation it learns from the labels, from random weights', async () => {
@@ -108,12 +112,12 @@ describe('distillation', () => {
       evaluateEvery: 24,
     });
     const { best } = await distil(optionsOf({ recipe }));
-    expect(best.bestAccuracy).toBeGreaterThan(0.8);
+    expect(best.accuracy).toBeGreaterThan(0.8);
   });
 
   test('a price names every stage', async () => {
     const { stages, totalSeconds, judgingSeconds } = await priceDistillation(optionsOf());
-    expect(stages.map(({ stage, steps }) => [stage, steps])).toEqual([
+    expect(stages.map(({ name, steps }) => [name, steps])).toEqual([
       ['representation', 12],
       ['prediction', 12],
     ]);
@@ -147,9 +151,9 @@ describe('what goes wrong', () => {
         }
       },
     });
-    await expect(distil(options)).rejects.toThrow(/stage "wild", step 1 of 12: loss NaN/);
-    const last = readCheckpoint(options.folder, 'last', recipeHash(recipe));
-    expect(last?.place).toMatchObject({ stage: 0, step: 12 });
+    await expect(distil(options)).rejects.toThrow(/"wild", step 1 of 12: loss NaN/);
+    const last = readCheckpoint(join(options.folder, 'calm'), 'last', recipeHash(recipe));
+    expect(last?.place.step).toBe(12);
     const values = [...last!.weights.values()].flatMap(({ data }) => [...data]);
     expect(values.every(Number.isFinite)).toBe(true);
   });
@@ -199,6 +203,11 @@ describe('what goes wrong', () => {
     await expect(distil(optionsOf({ recipe: tinyRecipe({ student }) }))).rejects.toThrow(
       /no weight of tiny starts with "nothing"/,
     );
+  });
+
+  test('two stages of one name would share their checkpoints', () => {
+    const stage = { name: 'twice', loss: { labels: 1 }, epochs: 1, learningRate: 1e-3 };
+    expect(() => tinyRecipe({ stages: [stage, stage] })).toThrow(/name of its own/);
   });
 
   test('another recipe does not resume in this folder', async () => {

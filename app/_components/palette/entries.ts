@@ -1,6 +1,5 @@
 /** What the command palette knows without asking anybody: the pages, and what a preset or view becomes. Pure. */
 import type { PublishedPermalink } from '../../../server/api/routers/permalinks/published.ts';
-import { viewAddress } from '../../../server/api/schemas/results-view.ts';
 import type { SavedView } from '../../../server/api/schemas/results-view.ts';
 import type { Catalog } from '../../../server/api/schemas/run-view.ts';
 
@@ -46,10 +45,10 @@ export const comparisons: readonly Entry[] = [
 ];
 
 export const presetEntries = ({ presets }: Catalog): readonly Entry[] =>
-  presets.map(({ id, title, summary }) => ({
+  presets.map(({ id, title, description }) => ({
     id: `preset ${id}`,
     label: title,
-    description: summary,
+    description,
     href: `/new?preset=${encodeURIComponent(id)}`,
   }));
 
@@ -58,7 +57,7 @@ export const viewEntries = (views: readonly SavedView[]): readonly Entry[] =>
     id: `view ${id}`,
     label: name,
     description: state.q === '' ? 'saved view of all runs' : `saved view, ${state.q}`,
-    href: viewAddress(id),
+    href: `/results?view=${encodeURIComponent(id)}`,
   }));
 
 export const publishedEntries = (links: readonly PublishedPermalink[]): readonly Entry[] =>

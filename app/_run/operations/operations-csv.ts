@@ -2,7 +2,7 @@
 import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
 import { toCsv, type ChartTableModel } from '../../_charts/chart.ts';
 import { largest } from '../../_lib/statistics.ts';
-import { bytesOf, declaredOf } from './tree.ts';
+import { bytesOf, declaredOf, roundsOf } from './tree.ts';
 
 const names = [
   'path',
@@ -37,10 +37,7 @@ export function operationsTable({ operations, prediction }: RunDetail): ChartTab
         sent_bytes_busiest_party: largest(row.bytesSent),
         declared_bytes_all: declared,
         declared_equal: declared === null ? null : String(declared === bytes),
-        declared_rounds_not_overlapped:
-          row.phase === 'online'
-            ? (prediction?.operationRounds?.[`${row.path}|${row.op}`] ?? null)
-            : null,
+        declared_rounds_not_overlapped: roundsOf(row, prediction),
       };
     }),
   };

@@ -41,8 +41,12 @@ export function declaredOf(row: OperationRow): number | null {
   return row.phase === 'offline' ? row.predictedDealerBytes : null;
 }
 
-const roundsOf = (row: OperationRow, prediction: Prediction | null): number | null =>
-  row.phase === 'online' ? (prediction?.operationRounds?.[`${row.path}|${row.op}`] ?? null) : null;
+/** Those that do not talk are not among the kept ones: they have none. */
+export function roundsOf(row: OperationRow, prediction: Prediction | null): number | null {
+  const kept = prediction?.operationRounds;
+  if (row.phase !== 'online' || kept === undefined) return null;
+  return kept[`${row.path}|${row.op}`] ?? 0;
+}
 
 const leafOf = (
   row: OperationRow,

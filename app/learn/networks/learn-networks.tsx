@@ -8,8 +8,10 @@ import { Panel, Stack } from '../../_components/panel.tsx';
 import { Scroll } from '../../_components/scroll.tsx';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { useCatalog } from '../../_lib/api.ts';
+import { useBackends } from '../../_lib/api-networks.ts';
 import tables from '../../_run/run-view.module.css';
 import classes from '../protocols/learn.module.css';
+import { SavedNetworks } from './saved-networks.tsx';
 import { traps } from './traps.ts';
 
 const topologyWords = { pair: 'link each', nic: 'card each', shared: 'one queue' };
@@ -56,12 +58,13 @@ export function LearnNetworks() {
           </table>
         </Scroll>
       </Panel>
+      {catalog.data !== undefined && <SavedNetworks networks={catalog.data.networks} />}
       <Panel
         title="Settings of the papers"
         note="Reported by their sources unless marked as inferred; none of these numbers was measured here."
       >
         {catalog.data !== undefined ? (
-          <Presets networks={catalog.data.networks} />
+          <Presets networks={catalog.data.networks.filter(({ basis }) => basis !== 'saved')} />
         ) : catalog.error !== null ? (
           <Failure
             title="The settings cannot be read"
@@ -74,6 +77,15 @@ export function LearnNetworks() {
       </Panel>
     </Stack>
   );
+}
+
+/** What the kernel backend is on the machine that answers. */
+function KernelHere() {
+  const kernel = useBackends().data?.find(({ id }) => id === 'kernel');
+  if (kernel === undefined) return null;
+  return kernel.why === null
+    ? `On this machine it is ${kernel.engine}.`
+    : `Not here: ${kernel.why}.`;
 }
 
 function Backends() {
@@ -89,7 +101,7 @@ function Backends() {
         <p>
           <dfn>kernel</dfn>: every role in a network namespace of its own, and the kernel’s real TCP
           between them, delayed by netem where the kernel has it, else by a small packet switch. If
-          neither works here, the run is refused with the reason.
+          neither works here, the run is refused with the reason. <KernelHere />
         </p>
         <p>
           <dfn>none</dfn>: nothing is imposed; the links are only measured.

@@ -35,9 +35,7 @@ export function CiteRun({ id }: { id: string }) {
               description="The address is of this installation. Share the run first if readers are to open it: a published copy has a citation of its own."
               value={bib.data}
               readOnly
-              autosize
-              minRows={8}
-              maxRows={16}
+              rows={12}
               classNames={{ input: classes.mono ?? '' }}
               onFocus={(event) => event.currentTarget.select()}
             />

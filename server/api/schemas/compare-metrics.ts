@@ -137,8 +137,7 @@ function metric(
 export const metricsOf = (units: CompareUnits): readonly Metric[] =>
   ownMetrics(units).map((metric) => ({
     ...metric,
-    of: (run) =>
-      run.headline === null ? importedFigure(metric.id, run, units) : metric.of(run),
+    of: (run) => (run.headline === null ? importedFigure(metric.id, run, units) : metric.of(run)),
   }));
 
 function ownMetrics(units: CompareUnits): readonly Metric[] {

@@ -180,7 +180,12 @@ export function verdictOf(runs: readonly NamedRun[], base: number, units: Compar
       winsAll: 'sends least',
       spoils: spoilsBytes,
     }),
-    say('rounds', { noun: 'Rounds', wins: 'needs fewest rounds', winsAll: 'needs fewest rounds', spoils: spoilsBytes }),
+    say('rounds', {
+      noun: 'Rounds',
+      wins: 'needs fewest rounds',
+      winsAll: 'needs fewest rounds',
+      spoils: spoilsBytes,
+    }),
     units.phase === 'online' ? leftOut(finished, units) : null,
   ].filter((text) => text !== null);
   return { sentences, mismatches };

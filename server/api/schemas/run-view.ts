@@ -3,8 +3,9 @@
  * unit, every statistic its n. Built by `server/runs/views.ts`, frozen into permalinks as JSON.
  */
 import type { NetworkMatrix } from './network-spec.ts';
-import type { correlationsIds, RunSpec } from './run-spec.ts';
+import type { correlationsIds, HeadKindId, RunSpec } from './run-spec.ts';
 import type { RunWarning } from './warnings.ts';
+export type { MemoryNeed, Preview } from './preview-view.ts';
 
 export const runStates = [
   'queued',
@@ -293,43 +294,6 @@ export interface RunEvent {
   readonly dealer: { readonly bytesSent: number; readonly rssBytes: number } | null;
 }
 
-/** Resident bytes at the peak, computed from shapes, of all roles at once on one machine. */
-export interface MemoryNeed {
-  /** Of each party. */
-  readonly partyBytes: number;
-  readonly ownerBytes: number;
-  /** 0 without one. */
-  readonly dealerBytes: number;
-  /** All parties, owner and dealer. */
-  readonly totalBytes: number;
-  /** What this machine has in all. */
-  readonly machineBytes: number;
-}
-
-/** Price of a spec before it runs. */
-export interface Preview {
-  readonly specHash: string;
-  readonly issues: readonly { readonly field: string; readonly message: string }[];
-  /** Empty while there are issues. */
-  readonly warnings: readonly RunWarning[];
-  readonly prediction: Prediction | null;
-  /** Null while there are issues. */
-  readonly memory: MemoryNeed | null;
-  /**
-   * Online bytes at one place of the model, one full batch, summed over parties, and what the dealer
-   * sends for it; most bytes of both together first.
-   */
-  readonly byPlace: readonly {
-    readonly path: string;
-    readonly bytesSent: number;
-    readonly dealerBytes: number;
-  }[];
-  /** Finished runs with this very spec. */
-  readonly identicalRunIds: readonly string[];
-  /** Median wall time of earlier finished runs of this spec, null where there is none. */
-  readonly earlierWallMs: number | null;
-}
-
 export interface CatalogEntry {
   readonly id: string;
   readonly title: string;
@@ -350,6 +314,10 @@ export interface Catalog {
     readonly labels: readonly string[];
     readonly datasets: readonly string[];
     readonly reportedAccuracy: { readonly value: number; readonly n: number } | null;
+    readonly layers: number;
+    readonly heads: number;
+    /** The kind of every head, by layer, where heads can be of different kinds; else null. */
+    readonly headKinds: readonly (readonly HeadKindId[])[] | null;
   })[];
   readonly datasets: readonly (CatalogEntry & {
     /** `any`: made to fit whatever the model reads. */

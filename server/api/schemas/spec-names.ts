@@ -1,5 +1,11 @@
 /** Short names of approximations, the same on pages, in exports and in searches. Browser-safe. */
-import type { geluIds, RunSpec, softmaxIds } from './run-spec.ts';
+import {
+  headKindIds,
+  type geluIds,
+  type HeadKindId,
+  type RunSpec,
+  type softmaxIds,
+} from './run-spec.ts';
 
 type GeluId = (typeof geluIds)[number];
 type SoftmaxId = (typeof softmaxIds)[number];
@@ -41,9 +47,45 @@ export const softmaxNames: Readonly<Record<SoftmaxId, string>> = {
   spu: 'SPU',
 };
 
-export function approximationName({ gelu, softmax }: RunSpec['approximations']): string {
-  return (
-    pairNames[`${gelu}/${softmax}`] ??
-    `${geluNames[gelu] ?? gelu} GELU + ${softmaxNames[softmax] ?? softmax} softmax`
-  );
+export const headKindNames: Readonly<Record<HeadKindId, string>> = {
+  softmax: 'softmax',
+  relu: 'ReLU',
+  scale: 'scaling',
+  '2quad': '2Quad',
+};
+
+/** "9 softmax, 19 ReLU": how many heads of each kind. */
+export function headsName(heads: readonly (readonly HeadKindId[])[]): string {
+  const kinds = heads.flat();
+  return [...new Set(kinds)]
+    .toSorted((a, b) => headKindIds.indexOf(a) - headKindIds.indexOf(b))
+    .map((kind) => `${kinds.filter((own) => own === kind).length} ${headKindNames[kind] ?? kind}`)
+    .join(', ');
+}
+
+const pairName = ({ gelu, softmax }: { gelu: GeluId; softmax: SoftmaxId }): string =>
+  pairNames[`${gelu}/${softmax}`] ??
+  `${geluNames[gelu] ?? gelu} GELU + ${softmaxNames[softmax] ?? softmax} softmax`;
+
+/** "PUMA in layers 1-3, Quad + 2Quad in layer 4": neighbours alike are one part. */
+export function layersName(layers: NonNullable<RunSpec['approximations']['layers']>): string {
+  const parts: { name: string; from: number; to: number }[] = [];
+  for (const [index, layer] of layers.entries()) {
+    const name = pairName(layer);
+    const last = parts.at(-1);
+    if (last?.name === name) last.to = index + 1;
+    else parts.push({ name, from: index + 1, to: index + 1 });
+  }
+  return parts
+    .map(
+      ({ name, from, to }) =>
+        `${name} in ${from === to ? 'layer' : 'layers'} ${from === to ? from : `${from}-${to}`}`,
+    )
+    .join(', ');
+}
+
+export function approximationName(approximations: RunSpec['approximations']): string {
+  const { layers, heads } = approximations;
+  const name = layers === undefined ? pairName(approximations) : layersName(layers);
+  return heads === undefined ? name : `${name}, heads ${headsName(heads)}`;
 }

@@ -1,7 +1,8 @@
 /** A spec's settings by name, for tables and diffs, and names that tell specs apart. Browser-safe. */
 import { formatLink, plural } from './format.ts';
 import { correlationsOfSpec, hasRandomWeights, type RunSpec } from './run-spec.ts';
-import { approximationName, geluNames, softmaxNames } from './spec-names.ts';
+import { approximationName, geluNames, headsName, layersName, softmaxNames } from './spec-names.ts';
+import { stepNames } from './spec-steps.ts';
 import type { RunWarning } from './warnings.ts';
 
 /** What one sample is called: a review, or for random weights an input. */
@@ -17,6 +18,9 @@ function correlationsName(spec: RunSpec): string {
   const correlations = correlationsOfSpec(spec);
   return correlations === null ? 'none needed' : correlationsNames[correlations];
 }
+
+const stepName = (step: keyof typeof stepNames | undefined): string =>
+  step === undefined ? 'the variant’s own' : stepNames[step];
 
 export interface Setting {
   readonly field: string;
@@ -55,11 +59,37 @@ function readSettings(spec: RunSpec): readonly Setting[] {
       name: 'Softmax',
       value: softmaxNames[spec.approximations.softmax] ?? spec.approximations.softmax,
     },
+    {
+      field: 'approximations.layers',
+      name: 'Layers',
+      value:
+        spec.approximations.layers === undefined
+          ? 'all alike'
+          : layersName(spec.approximations.layers),
+    },
+    {
+      field: 'approximations.heads',
+      name: 'Heads',
+      value:
+        spec.approximations.heads === undefined
+          ? 'the model’s own'
+          : headsName(spec.approximations.heads),
+    },
     { field: 'protocol.variant', name: 'Protocol', value: spec.protocol.variant },
     {
       field: 'protocol.correlations',
       name: 'Correlations',
       value: correlationsName(spec),
+    },
+    {
+      field: 'protocol.truncation',
+      name: 'Truncation',
+      value: stepName(spec.protocol.truncation),
+    },
+    {
+      field: 'protocol.comparison',
+      name: 'Comparison',
+      value: stepName(spec.protocol.comparison),
     },
     {
       field: 'protocol.ring.fractionBits',
@@ -89,7 +119,12 @@ function readSettings(spec: RunSpec): readonly Setting[] {
 /** Names that tell runs apart: the approximations, and what else differs among them. */
 export function distinctNames(specs: readonly RunSpec[]): readonly string[] {
   const settings = specs.map(settingsOf);
-  const ignored = new Set(['approximations.gelu', 'approximations.softmax']);
+  const ignored = new Set([
+    'approximations.gelu',
+    'approximations.softmax',
+    'approximations.layers',
+    'approximations.heads',
+  ]);
   const varying = (settings[0] ?? [])
     .map((_, index) => index)
     .filter((index) => new Set(settings.map((list) => list[index]?.value)).size > 1)
@@ -141,6 +176,9 @@ const tellingFields: readonly string[] = [
   'measurement.batchSize',
   'protocol.correlations',
   'protocol.ring.fractionBits',
+  'protocol.truncation',
+  'protocol.comparison',
+  'approximations.heads',
   'measurement.repeats',
   'seed',
 ];

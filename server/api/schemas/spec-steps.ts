@@ -66,7 +66,10 @@ export const stepTexts: Readonly<Record<TruncationId | ComparisonId, string>> = 
 };
 
 /** Why a variant cannot have a step; null where it can. */
-export function reasonAgainstStep(variant: Variant, step: TruncationId | ComparisonId): string | null {
+export function reasonAgainstStep(
+  variant: Variant,
+  step: TruncationId | ComparisonId,
+): string | null {
   const { truncation, comparison } = variantSteps[variant];
   if ([...truncation, ...comparison].some((known) => known === step)) return null;
   const additive = variant.startsWith('additive/');
@@ -104,9 +107,12 @@ export function customParts(protocol: RunSpec['protocol']): readonly string[] {
   const { variant, truncation, comparison, ring } = protocol;
   const own = variantSteps[variant];
   const parts: string[] = [];
-  if (ring.fractionBits !== fractionBitsOf(variant)) parts.push(`${ring.fractionBits} fraction bits`);
-  if (truncation !== undefined && truncation !== own.truncation[0]) parts.push(stepNames[truncation]);
-  if (comparison !== undefined && comparison !== own.comparison[0]) parts.push(stepNames[comparison]);
+  if (ring.fractionBits !== fractionBitsOf(variant))
+    parts.push(`${ring.fractionBits} fraction bits`);
+  if (truncation !== undefined && truncation !== own.truncation[0])
+    parts.push(stepNames[truncation]);
+  if (comparison !== undefined && comparison !== own.comparison[0])
+    parts.push(stepNames[comparison]);
   return parts;
 }
 

@@ -7,11 +7,11 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dataFolder } from '../../db/data-folder.ts';
 import { readEnvironment } from '../../runs/environment.ts';
-import type { CurvePoint } from '../../training/checkpoint.ts';
 import { distil } from '../../training/distillation/distil.ts';
 import type { DistillationInputs } from '../../training/distillation/prepare.ts';
 import { priceDistillation } from '../../training/distillation/price.ts';
 import { writeProduct } from '../../training/distillation/product.ts';
+import type { FitProgress } from '../../training/fit.ts';
 import { loadFashionMnist } from '../../training/images.ts';
 import { loadImdbRows } from '../../training/imdb-rows.ts';
 import { readRecipe, recipeHash, type DistillationRecipe } from '../../training/recipe.ts';
@@ -20,6 +20,7 @@ import { networkName, writeSearchProducts } from '../../training/search/product.
 import type { SearchRecipe } from '../../training/search/recipe.ts';
 import { runSearch } from '../../training/search/run-search.ts';
 import type { SearchOptions } from '../../training/search/search.ts';
+import type { PricedPhase } from '../../training/time-steps.ts';
 import { embedded } from '../../zoo/embedded-files.ts';
 import { findReviewsFile } from '../../zoo/imdb-reviews.ts';
 import { loadModel } from '../../zoo/registry.ts';
@@ -40,12 +41,6 @@ const sha256Of = (path: string): string =>
   createHash('sha256').update(readFileSync(path)).digest('hex');
 const duration = (seconds: number): string => formatMs(1000 * seconds);
 
-interface PricedPhase {
-  readonly name: string;
-  readonly steps: number;
-  readonly stepSeconds: number;
-}
-
 function priceTable(
   phases: readonly PricedPhase[],
   judgingSeconds: number | null,
@@ -61,8 +56,9 @@ function priceTable(
   ]);
 }
 
-function pointLine({ stage, step, loss, accuracy }: CurvePoint, ofSteps: number): string {
-  const judged = accuracy === null ? '' : `  validation ${percent(accuracy)}`;
+function pointLine({ stage, step, ofSteps, loss, accuracy, bestAccuracy }: FitProgress): string {
+  const best = percent(bestAccuracy ?? 0);
+  const judged = accuracy === null ? '' : `  validation ${percent(accuracy)} (best ${best})`;
   return `  ${stage} ${step}/${ofSteps}  loss ${loss.toFixed(4)}${judged}`;
 }
 
@@ -103,16 +99,15 @@ async function trainStudent(
   const rows = loadImdbRows(teacher.tokenizer, tokenizerSha256, dataFolder());
   const inputs: DistillationInputs = { recipe, teacher, rows, threads };
   const { stages, judgingSeconds, totalSeconds } = await priceDistillation(inputs);
-  const priced = stages.map(({ stage, ...rest }) => ({ name: stage, ...rest }));
-  console.log(priceTable(priced, judgingSeconds, totalSeconds));
+  console.log(priceTable(stages, judgingSeconds, totalSeconds));
   if (options.priceOnly === true) return;
   const result = await distil({
     ...inputs,
     folder,
     resume: options.resume ?? false,
     signal,
-    onProgress: ({ secondsLeft, ofSteps, ...point }) =>
-      console.error(`${pointLine(point, ofSteps)}  ${duration(secondsLeft)} left`),
+    onProgress: (point) =>
+      console.error(`${pointLine(point)}  ${duration(point.secondsLeft)} left`),
   });
   const product = join(folder, recipe.id);
   const { metrics } = await writeProduct({
@@ -154,7 +149,7 @@ async function searchHeads(
     folder,
     resume: options.resume ?? false,
     signal,
-    onPoint: (point, ofSteps) => console.error(pointLine(point, ofSteps)),
+    onPoint: (point) => console.error(pointLine(point)),
   };
   const { phases, totalSeconds } = await priceSearch(inputs);
   console.log(priceTable(phases, null, totalSeconds));

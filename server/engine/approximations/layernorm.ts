@@ -34,7 +34,8 @@ export async function layerNorm(
 
 /**
  * centred gamma / sqrt(variance), in fewer rounds and bytes: gamma is multiplied in meanwhile, and of the
- * squares only their sum is truncated. Needs a variance below 2^(k - 2 - 2f - log2 n), as `rowMean`.
+ * squares only their sum is truncated. Needs a variance below 2^(k - 2 - 2f - log2 n), as `rowMean`:
+ * 2^14 for f = 18 and n = 4096. Trained models stay below 100.
  */
 async function weightedUnit(
   mpc: Protocol,

@@ -147,9 +147,11 @@ async function rootBySegments(mpc: Protocol, x: AShare): Promise<AShare> {
   const lines = positive
     .slice(0, -1)
     .map((from, index) => lineFor((v) => 1 / Math.sqrt(v), from, positive[index + 1] ?? from));
-  const boundaries = [0, ...positive];
+  const boundaries = [0, ...positive, Infinity];
   // Zero gives zero.
   lines.unshift({ constant: 0, linear: 0, square: 0 });
+  // Above the domain the last line would fall below zero: the root stays what it is at the end.
+  lines.push({ constant: 2 ** ((1 - f) / 2), linear: 0, square: 0 });
   const answers = await whichSegment(mpc.at('segment'), x, boundaries);
   const table = (part: (line: Segment) => bigint) =>
     chosenFrom(mpc, answers, x.shape, lines.map(part));
@@ -163,8 +165,9 @@ async function rootBySegments(mpc: Protocol, x: AShare): Promise<AShare> {
  * exponentials of which one is 1.
  */
 export async function reciprocalUpTo(mpc: Protocol, x: AShare, largest: number): Promise<AShare> {
-  if (mpc.framework !== null || largest > 2 ** maxDoublings) return reciprocal(mpc, x);
-  const f = mpc.ring.fractionBits;
+  const { bits: ringBits, fractionBits: f } = mpc.ring;
+  const hasRoom = 2 * Math.log2(largest) + 2 * f < ringBits - 2;
+  if (mpc.framework !== null || largest > 2 ** maxDoublings || !hasRoom) return reciprocal(mpc, x);
   // x and x^2 times their coefficients are about the size of 1/x: below 2.
   const bits = mpc.ring.bits - 6 - f;
   const boundaries = doublings(1 - 2 ** -8, Math.max(2, largest * (1 + 2 ** -8)), 8);

@@ -1,34 +1,21 @@
 /**
- * The training of a student, stage after stage: reports, validation, checkpoints, and every way it can
- * end. A model folder is made of the result by product.ts.
+ * The training of a student, stage after stage. Each keeps its checkpoints in a folder of its name; the
+ * student is the best checkpoint of them all. A model folder is made of it by product.ts.
  */
+import { join } from 'node:path';
 import type { Tensor } from '../../zoo/safetensors.ts';
-import {
-  readCheckpoint,
-  writeCheckpoint,
-  type Checkpoint,
-  type CurvePoint,
-  type Place,
-} from '../checkpoint.ts';
+import { readCheckpoint, type CurvePoint } from '../checkpoint.ts';
 import { TrainingError } from '../errors.ts';
+import { fit, type FitProgress } from '../fit.ts';
 import { recipeHash } from '../recipe.ts';
 import { Judge } from './judge.ts';
-import { judgingBatch, prepare, type DistillationInputs, type Prepared } from './prepare.ts';
-import { stageSteps, StageRun } from './stage-run.ts';
+import { judgingBatch, prepare, type DistillationInputs } from './prepare.ts';
 import type { StudentShape } from './stage-graph.ts';
+import { isHead, stageRun, stageSteps } from './stage-run.ts';
 
-/** A stage whose loss, over one report, grew to this multiple of its lowest is given up. */
-const divergenceFactor = 10;
-/** Steps between two reports. */
-const reportEvery = 20;
-/** A report saves the last checkpoint when the one before is older. */
-const checkpointSeconds = 60;
-
-export interface Progress extends CurvePoint {
-  readonly ofSteps: number;
+export interface Progress extends FitProgress {
   /** Seconds to the end of the last stage, at the present pace. */
   readonly secondsLeft: number;
-  readonly bestAccuracy: number | null;
 }
 
 export interface DistillationOptions extends DistillationInputs {
@@ -41,180 +28,86 @@ export interface DistillationOptions extends DistillationInputs {
   readonly signal?: AbortSignal;
 }
 
+/** Where the best checkpoint was taken, and its validation accuracy. */
+export interface Best {
+  readonly stage: string;
+  readonly step: number;
+  readonly accuracy: number;
+}
+
 export interface DistillationResult {
   /** Weights of the best checkpoint. */
   readonly weights: ReadonlyMap<string, Tensor>;
   readonly student: StudentShape;
-  /** Where the best checkpoint was taken. */
-  readonly best: Place;
+  readonly best: Best;
+  /** Of all stages; seconds count from the start of each. */
   readonly curve: readonly CurvePoint[];
   readonly cancelled: boolean;
-}
-
-const copyOf = (weights: ReadonlyMap<string, Tensor>): Map<string, Tensor> =>
-  new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
-
-class Distillation {
-  readonly #options: DistillationOptions;
-  readonly #prepared: Prepared;
-  readonly #judge: Judge;
-  readonly #hash: string;
-  readonly #steps: readonly number[];
-  readonly #curve: CurvePoint[];
-  readonly #last: Checkpoint | undefined;
-  readonly #secondsBefore: number;
-  readonly #started = performance.now();
-  #best: Checkpoint | undefined;
-  #savedAt = performance.now();
-  #sittingSteps = 0;
-
-  constructor(options: DistillationOptions, prepared: Prepared, judge: Judge) {
-    const { recipe, folder, resume } = options;
-    this.#options = options;
-    this.#prepared = prepared;
-    this.#judge = judge;
-    this.#hash = recipeHash(recipe);
-    this.#steps = recipe.stages.map((stage) => stageSteps(recipe, stage));
-    this.#last = resume ? readCheckpoint(folder, 'last', this.#hash) : undefined;
-    this.#best = resume ? readCheckpoint(folder, 'best', this.#hash) : undefined;
-    this.#curve = [...(this.#last?.place.curve ?? [])];
-    this.#secondsBefore = this.#curve.at(-1)?.seconds ?? 0;
-    for (const [name, { data }] of this.#last?.weights ?? []) {
-      prepared.weights.get(name)?.data.set(data);
-    }
-  }
-
-  get #cancelled(): boolean {
-    return this.#options.signal?.aborted ?? false;
-  }
-
-  #place(stage: number, step: number, optimiserSteps: number): Place {
-    return {
-      recipeHash: this.#hash,
-      stage,
-      step,
-      optimiserSteps,
-      bestAccuracy: this.#best?.place.bestAccuracy ?? null,
-      curve: [...this.#curve],
-    };
-  }
-
-  #save(run: StageRun, stage: number, step: number): void {
-    const { steps, tensors: moments } = run.optimiser.state();
-    const { weights } = this.#prepared;
-    writeCheckpoint(this.#options.folder, 'last', {
-      place: this.#place(stage, step, steps),
-      weights,
-      moments,
-    });
-    this.#savedAt = performance.now();
-  }
-
-  /** Validation accuracy; where it is the best so far, the weights become the best checkpoint. */
-  async #validate(stage: number, step: number): Promise<number> {
-    const { recipe, rows, folder } = this.#options;
-    const { weights } = this.#prepared;
-    const { validationRows } = recipe.data;
-    const accuracy = await this.#judge.accuracy(weights, rows.validation, validationRows);
-    if (accuracy > (this.#best?.place.bestAccuracy ?? -1)) {
-      const place = { ...this.#place(stage, step, 0), bestAccuracy: accuracy };
-      this.#best = { place, weights: copyOf(weights), moments: new Map() };
-      writeCheckpoint(folder, 'best', this.#best);
-    }
-    return accuracy;
-  }
-
-  #report(point: CurvePoint, stage: number): void {
-    const later = this.#steps.slice(stage + 1).reduce((total, count) => total + count, 0);
-    const ofSteps = this.#steps[stage]!;
-    const pace = (performance.now() - this.#started) / 1000 / this.#sittingSteps;
-    this.#options.onProgress?.({
-      ...point,
-      ofSteps,
-      secondsLeft: pace * (ofSteps - point.step + later),
-      bestAccuracy: this.#best?.place.bestAccuracy ?? null,
-    });
-  }
-
-  #requireBounded(loss: number, lowest: number, index: number, step: number): void {
-    if (loss <= divergenceFactor * lowest) return;
-    const { name, learningRate } = this.#options.recipe.stages[index]!;
-    throw new TrainingError(
-      'diverged',
-      `stage "${name}", step ${step} of ${this.#steps[index]}: loss ${loss.toPrecision(4)} is over ` +
-        `${divergenceFactor} times its lowest, ${lowest.toPrecision(4)}. Lower learningRate (${learningRate}); ` +
-        `the last good checkpoint is kept.`,
-    );
-  }
-
-  async #runStage(index: number): Promise<void> {
-    const { recipe } = this.#options;
-    const { name } = recipe.stages[index]!;
-    const run = await StageRun.open(this.#prepared.inputsOf(index));
-    try {
-      const { place, moments } = this.#last ?? {};
-      let step = 0;
-      if (place?.stage === index && moments !== undefined) {
-        step = place.step;
-        run.optimiser.restore(place.optimiserSteps, moments);
-      }
-      let losses: number[] = [];
-      let lowest = Infinity;
-      while (step < run.steps && !this.#cancelled) {
-        losses.push(await run.step(step));
-        step += 1;
-        this.#sittingSteps += 1;
-        const judged = step === run.steps || step % recipe.evaluateEvery === 0;
-        if (!judged && !this.#cancelled && step % reportEvery !== 0) continue;
-        const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-        losses = [];
-        this.#requireBounded(loss, lowest, index, step);
-        lowest = Math.min(lowest, loss);
-        const accuracy = judged ? await this.#validate(index, step) : null;
-        const seconds = this.#secondsBefore + (performance.now() - this.#started) / 1000;
-        const point = { stage: name, step, loss, accuracy, seconds };
-        this.#curve.push(point);
-        const stale = performance.now() - this.#savedAt >= 1000 * checkpointSeconds;
-        if (judged || stale || this.#cancelled) this.#save(run, index, step);
-        this.#report(point, index);
-      }
-    } finally {
-      await run.close();
-    }
-  }
-
-  async run(): Promise<DistillationResult> {
-    for (let index = this.#last?.place.stage ?? 0; index < this.#steps.length; index += 1) {
-      if (this.#cancelled) break;
-      await this.#runStage(index);
-    }
-    if (this.#best === undefined) {
-      throw new TrainingError(
-        'checkpoint',
-        `ended before the first validation (every ${this.#options.recipe.evaluateEvery} steps): ` +
-          `there is no best checkpoint yet; resume to go on.`,
-      );
-    }
-    const { weights, place } = this.#best;
-    const { student } = this.#prepared;
-    const cancelled = this.#cancelled;
-    return { weights, student, best: place, curve: this.#curve, cancelled };
-  }
 }
 
 /**
  * Runs the recipe to its end, or until it is cancelled.
  *
- * @throws TrainingError 'diverged' with the step; 'checkpoint' when a file cannot be written or belongs
- *   to another recipe. The checkpoints on the disk are whole in every case.
+ * @throws TrainingError as `fit` does; also when it ends before the first validation, since there is no
+ *   student to speak of yet
  */
 export async function distil(options: DistillationOptions): Promise<DistillationResult> {
+  const { recipe, rows, threads, folder, resume, onProgress, signal } = options;
   const prepared = prepare(options);
   const { student, weights } = prepared;
-  const judge = await Judge.open(student, weights, judgingBatch, options.threads);
+  const hash = recipeHash(recipe);
+  const { validationRows } = recipe.data;
+  const curve: CurvePoint[] = [];
+  let best: { stage: string; accuracy: number } | undefined;
+  let cancelled = false;
+  const judge = await Judge.open(student, weights, judgingBatch, threads);
   try {
-    return await new Distillation(options, prepared, judge).run();
+    for (const [index, stage] of recipe.stages.entries()) {
+      const later = recipe.stages
+        .slice(index + 1)
+        .reduce((sum, other) => sum + stageSteps(recipe, other), 0);
+      const before = best?.accuracy ?? null;
+      const fitted = await fit({
+        ...stageRun(recipe, stage, prepared, rows.train),
+        name: stage.name,
+        weights,
+        schedule: stage,
+        optimiser: recipe.optimiser,
+        rateFactorOf: (name) => (isHead(name) ? recipe.optimiser.headRateFactor : 1),
+        accuracy: () => judge.accuracy(weights, rows.validation, validationRows),
+        evaluateEvery: recipe.evaluateEvery,
+        threads,
+        folder: join(folder, stage.name),
+        recipeHash: hash,
+        resume,
+        ...(signal === undefined ? {} : { signal }),
+        onPoint: (point) =>
+          onProgress?.({
+            ...point,
+            bestAccuracy: point.bestAccuracy ?? before,
+            secondsLeft: point.secondsPerStep * (point.ofSteps - point.step + later),
+          }),
+      });
+      curve.push(...fitted.curve);
+      const accuracy = fitted.bestAccuracy;
+      if (accuracy !== null && accuracy > (best?.accuracy ?? -1)) {
+        best = { stage: stage.name, accuracy };
+      }
+      cancelled = !fitted.finished;
+      if (cancelled) break;
+    }
   } finally {
     await judge.close();
   }
+  const found =
+    best === undefined ? undefined : readCheckpoint(join(folder, best.stage), 'best', hash);
+  if (best === undefined || found === undefined) {
+    throw new TrainingError(
+      'checkpoint',
+      `ended before the first validation (every ${recipe.evaluateEvery} steps): ` +
+        `there is no best checkpoint yet; resume to go on.`,
+    );
+  }
+  const { step } = found.place;
+  return { weights: found.weights, student, best: { ...best, step }, curve, cancelled };
 }

@@ -5,8 +5,7 @@ import { requireLearnable } from '../data.ts';
 import { TrainingError } from '../errors.ts';
 import type { ImdbRows } from '../imdb-rows.ts';
 import type { DistillationRecipe } from '../recipe.ts';
-import type { StudentShape } from './stage-graph.ts';
-import type { StageInputs } from './stage-run.ts';
+import type { StudentShape, Weights } from './stage-graph.ts';
 import { firstWeights, requireShapes, studentShape } from './student.ts';
 
 /** Rows that are judged at once. */
@@ -23,11 +22,11 @@ export interface Prepared {
   readonly student: StudentShape;
   /** The student's, before its first step; training changes them in place. */
   readonly weights: Map<string, Tensor>;
-  readonly inputsOf: (stage: number) => StageInputs;
+  readonly teacherWeights: Weights;
 }
 
 /** @throws TrainingError where recipe, teacher or rows cannot be trained */
-export function prepare({ recipe, teacher, rows, threads }: DistillationInputs): Prepared {
+export function prepare({ recipe, teacher, rows }: DistillationInputs): Prepared {
   requireShapes(teacher.config, teacher.tensors, `teacher ${recipe.teacher}`);
   const { trainRows, validationRows, heldOutRows } = recipe.data;
   const wanted = [
@@ -43,14 +42,5 @@ export function prepare({ recipe, teacher, rows, threads }: DistillationInputs):
   requireLearnable(rows.train.labels.subarray(0, trainRows), recipe.batch, 'data.trainRows');
   const student = studentShape(recipe, teacher.config);
   const weights = firstWeights(recipe, teacher.config, teacher.tensors);
-  const inputsOf = (stage: number): StageInputs => ({
-    recipe,
-    stage: recipe.stages[stage]!,
-    student,
-    weights,
-    teacherWeights: teacher.tensors,
-    rows: rows.train,
-    threads,
-  });
-  return { student, weights, inputsOf };
+  return { student, weights, teacherWeights: teacher.tensors };
 }

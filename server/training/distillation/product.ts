@@ -59,6 +59,12 @@ export interface ProductInputs {
 
 const fixed = (value: number): number => Math.round(value * 1e4) / 1e4;
 
+/** The stages' own times, added up. */
+function secondsOf(curve: DistillationResult['curve']): number {
+  const byStage = new Map(curve.map(({ stage, seconds }) => [stage, seconds]));
+  return [...byStage.values()].reduce((sum, seconds) => sum + seconds, 0);
+}
+
 /** Functions as a run's spec names them; the exact ones are the spec's own default. */
 function functionsOf({ gelu, softmax }: DistillationRecipe['student']): Record<string, string> {
   return {
@@ -109,14 +115,14 @@ export async function writeProduct(inputs: ProductInputs): Promise<Lineage> {
     engineCommit: inputs.engineCommit,
     made: inputs.now.toISOString(),
     metrics: {
-      validationAccuracy: fixed(result.best.bestAccuracy ?? 0),
+      validationAccuracy: fixed(result.best.accuracy),
       validationRows: recipe.data.validationRows,
       heldOutAccuracy: fixed(heldOutAccuracy),
       heldOutRows: recipe.data.heldOutRows,
       teacherHeldOutAccuracy: fixed(teacherAccuracy),
-      trainingSeconds: Math.round(result.curve.at(-1)?.seconds ?? 0),
+      trainingSeconds: Math.round(secondsOf(result.curve)),
       threads,
-      stage: recipe.stages[result.best.stage]!.name,
+      stage: result.best.stage,
       step: result.best.step,
       finished: !result.cancelled,
     },

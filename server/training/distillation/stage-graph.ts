@@ -4,6 +4,7 @@
  */
 import type { TextModelConfig } from '../../zoo/model-config.ts';
 import type { Tensor } from '../../zoo/safetensors.ts';
+import type { TrainingGraph } from '../fit.ts';
 import { backward, influencing } from '../graph/backward.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shapes.ts';
@@ -30,10 +31,7 @@ export interface DropoutSite {
   readonly count: number;
 }
 
-export interface StageGraph {
-  readonly graph: Graph;
-  /** Weights that this stage changes, in order; their gradients are outputs `gradient:<name>`. */
-  readonly trained: readonly string[];
+export interface StageGraph extends TrainingGraph {
   readonly dropoutSites: readonly DropoutSite[];
 }
 

@@ -1,5 +1,6 @@
 /** The networks of a search: their first weights, and their training graphs. */
 import type { Tensor } from '../../zoo/safetensors.ts';
+import type { TrainingGraph } from '../fit.ts';
 import { backward } from '../graph/backward.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shapes.ts';
@@ -71,11 +72,6 @@ export function addAlphas(weights: Weights, { layers, heads }: VitLiteConfig): v
 
 export const alphasOf = (weights: Weights, { layers }: VitLiteConfig): HeadAlphas =>
   Array.from({ length: layers }, (_, layer) => [...weights.get(alphaName(layer))!.data]);
-
-export interface TrainingGraph {
-  readonly graph: Graph;
-  readonly trained: readonly string[];
-}
 
 export interface LossOptions {
   readonly batch: number;

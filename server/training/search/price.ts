@@ -1,18 +1,19 @@
 /** What a search would take on this machine, as busy as it is now, from a few timed steps. */
+import { withWeights } from '../fit.ts';
 import { imageFeeds } from '../images.ts';
-import { TrainingSession } from '../session.ts';
+import { timeStep, type PricedPhase } from '../time-steps.ts';
 import { addAlphas, trainingGraph, type LossOptions, type Weights } from './network.ts';
 import type { SearchPhase, SearchRecipe } from './recipe.ts';
 import { phaseSteps, Search, teacherKinds, type SearchOptions } from './search.ts';
 
 export interface SearchPrice {
   /** The retrainings of all budgets are one row. */
-  readonly phases: readonly { name: string; steps: number; stepSeconds: number }[];
+  readonly phases: readonly PricedPhase[];
   /** Without the judging, which is a few percent. */
   readonly totalSeconds: number;
 }
 
-interface PricedPhase {
+interface PhaseToPrice {
   readonly name: string;
   readonly phase: SearchPhase;
   readonly times: number;
@@ -20,7 +21,7 @@ interface PricedPhase {
   readonly loss: Omit<LossOptions, 'batch' | 'labelSmoothing'>;
 }
 
-function pricedPhases(recipe: SearchRecipe, search: Search): PricedPhase[] {
+function phasesToPrice(recipe: SearchRecipe, search: Search): PhaseToPrice[] {
   const config = search.config(teacherKinds(recipe));
   const weights = search.first(config, 'teacher');
   const withAlphas = new Map(weights);
@@ -48,25 +49,18 @@ function pricedPhases(recipe: SearchRecipe, search: Search): PricedPhase[] {
   ];
 }
 
-/** The mean of three steps of each kind, after one to warm up. */
+/** Times the steps of each kind. */
 export async function priceSearch(options: SearchOptions): Promise<SearchPrice> {
   const { recipe, threads, images } = options;
   const { batch, labelSmoothing, network } = recipe;
   const search = new Search(options);
   const config = search.config(teacherKinds(recipe));
   const rows = Array.from({ length: batch }, (_, row) => row);
-  const batchFeeds = imageFeeds(images.train, rows, network.patchSize);
-  const phases: { name: string; steps: number; stepSeconds: number }[] = [];
-  for (const { name, phase, times, weights, loss } of pricedPhases(recipe, search)) {
+  const feeds = imageFeeds(images.train, rows, network.patchSize);
+  const phases: PricedPhase[] = [];
+  for (const { name, phase, times, weights, loss } of phasesToPrice(recipe, search)) {
     const { graph } = trainingGraph(config, weights, { batch, labelSmoothing, ...loss });
-    const session = await TrainingSession.open(graph, threads);
-    const feeds: Record<string, Float32Array | BigInt64Array> = { ...batchFeeds };
-    for (const [key, { data }] of weights) feeds[key] = data;
-    await session.run(feeds);
-    const start = performance.now();
-    for (let repeat = 0; repeat < 3; repeat += 1) await session.run(feeds);
-    const stepSeconds = (performance.now() - start) / 3000;
-    await session.close();
+    const stepSeconds = await timeStep(graph, withWeights(feeds, weights), threads);
     phases.push({ name, steps: times * phaseSteps(recipe, phase), stepSeconds });
   }
   const totalSeconds = phases.reduce((sum, { steps, stepSeconds }) => sum + steps * stepSeconds, 0);

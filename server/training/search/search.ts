@@ -4,7 +4,7 @@ import type { Tensor } from '../../zoo/safetensors.ts';
 import type { CurvePoint } from '../checkpoint.ts';
 import { batchSource, requireLearnable, stepsPerEpoch } from '../data.ts';
 import { TrainingError } from '../errors.ts';
-import { fit } from '../fit.ts';
+import { fit, type FitProgress } from '../fit.ts';
 import { imageFeeds, imagesBetween, type ImageRows } from '../images.ts';
 import type { VitLiteConfig } from '../models/vit-lite.ts';
 import { randomStream } from '../random.ts';
@@ -27,7 +27,7 @@ export interface SearchOptions {
   readonly folder: string;
   readonly resume: boolean;
   readonly signal?: AbortSignal;
-  readonly onPoint?: (point: CurvePoint, ofSteps: number) => void;
+  readonly onPoint?: (point: FitProgress) => void;
 }
 
 export interface SearchedNetwork {
