@@ -32,6 +32,8 @@ export class AnnouncedOpenings implements Watcher {
   readonly #party: PartyId;
   readonly #variant: SecretVariant;
   readonly #allowed = new Set<string>();
+  /** Masks that have hidden something, as the views that steps hold of them. */
+  readonly #spent = new WeakSet<Uint8Array>();
   /** Received bytes that no step has spoken of yet, by operation and place. */
   readonly #open = new Map<string, number>();
 
@@ -59,6 +61,7 @@ export class AnnouncedOpenings implements Watcher {
         `${what}, which the threat model of ${this.#variant} does not announce. ${fix}.`,
       );
     }
+    if (opening.kind === 'opened') this.#spend(opening);
     for (const { length } of opening.messages) this.#book(opening, -length);
   }
 
@@ -83,6 +86,18 @@ export class AnnouncedOpenings implements Watcher {
           : `announced ${-bytes} bytes more than it received`;
       throw new EngineError('protocol', `party ${this.#party} ${what} in ${place}. ${fix}.`);
     }
+  }
+
+  /** An opening without a mask, or under one that another step has used, shows what it opens. */
+  #spend(opening: Opening): void {
+    const problem =
+      opening.masks.length === 0 ? 'under no mask' : 'under a mask that was used before';
+    const used = opening.lifetime === 'once' && opening.masks.some((mask) => this.#spent.has(mask));
+    if (opening.masks.length === 0 || used) {
+      const what = `party ${this.#party} opened ${opening.bytes.length} bytes in ${where(opening)}`;
+      throw new EngineError('protocol', `${what} ${problem}. ${fix}.`);
+    }
+    for (const mask of opening.masks) this.#spent.add(mask);
   }
 
   #book(at: SeenAt, bytes: number): void {

@@ -105,6 +105,30 @@ describe.each(variantDescriptions.map(({ id }) => id))('%s', (id) => {
   });
 });
 
+test.each([
+  ['additive/fast', 'mul', 64],
+  ['replicated/fast', 'truncate', 8],
+] as const)('%s: a mask hides once, and nothing is opened without one', (id, op, bits) => {
+  const watch = new AnnouncedOpenings(id, 1);
+  const opening: Opening = {
+    kind: 'opened',
+    path: 'layer0',
+    op,
+    route: 0,
+    domain: { laneBits: bits, usedBits: bits },
+    masks: [new Uint8Array(16)],
+    lifetime: 'once',
+    bytes: new Uint8Array(16),
+    messages: [],
+  };
+  expect(() => watch.opened({ ...opening, masks: [] })).toThrow(
+    'party 1 opened 16 bytes in mul at "layer0" under no mask.'.replace('mul', op),
+  );
+  expect(() => watch.opened(opening)).not.toThrow();
+  expect(() => watch.opened(opening)).toThrow(/under a mask that was used before/);
+  expect(() => watch.opened({ ...opening, lifetime: 'session' })).not.toThrow();
+});
+
 test('a message that a party sends besides is named, though nobody reads it', async () => {
   const [sender, receiver] = memoryChannels([0, 1]);
   const mailbox = new Mailbox(receiver!);
