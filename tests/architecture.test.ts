@@ -127,10 +127,20 @@ describe('arrows', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
+  test('training knows the zoo, the engine and schemas only', () => {
+    const wrong = within('server/training/').filter(
+      ({ target }) =>
+        target.startsWith('app/') ||
+        (target.startsWith('server/') &&
+          !/^server\/(training|zoo|engine|api\/schemas)\//.test(target)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
   test('features know no web framework and no API', () => {
     const wrong = imports.filter(
       ({ file, target }) =>
-        /^server\/(runs|results|compare|zoo|permalinks|network|engine|db)\//.test(file) &&
+        /^server\/(runs|results|compare|zoo|permalinks|network|training|engine|db)\//.test(file) &&
         (/^(next|react|@trpc)(\/|$)/.test(target) ||
           (target.startsWith('server/api/') && !target.startsWith('server/api/schemas/'))),
     );

@@ -94,7 +94,9 @@ export function useCreateRun() {
 }
 
 /** `null` asks nothing: there is no sweep, or a field is wrong. */
-export function useSweepPrice(sweep: Sweep | null): Answer<SweepPrice> & { readonly stale: boolean } {
+export function useSweepPrice(
+  sweep: Sweep | null,
+): Answer<SweepPrice> & { readonly stale: boolean } {
   const trpc = useTRPC();
   const query = useQuery({
     ...trpc.runs.priceSweep.queryOptions(sweep as Sweep, { staleTime: 30_000 }),

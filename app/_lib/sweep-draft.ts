@@ -62,9 +62,7 @@ const pickedValue = (draft: SpecDraft, field: PickedField): unknown => {
   if (field === 'network') return draft.network;
   if (field === 'model') return draft.model;
   if (field === 'protocol.variant') return draft.protocol.variant;
-  return field === 'approximations.gelu'
-    ? draft.approximations.gelu
-    : draft.approximations.softmax;
+  return field === 'approximations.gelu' ? draft.approximations.gelu : draft.approximations.softmax;
 };
 
 export interface DraftSweep {

@@ -1,4 +1,5 @@
 /** A network as the what-if moves it: round trip and rate; the rest is the run's own. */
+import { mostResidual } from '../../server/api/schemas/late-frames.ts';
 import type { Link } from '../../server/network/link.ts';
 import { replayArtifact, type ReplayFile } from '../../server/network/replay/replay-file.ts';
 
@@ -11,7 +12,7 @@ export interface Point {
 }
 
 /** More off than that at the run's own network, and nothing is said about others. */
-export const mostResidual = 0.1;
+export { mostResidual };
 
 export const isLocked = ({ residual }: Pick<ReplayFile, 'residual'>): boolean =>
   !(Math.abs(residual.share) <= mostResidual);

@@ -5,10 +5,12 @@ import { exactBytes, formatBytes, shortHash } from '../../server/api/schemas/for
 import { CopyButton } from '../_components/copy-button.tsx';
 import classes from './run-view.module.css';
 
+export type RunFile = RunDetail['artifacts'][number];
+
 interface FilesProps {
   readonly run: RunDetail;
   /** What can be done with one of them. */
-  readonly action: ((name: string) => ReactNode) | undefined;
+  readonly action: ((file: RunFile) => ReactNode) | undefined;
 }
 
 export function Files({ run, action }: FilesProps) {
@@ -22,7 +24,7 @@ export function Files({ run, action }: FilesProps) {
             sha256 {shortHash(file.sha256)}
           </span>
           <CopyButton value={file.sha256} label="Copy hash" variant="subtle" />
-          {action?.(file.name)}
+          {action?.(file)}
         </li>
       ))}
     </ul>

@@ -7,7 +7,7 @@ import { KeyValues } from '../_components/key-values.tsx';
 import { Panel, Stack } from '../_components/panel.tsx';
 import { AccuracyTab } from './accuracy-tab.tsx';
 import { Cautions } from './cautions.tsx';
-import { Files } from './files.tsx';
+import { Files, type RunFile } from './files.tsx';
 import { Layers } from './layers.tsx';
 import { LinkCheckTable } from './link-check.tsx';
 import { OperationsPanel } from './operations/operations-panel.tsx';
@@ -36,7 +36,7 @@ interface RunViewProps {
   /** What its processes said; a frozen copy has none. */
   readonly logs?: ReactNode;
   /** What can be done with one of its files. A frozen copy has the list only. */
-  readonly renderFileAction?: (name: string) => ReactNode;
+  readonly renderFileAction?: (file: RunFile) => ReactNode;
 }
 
 export function RunView(props: RunViewProps) {

@@ -1,57 +1,71 @@
 'use client';
-/** What the run will cost, what stands against it, and its text for the command line. */
+/** What the run will cost, what stands against it, and its text for JSON, command line and curl. */
 import { Button, Tabs } from '@mantine/core';
 import Link from 'next/link';
-import { useMemo } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import type { MemoryNeed, Preview } from '../../server/api/schemas/run-view.ts';
+import type { SweepPrice } from '../../server/api/schemas/sweep.ts';
 import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
-import { predictedPlacesChart } from '../_charts/predicted-places.ts';
-import { Plot } from '../_charts/plot.tsx';
-import { useChartTheme } from '../_charts/use-chart-theme.ts';
+import { formatDuration, plural } from '../../server/api/schemas/format.ts';
 import { CopyButton } from '../_components/copy-button.tsx';
 import { Icon } from '../_components/icon.tsx';
-import { ProvenanceMark } from '../_components/provenance.tsx';
 import { Scroll } from '../_components/scroll.tsx';
 import { Notice } from '../_components/states.tsx';
 import type { Answer } from '../_lib/api.ts';
 import { candidateOf, type Issue, type SpecDraft } from '../_lib/check-draft.ts';
 import { fieldName } from '../_lib/describe-spec.ts';
-import {
-  bytesQuantity,
-  exactBytes,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  plural,
-  shortHash,
-} from '../../server/api/schemas/format.ts';
-import { largest, sum } from '../_lib/statistics.ts';
-import { saveAs } from '../_lib/save.ts';
+import { Identical } from './identical.tsx';
+import { Price, priceLine, type PreviewAnswer } from './price.tsx';
 import classes from './preview-panel.module.css';
+import { SpecJson } from './spec-json.tsx';
+import { SweepPriceTable } from './sweep-price.tsx';
+import { usePhone } from './use-phone.ts';
 
 interface PreviewPanelProps {
+  /** Of a sweep the first run. */
   readonly draft: SpecDraft;
   readonly spec: RunSpec | null;
   readonly issues: readonly Issue[];
-  readonly preview: Answer<Preview> & { readonly stale: boolean };
+  readonly preview: PreviewAnswer;
+  readonly sweep: {
+    readonly count: number;
+    readonly price: Answer<SweepPrice> & { readonly stale: boolean };
+  } | null;
   readonly submitting: boolean;
   readonly failure: string | null;
   /** Who will compute, in words. */
   readonly roles: string;
   readonly onIssue: (field: string) => void;
+  readonly onSpec: (spec: RunSpec) => void;
 }
 
+/** One argument of a shell: single quotes, of which the text's own are taken out and put in again. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 export function PreviewPanel(props: PreviewPanelProps) {
-  const { draft, spec, issues, preview, submitting, failure, roles, onIssue } = props;
+  const { draft, spec, issues, preview, sweep, submitting, failure, roles } = props;
+  const phone = usePhone();
   const json = JSON.stringify(spec ?? candidateOf(draft), null, 2);
   const name =
     `${draft.model}-${draft.approximations.gelu}-${draft.approximations.softmax}-${draft.network.name}`
       .toLowerCase()
       .replaceAll(/[^a-z0-9-]+/g, '-');
   const file = `${name}.json`;
-  const earlier = preview.data?.identicalRunIds ?? [];
+  const earlier = preview.stale ? 0 : (preview.data?.identicalRuns ?? 0);
   const warnings = spec === null ? [] : warningsOf(spec);
+  const curl = `curl -X POST ${window.location.origin}/api/v1/runs \\\n  -H 'content-type: application/json' \\\n  -d ${quoted(JSON.stringify(spec ?? candidateOf(draft)))}`;
+  const run = (
+    <Button
+      type="submit"
+      size="md"
+      fullWidth={!phone}
+      loading={submitting}
+      aria-disabled={issues.length > 0}
+      {...(issues.length > 0 ? { 'data-disabled': true } : {})}
+      leftSection={<Icon name="play" size={16} />}
+    >
+      {sweep !== null ? `Queue ${plural(sweep.count, 'run')}` : earlier > 0 ? 'Run again' : 'Run'}
+    </Button>
+  );
 
   return (
     <aside className={classes.panel} aria-label="Preview">
@@ -60,25 +74,19 @@ export function PreviewPanel(props: PreviewPanelProps) {
           <Tabs.Tab value="price">Price</Tabs.Tab>
           <Tabs.Tab value="json">JSON</Tabs.Tab>
           <Tabs.Tab value="cli">CLI</Tabs.Tab>
+          <Tabs.Tab value="curl">curl</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="price" className={classes.tab}>
+          {sweep !== null && (
+            <>
+              <SweepPriceTable count={sweep.count} price={sweep.price} />
+              <p className={classes.quiet}>Below: the first run of them.</p>
+            </>
+          )}
           <Price preview={preview} faulty={spec === null} />
         </Tabs.Panel>
         <Tabs.Panel value="json" className={classes.tab}>
-          <Scroll label="Run spec as JSON" className={classes.code}>
-            <pre>{json}</pre>
-          </Scroll>
-          <div className={classes.codeButtons}>
-            <CopyButton value={json} label="Copy JSON" />
-            <Button
-              variant="default"
-              size="xs"
-              leftSection={<Icon name="download" size={14} />}
-              onClick={() => saveAs(file, 'application/json', `${json}\n`)}
-            >
-              Download
-            </Button>
-          </div>
+          <SpecJson json={json} file={file} onSpec={props.onSpec} />
         </Tabs.Panel>
         <Tabs.Panel value="cli" className={classes.tab}>
           <p className={classes.quiet}>
@@ -89,6 +97,15 @@ export function PreviewPanel(props: PreviewPanelProps) {
           </Scroll>
           <CopyButton value={`npm run parley -- run ${file}`} label="Copy command" />
         </Tabs.Panel>
+        <Tabs.Panel value="curl" className={classes.tab}>
+          <p className={classes.quiet}>
+            Queues this run over <Link href="/learn/api">the REST interface</Link>:
+          </p>
+          <Scroll label="curl command" className={classes.code}>
+            <pre>{curl}</pre>
+          </Scroll>
+          <CopyButton value={curl} label="Copy curl" />
+        </Tabs.Panel>
       </Tabs>
 
       <div className={classes.foot}>
@@ -98,7 +115,7 @@ export function PreviewPanel(props: PreviewPanelProps) {
             <ul>
               {issues.map(({ field, message }) => (
                 <li key={`${field} ${message}`}>
-                  <button type="button" title={field} onClick={() => onIssue(field)}>
+                  <button type="button" title={field} onClick={() => props.onIssue(field)}>
                     {fieldName(field)}
                   </button>
                   : {message}
@@ -107,31 +124,10 @@ export function PreviewPanel(props: PreviewPanelProps) {
             </ul>
           </output>
         )}
-        {issues.length === 0 && !preview.stale && earlier.length > 0 && (
-          <p className={classes.identical}>
-            {plural(earlier.length, 'finished run')} with exactly this spec:{' '}
-            {earlier.slice(0, 3).map((id, index) => (
-              <span key={id}>
-                {index > 0 && ', '}
-                <Link href={`/runs/${id}`}>
-                  {index === 0 ? `open ${shortHash(id)}` : shortHash(id)}
-                </Link>
-              </span>
-            ))}
-            {' or run it again.'}
-          </p>
+        {issues.length === 0 && sweep === null && earlier > 0 && (
+          <Identical ids={preview.data?.identicalRunIds ?? []} count={earlier} />
         )}
-        <Button
-          type="submit"
-          size="md"
-          fullWidth
-          loading={submitting}
-          aria-disabled={issues.length > 0}
-          {...(issues.length > 0 ? { 'data-disabled': true } : {})}
-          leftSection={<Icon name="play" size={16} />}
-        >
-          {earlier.length > 0 && !preview.stale ? 'Run again' : 'Run'}
-        </Button>
+        {!phone && run}
         {failure !== null && (
           <p role="alert" className={classes.failure}>
             {failure}
@@ -147,86 +143,18 @@ export function PreviewPanel(props: PreviewPanelProps) {
           </Notice>
         ))}
       </div>
-    </aside>
-  );
-}
-
-function Price({ preview, faulty }: { preview: PreviewPanelProps['preview']; faulty: boolean }) {
-  const theme = useChartTheme();
-  const byPlace = preview.data?.byPlace;
-  const chart = useMemo(
-    () =>
-      byPlace === undefined || byPlace.length === 0
-        ? null
-        : predictedPlacesChart(byPlace, { theme }),
-    [byPlace, theme],
-  );
-  const prediction = preview.data?.prediction ?? null;
-  if (preview.error !== null && preview.data === undefined) {
-    return <p role="alert">The price cannot be computed: {preview.error}</p>;
-  }
-  const busiest = largest(prediction?.onlineBytesSent ?? []);
-  const dealer = prediction?.dealerBytes ?? 0;
-  const offline = sum(prediction?.offlineBytesSent ?? []) + dealer;
-  return (
-    <div className={classes.price} aria-busy={preview.stale} data-stale={preview.stale || faulty}>
-      <ProvenanceMark of="predicted" />
-      <dl className={classes.numbers} data-many={dealer > 0 || undefined}>
-        <div>
-          <dt>{dealer > 0 ? 'Per party, online' : 'Sent per party'}</dt>
-          <Bytes of={prediction === null ? null : busiest} />
+      {phone && (
+        <div className={classes.bar} role="region" aria-label="Price and start">
+          <p aria-busy={preview.stale}>
+            {issues.length > 0
+              ? `${plural(issues.length, 'thing')} to settle`
+              : sweep === null
+                ? priceLine(preview.data)
+                : `${plural(sweep.count, 'run')}, ${sweep.price.data === undefined ? 'pricing…' : formatDuration(sweep.price.data.totalMs)}`}
+          </p>
+          {run}
         </div>
-        {dealer > 0 && (
-          <div>
-            <dt>Dealer, offline</dt>
-            <Bytes of={dealer} />
-          </div>
-        )}
-        <div>
-          <dt>Rounds</dt>
-          <dd>{prediction === null ? '–' : formatCount(prediction.rounds)}</dd>
-        </div>
-      </dl>
-      <p className={classes.quiet}>
-        One batch; of the parties the busiest, online.{' '}
-        {offline === 0
-          ? 'Nothing is sent offline.'
-          : `Offline ${formatBytes(offline)}, before the input is known.`}{' '}
-        {preview.data?.earlierWallMs == null
-          ? 'No earlier run of this spec: its time is not known yet.'
-          : `Earlier runs took ${formatDuration(preview.data.earlierWallMs)} in all (median).`}
-      </p>
-      {preview.data?.memory != null && <Memory of={preview.data.memory} />}
-      {chart === null ? (
-        <div style={{ height: 240 }} />
-      ) : (
-        <>
-          <Plot model={chart} />
-          <p className={classes.quiet}>{chart.caption}</p>
-        </>
       )}
-    </div>
-  );
-}
-
-/** All roles run on this machine, so it has to hold all of them. */
-function Memory({ of }: { of: MemoryNeed }) {
-  const { partyBytes, ownerBytes, dealerBytes, totalBytes, machineBytes } = of;
-  return (
-    <p className={classes.quiet} title={exactBytes(totalBytes)}>
-      Memory at the peak: about {formatBytes(totalBytes)} of this machine’s{' '}
-      {formatBytes(machineBytes)}; {formatBytes(partyBytes)} each party, {formatBytes(ownerBytes)}{' '}
-      the owner{dealerBytes > 0 && <>, {formatBytes(dealerBytes)} the dealer</>}.
-    </p>
-  );
-}
-
-function Bytes({ of }: { of: number | null }) {
-  if (of === null) return <dd>–</dd>;
-  const { value, unit } = bytesQuantity(of);
-  return (
-    <dd title={exactBytes(of)}>
-      {value} <span>{unit}</span>
-    </dd>
+    </aside>
   );
 }

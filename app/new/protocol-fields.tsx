@@ -5,11 +5,12 @@ import type { UseFormReturnType } from '@mantine/form';
 import type { ReactNode } from 'react';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { warningTexts } from '../../server/api/schemas/warnings.ts';
-import { ChoiceCards } from '../_components/choice.tsx';
 import { Notice } from '../_components/states.tsx';
 import type { SpecDraft } from '../_lib/check-draft.ts';
 import { ProtocolThreat } from '../_protocols/protocol-threat.tsx';
 import { inputOrder } from './block.tsx';
+import { Choices } from './choices.tsx';
+import { ProtocolSettings } from './protocol-settings.tsx';
 import classes from './new-run.module.css';
 
 interface ProtocolFieldsProps {
@@ -28,10 +29,10 @@ export function ProtocolFields(props: ProtocolFieldsProps) {
   const correlationsError = errorOf('protocol.correlations');
   return (
     <>
-      <ChoiceCards
+      <Choices
         label="Who computes, and who is trusted"
         field="protocol.variant"
-        wide
+        compact
         value={protocol.variant}
         error={errorOf('protocol.variant')}
         changed={changed((d) => d.protocol.variant)}
@@ -44,7 +45,7 @@ export function ProtocolFields(props: ProtocolFieldsProps) {
         onChange={(id) => form.setFieldValue('protocol', withVariant(protocol, id, catalog))}
       />
       {(dealt || correlationsError !== undefined) && (
-        <ChoiceCards
+        <Choices
           label="Who deals the correlated randomness"
           field="protocol.correlations"
           wide
@@ -64,8 +65,15 @@ export function ProtocolFields(props: ProtocolFieldsProps) {
         variant={protocol.variant}
         correlations={dealt ? protocol.correlations : null}
       />
+      <ProtocolSettings
+        catalog={catalog}
+        value={protocol}
+        errorOf={errorOf}
+        changed={changed}
+        fractionBits={fractionBits}
+        onChange={(next) => form.setFieldValue('protocol', next)}
+      />
       <div className={classes.fields}>
-        {fractionBits}
         <Select
           label="Seeds"
           description={
@@ -111,6 +119,7 @@ function withVariant(
 ): SpecDraft['protocol'] {
   const old = protocols.find(({ id }) => id === before.variant);
   const chosen = protocols.find(({ id }) => id === variant);
+  // Steps that were put in place of the old variant's are not meant for the new one.
   const { ring, correlations } = before;
   const untouched = old === undefined || ring.fractionBits === old.defaultFractionBits;
   return {

@@ -4,28 +4,28 @@ import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { randomWeightsNote } from '../../server/api/schemas/warnings.ts';
+import { flushSync } from 'react-dom';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import { ChoiceCards } from '../_components/choice.tsx';
-import { NumberField } from '../_components/number-field.tsx';
+import { shortHash } from '../../server/api/schemas/format.ts';
 import { Notice } from '../_components/states.tsx';
-import { useCreateRun, usePreview } from '../_lib/api.ts';
-import {
-  checkDraft,
-  draftOf,
-  reasonAgainstDataset,
-  withModel,
-  type Issue,
-  type SpecDraft,
-} from '../_lib/check-draft.ts';
-import { formatCount, formatPercent, shortHash } from '../../server/api/schemas/format.ts';
+import { useCreateRun, useCreateSweep, usePreview, useSweepPrice } from '../_lib/api.ts';
+import { checkDraft, draftOf, withModel, type Issue, type SpecDraft } from '../_lib/check-draft.ts';
 import { rolesInWords } from '../_lib/roles.ts';
 import { writeQuery } from '../_lib/spec-query.ts';
-import { Block, inputOrder } from './block.tsx';
-import classes from './new-run.module.css';
+import { splitDraft } from '../_lib/sweep-draft.ts';
+import { ApproximationFields } from './approximation-fields.tsx';
+import { Block, type BlockFold } from './block.tsx';
+import { Choices } from './choices.tsx';
+import { ModelFields } from './model-fields.tsx';
 import { NetworkFields } from './network-fields.tsx';
+import classes from './new-run.module.css';
+import { NumberInput } from './number-input.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { ProtocolFields } from './protocol-fields.tsx';
+import { partOf, summaryOf, type Part } from './summaries.ts';
+import { SweepFields } from './sweep-fields.tsx';
+import { usePhone } from './use-phone.ts';
 
 interface RunFormProps {
   readonly catalog: Catalog;
@@ -37,17 +37,31 @@ interface RunFormProps {
 
 export function RunForm({ catalog, presetId: startPreset, draft, base }: RunFormProps) {
   const router = useRouter();
+  const phone = usePhone();
   const create = useCreateRun();
+  const createSweep = useCreateSweep();
   const [presetId, setPresetId] = useState(startPreset);
+  const [openParts, setOpenParts] = useState<ReadonlySet<Part>>(new Set());
   const form = useForm<SpecDraft>({ mode: 'controlled', initialValues: draft });
   const values = form.values;
-  const [settled] = useDebouncedValue(values, 120);
-  const now = useMemo(() => checkDraft(values, catalog), [values, catalog]);
-  const { spec } = useMemo(() => checkDraft(settled, catalog), [settled, catalog]);
-  const preview = usePreview(spec);
+  const [settled] = useDebouncedValue(values, 60);
+  const { first, axes, count, tooMany } = useMemo(
+    () => splitDraft(values, catalog),
+    [values, catalog],
+  );
+  const now = useMemo(() => checkDraft(first, catalog), [first, catalog]);
+  const asked = useMemo(() => {
+    const split = splitDraft(settled, catalog);
+    const { spec } = checkDraft(split.first, catalog);
+    const sweeping = spec !== null && split.axes.length > 0 && split.tooMany === null;
+    return { spec, sweep: sweeping ? { base: spec, axes: [...split.axes] } : null };
+  }, [settled, catalog]);
+  const preview = usePreview(asked.spec);
+  const sweepPrice = useSweepPrice(asked.sweep);
 
   const serverIssues = now.spec !== null && !preview.stale ? (preview.data?.issues ?? []) : [];
-  const issues: readonly Issue[] = [...now.issues, ...serverIssues];
+  const sweepIssues = axes.length === 0 ? [] : issuesOfSweep(tooMany, sweepPrice);
+  const issues: readonly Issue[] = [...now.issues, ...serverIssues, ...sweepIssues];
   const errorOf = (field: string): string | undefined =>
     issues.find((issue) => issue.field === field)?.message;
 
@@ -62,38 +76,64 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   }, [presetId, settled, catalog]);
 
   const model = catalog.models.find((entry) => entry.id === values.model);
-  const trained = catalog.models.filter((entry) => !entry.randomWeights);
-  const shapes = catalog.models.filter((entry) => entry.randomWeights);
   const words = wordsOf(model);
-  const chooseModel = (id: string): void => form.setValues(withModel(values, id, catalog));
   const protocol = catalog.protocols.find((entry) => entry.id === values.protocol.variant);
 
-  const number = (field: string, label: ReactNode, description: string, isChanged: boolean) => {
-    const input = form.getInputProps(field) as {
-      readonly value: number | string;
-      readonly onChange: (value: number | string) => void;
-    };
-    return (
-      <NumberField
-        id={`field-${field}`}
-        label={label}
-        description={description}
-        inputWrapperOrder={inputOrder}
-        classNames={isChanged ? { input: classes.changed } : {}}
-        value={input.value}
-        onChange={input.onChange}
-        error={errorOf(field)}
-      />
-    );
+  const number = (
+    field: string,
+    label: string,
+    description: string,
+    read: (from: SpecDraft) => unknown,
+  ): ReactNode => (
+    <NumberInput
+      form={form}
+      field={field}
+      label={label}
+      description={description}
+      error={errorOf(field)}
+      changed={changed(read)}
+    />
+  );
+  const setWhole = (next: SpecDraft): void => {
+    // What the next draft does not have must not stay of the last one.
+    form.setValues({ also: undefined as never, ...next });
+    if (next.also === undefined) form.setFieldValue('also', undefined as never);
+  };
+  const foldOf = (part: Part): BlockFold | null =>
+    phone
+      ? {
+          open: openParts.has(part),
+          summary: summaryOf(part, first, now.spec, catalog),
+          faulty: issues.some(({ field }) => partOf(field) === part),
+          toggle: () => {
+            const next = new Set(openParts);
+            if (!next.delete(part)) next.add(part);
+            setOpenParts(next);
+          },
+        }
+      : null;
+  const focusField = (field: string): void => {
+    // A field in a closed part cannot take the focus before that is open.
+    flushSync(() => setOpenParts(new Set([...openParts, partOf(field)])));
+    const target = document.getElementById(`field-${field}`);
+    target?.scrollIntoView({ block: 'center' });
+    target?.focus();
   };
 
   const start = (): void => {
-    if (now.spec === null || serverIssues.length > 0) {
-      const first = issues[0];
-      if (first !== undefined) focusField(first.field);
+    if (now.spec === null || issues.length > 0) {
+      const [firstIssue] = issues;
+      if (firstIssue !== undefined) focusField(firstIssue.field);
       return;
     }
-    create.mutate(now.spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
+    if (axes.length === 0) {
+      create.mutate(now.spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
+      return;
+    }
+    createSweep.mutate(
+      { base: now.spec, axes: [...axes] },
+      { onSuccess: ({ tag }) => router.push(`/results?q=${encodeURIComponent(`tag=${tag}`)}`) },
+    );
   };
 
   return (
@@ -112,112 +152,55 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
             Forked from run <code>{shortHash(base.id)}</code>. Fields that you change are outlined.
           </Notice>
         )}
-        <ChoiceCards
+        <Choices
           label="Preset"
           field="preset"
           wide
+          first={6}
           value={base === null ? presetId : ''}
-          choices={catalog.presets.map((entry) => ({
-            id: entry.id,
-            title: entry.title,
-            description: entry.description,
-            source: entry.source,
+          choices={catalog.presets.map(({ id, title, description, source }) => ({
+            id,
+            title,
+            description,
+            source,
           }))}
           onChange={(id) => {
             const chosen = catalog.presets.find((entry) => entry.id === id);
             if (chosen === undefined) return;
             setPresetId(id);
-            form.setValues(draftOf(chosen.spec));
+            setWhole(draftOf(chosen.spec));
           }}
         />
 
-        <Block number={1} title="Model">
-          <ChoiceCards
-            label="Checkpoint"
-            field="model"
-            wide
-            value={values.model}
-            error={errorOf('model')}
-            changed={changed((d) => d.model)}
-            choices={trained.map((entry) => ({
-              id: entry.id,
-              title: entry.title,
-              description: (
-                <>
-                  {entry.description}
-                  {entry.reportedAccuracy !== null && (
-                    <>
-                      {' '}
-                      Plaintext {formatPercent(entry.reportedAccuracy.value)} on{' '}
-                      {formatCount(entry.reportedAccuracy.n)} reviews (reported by its training).
-                    </>
-                  )}
-                </>
-              ),
-              source: entry.source,
-            }))}
-            onChange={chooseModel}
-          />
-          {shapes.length > 0 && (
-            <ChoiceCards
-              label={`Shape only, ${randomWeightsNote}`}
-              field="shape"
-              first={3}
-              value={values.model}
-              choices={shapes}
-              onChange={chooseModel}
-            />
-          )}
-          <ChoiceCards
-            label="Data set"
-            field="dataset.id"
-            wide
-            value={values.dataset.id}
-            error={errorOf('dataset.id')}
-            changed={changed((d) => d.dataset.id)}
-            choices={catalog.datasets.map((entry) => ({
-              id: entry.id,
-              title: entry.title,
-              description: entry.description,
-              source: entry.source,
-              reason: reasonAgainstDataset(entry.id, values, catalog),
-            }))}
-            onChange={(id) => form.setFieldValue('dataset.id', id)}
-          />
-          <div className={classes.fields}>
-            {number(
+        <Block number={1} title="Model" fold={foldOf(1)}>
+          <ModelFields
+            catalog={catalog}
+            values={values}
+            errorOf={errorOf}
+            changed={changed}
+            length={number(
               'sequenceLength',
               words.length,
               words.lengthNote,
-              changed((d) => d.sequenceLength),
+              (d) => d.sequenceLength,
             )}
-          </div>
-        </Block>
-
-        <Block number={2} title="Approximation">
-          <ChoiceCards
-            label="GELU"
-            first={3}
-            field="approximations.gelu"
-            value={values.approximations.gelu}
-            error={errorOf('approximations.gelu')}
-            changed={changed((d) => d.approximations.gelu)}
-            choices={catalog.gelu}
-            onChange={(id) => form.setFieldValue('approximations.gelu', id)}
-          />
-          <ChoiceCards
-            label="Softmax"
-            first={4}
-            field="approximations.softmax"
-            value={values.approximations.softmax}
-            error={errorOf('approximations.softmax')}
-            changed={changed((d) => d.approximations.softmax)}
-            choices={catalog.softmax}
-            onChange={(id) => form.setFieldValue('approximations.softmax', id)}
+            onModel={(id) => form.setValues(withModel(values, id, catalog))}
+            onDataset={(id) => form.setFieldValue('dataset.id', id)}
           />
         </Block>
 
-        <Block number={3} title="Protocol">
+        <Block number={2} title="Approximation" fold={foldOf(2)}>
+          <ApproximationFields
+            catalog={catalog}
+            model={model}
+            value={values.approximations}
+            errorOf={errorOf}
+            changed={changed}
+            onChange={(value) => form.setFieldValue('approximations', value)}
+          />
+        </Block>
+
+        <Block number={3} title="Protocol" fold={foldOf(3)}>
           <ProtocolFields
             catalog={catalog}
             form={form}
@@ -226,13 +209,13 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
             fractionBits={number(
               'protocol.ring.fractionBits',
               'Fraction bits',
-              'Of 64: more is finer, and leaves less room above',
-              changed((d) => d.protocol.ring.fractionBits),
+              `Of 64, 15 to 18: more is finer, and leaves less room above; the variant has ${protocol?.defaultFractionBits ?? 18}`,
+              (d) => d.protocol.ring.fractionBits,
             )}
           />
         </Block>
 
-        <Block number={4} title="Network">
+        <Block number={4} title="Network" fold={foldOf(4)}>
           <NetworkFields
             // A preset brings its own network: whether that is a named one is asked anew.
             key={presetId}
@@ -243,45 +226,60 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
           />
         </Block>
 
-        <Block number={5} title="Measurement">
+        <Block number={5} title="Measurement" fold={foldOf(5)}>
           <div className={classes.fields}>
-            {number(
-              'dataset.samples',
-              words.samples,
-              words.samplesNote,
-              changed((d) => d.dataset.samples),
-            )}
+            {number('dataset.samples', words.samples, words.samplesNote, (d) => d.dataset.samples)}
             {number(
               'measurement.batchSize',
               `${words.samples} per batch`,
               'One inference; costs are per batch',
-              changed((d) => d.measurement.batchSize),
+              (d) => d.measurement.batchSize,
             )}
             {number(
               'measurement.repeats',
               'Repeats',
               'Bytes and rounds must agree between them; of several, the first warms up and is left out of the times',
-              changed((d) => d.measurement.repeats),
+              (d) => d.measurement.repeats,
             )}
           </div>
+          <SweepFields
+            catalog={catalog}
+            draft={values}
+            onChange={(also) => form.setFieldValue('also', also as never)}
+          />
         </Block>
       </div>
 
       <PreviewPanel
-        draft={values}
+        draft={first}
         spec={now.spec}
         issues={issues}
         preview={preview}
-        submitting={create.isPending || create.isSuccess}
-        failure={create.error?.message ?? null}
+        sweep={axes.length === 0 ? null : { count, price: sweepPrice }}
+        submitting={
+          create.isPending || create.isSuccess || createSweep.isPending || createSweep.isSuccess
+        }
+        failure={create.error?.message ?? createSweep.error?.message ?? null}
         roles={rolesInWords(
           protocol?.parties ?? 3,
           protocol?.needsCorrelations === true && values.protocol.correlations === 'dealer',
         )}
         onIssue={focusField}
+        onSpec={(spec: RunSpec) => setWhole(draftOf(spec))}
       />
     </form>
   );
+}
+
+/** What stands against a sweep as a whole; its table says it run by run. */
+function issuesOfSweep(
+  tooMany: string | null,
+  { data, stale }: ReturnType<typeof useSweepPrice>,
+): readonly Issue[] {
+  if (tooMany !== null) return [{ field: 'sweep', message: tooMany }];
+  const faulty = stale ? undefined : data?.entries.find(({ issues }) => issues.length > 0);
+  const [issue] = faulty?.issues ?? [];
+  return issue === undefined ? [] : [{ field: 'sweep', message: issue.message }];
 }
 
 /** What the form calls a sample and its length. */
@@ -302,10 +300,4 @@ function wordsOf(model: Catalog['models'][number] | undefined) {
     length: image ? 'Tokens per image' : 'Tokens per input',
     lengthNote: image ? 'Patches and the class token: fixed' : `No padding${upTo}`,
   };
-}
-
-function focusField(field: string): void {
-  const target = document.getElementById(`field-${field}`);
-  target?.scrollIntoView({ block: 'center' });
-  target?.focus();
 }

@@ -35,8 +35,7 @@ export function Published() {
           title="Nothing is published"
           action={{ href: '/results', word: 'Go to the results' }}
         >
-          A run has a button Copy permalink, a comparison a button Share; what they freeze is listed
-          here.
+          A run and a comparison have a button Share; what they freeze is listed here.
         </Empty>
       ) : (
         <Scroll label="Published links, table">

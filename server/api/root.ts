@@ -30,6 +30,7 @@ import { certificate } from './routers/runs/certificate.ts';
 import { create } from './routers/runs/create.ts';
 import { createSweepOf } from './routers/runs/create-sweep.ts';
 import { events } from './routers/runs/events.ts';
+import { foretold } from './routers/runs/foretold.ts';
 import { get } from './routers/runs/get.ts';
 import { list } from './routers/runs/list.ts';
 import { preview } from './routers/runs/preview.ts';
@@ -44,7 +45,7 @@ import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
   catalog: router({ get: getCatalog }),
-  runs: router({ preview, create, priceSweep: priceSweepOf, createSweep: createSweepOf, cancel, get, list, events, artifact, certificate, replay }),
+  runs: router({ preview, create, priceSweep: priceSweepOf, createSweep: createSweepOf, cancel, get, list, events, artifact, certificate, replay, foretold }),
   networks: router({
     list: listNetworks,
     save: saveNetwork,

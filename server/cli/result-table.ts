@@ -1,5 +1,5 @@
 /** What a run measured as rows of label and text, for the end of `parley run` and `parley watch`. */
-import { lateNote } from '../api/schemas/late-frames.ts';
+import { lateNote, mostResidual } from '../api/schemas/late-frames.ts';
 import type { Headline, RunDetail } from '../api/schemas/run-view.ts';
 import { warningTexts } from '../api/schemas/warnings.ts';
 import {
@@ -30,6 +30,23 @@ function outputRows(headline: Headline): (readonly [string, string])[] {
   ];
 }
 
+/**
+ * Where too many frames were late, what was measured is this machine's time; the link's is the
+ * replayed one, if the replay can tell.
+ */
+function onlineRows(
+  { onlineMs, replayed }: Headline,
+  late: boolean,
+): (readonly [string, string])[] {
+  if (!late) return [['online, one batch', formatMedian(onlineMs)]];
+  const own = ['online, one batch, on this machine', formatMedian(onlineMs)] as const;
+  if (replayed === null || replayed === undefined || Math.abs(replayed.share) > mostResidual) {
+    return [own];
+  }
+  const told = `${formatMs(replayed.onlineMs)}, replayed, n = ${replayed.n}`;
+  return [['online, one batch, on the asked link', told], own];
+}
+
 export function resultTable(run: RunDetail): string {
   const { headline } = run;
   const head: (readonly [string, string])[] = [
@@ -52,7 +69,7 @@ export function resultTable(run: RunDetail): string {
   return formatTable([
     ...head,
     ...outputRows(headline),
-    ['online, one batch', formatMedian(headline.onlineMs)],
+    ...onlineRows(headline, late !== null),
     ['online, one sample', formatMedian(headline.onlineMsPerSample)],
     ...(headline.correlations !== 'dealer'
       ? []

@@ -8,6 +8,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { mostTextBytes } from '../api/schemas/requests.ts';
 import { dataFolder } from '../db/data-folder.ts';
 import type { Database } from '../db/client.ts';
 import { RunError } from './errors.ts';
@@ -72,9 +73,6 @@ export async function openArtifact(
   return { stream: createReadStream(file), bytes, sha256 };
 }
 
-/** More is not handed to a browser in one answer. Bytes. */
-const mostTextBytes = 20_000_000;
-
 const mediaTypes: Readonly<Record<string, string>> = { '.json': 'application/json' };
 
 /** A file of a run as a browser gets it. */
@@ -97,10 +95,10 @@ export async function readArtifact(
   const { file, bytes } = await findArtifact(db, runId, name);
   if (bytes > mostTextBytes) {
     const size = `${(bytes / 1e6).toFixed(1)} MB`;
-    const where = 'fetch it from the data folder of this installation';
+    const where = `fetch it from /api/files/${runId}/${name}`;
     throw new RunError(
       'tooLarge',
-      `the file ${name} has ${size}, more than the page hands out; ${where}.`,
+      `the file ${name} has ${size}, more than can be read in one piece; ${where}.`,
     );
   }
   const content = await readFile(file).catch((error: unknown) => {

@@ -73,5 +73,5 @@ export async function readForetold(db: Database, id: string): Promise<ForetoldRu
       ownShare: file.residual.share,
     });
   }
-  return { measuredMs: headline.onlineMs.p50, n: headline.onlineMs.n, from };
+  return { measuredMs: headline.onlineMs.median, n: headline.onlineMs.n, from };
 }

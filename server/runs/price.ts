@@ -4,12 +4,20 @@ import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { CostReport } from '../engine/cost/report.ts';
 import { memoryNeedOf } from './memory-need.ts';
 import { predictFullBatch } from './prediction.ts';
+import { fullBatchOf } from './plan-of-spec.ts';
 import { modelConfigOf } from './run-models.ts';
 import { canonicalJson } from './spec-hash.ts';
 
 export interface Price {
   readonly cost: CostReport;
   readonly memory: MemoryNeed;
+}
+
+/** The same for specs of which one batch has the same shapes: network, repeats and seed do not count. */
+export function shapesKey(spec: RunSpec): string {
+  const { model, approximations, protocol, sequenceLength } = spec;
+  const batch = fullBatchOf(spec);
+  return canonicalJson({ model, approximations, protocol, sequenceLength, batch });
 }
 
 const mostRemembered = 200;
@@ -29,8 +37,7 @@ async function compute(spec: RunSpec): Promise<Price> {
  * @throws EngineError 'plan' for a plan that the engine does not know
  */
 export function priceOf(spec: RunSpec): Promise<Price> {
-  const { network: _network, seed: _seed, ...shapes } = spec;
-  const key = canonicalJson(shapes);
+  const key = shapesKey(spec);
   const known = remembered.get(key);
   if (known !== undefined) return known;
   const price = compute(spec);

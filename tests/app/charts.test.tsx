@@ -7,7 +7,7 @@ import { accuracyTripleChart } from '../../app/_charts/accuracy-triple.ts';
 import { darkTheme, lightTheme, toCsv, type ChartModel } from '../../app/_charts/chart.ts';
 import { ChartFrame } from '../../app/_charts/chart-frame.tsx';
 import { compareBars } from '../../app/_charts/compare-bars.ts';
-import { compareParallel } from '../../app/_charts/compare-parallel.ts';
+import { axesOf, brushed, compareParallel } from '../../app/_charts/compare-parallel.ts';
 import { compareScatter } from '../../app/_charts/compare-scatter.ts';
 import { operationDeltaChart } from '../../app/_charts/operation-delta.ts';
 import { operationBytesChart } from '../../app/_charts/operation-bytes.ts';
@@ -208,6 +208,46 @@ describe('parallel coordinates', () => {
     model.figure.data.forEach((trace, index) => {
       const at = Number((trace as unknown as Drawn).y[axis]);
       expect(low + at * (high - low)).toBeCloseTo(values[index] ?? Number.NaN, 9);
+    });
+  });
+});
+
+describe('ranges on parallel coordinates', () => {
+  const axes = axesOf(runs, metrics);
+  const rounds = axes.find(({ key }) => key === 'rounds');
+
+  it('keep what lies within all of them, ends included', () => {
+    if (rounds === undefined) throw new Error('no axis of rounds');
+    const lowest = rounds.at.indexOf(0);
+    const kept = brushed(axes, { rounds: [0, 0] }, runs.length);
+    expect(kept[lowest]).toBe(true);
+    expect(kept.filter(Boolean)).toHaveLength(rounds.at.filter((at) => at === 0).length);
+    expect(brushed(axes, {}, runs.length)).not.toContain(false);
+    expect(brushed(axes, { rounds: [0, 1] }, runs.length)).not.toContain(false);
+  });
+
+  it('dim the others and say in the table which they are', () => {
+    const model = compareParallel(runs, { metrics, theme, brush: { rounds: [0, 0] } });
+    const inside = model.table.rows.map((row) => row['in_ranges']);
+    expect(inside).toContain('yes');
+    expect(inside).toContain('no');
+    model.figure.data.forEach((trace, index) => {
+      const { opacity } = trace as { readonly opacity?: number };
+      expect((opacity ?? 0) > 0.5).toBe(inside[index] === 'yes');
+    });
+  });
+
+  it('of a thousand runs stay two traces, the cursor on the right line', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => {
+      const one = runs[index % runs.length];
+      if (one === undefined) throw new Error('no runs');
+      return { ...one, run: { ...one.run, id: `r${index}` } };
+    });
+    const model = compareParallel(many, { metrics, theme, brush: { rounds: [0, 0] } });
+    expect(model.figure.data).toHaveLength(2);
+    model.stops.forEach(({ curve, point, text }) => {
+      const trace = model.figure.data[curve] as unknown as { customdata: readonly string[] };
+      expect(text.startsWith(String(trace.customdata[point]?.split('<br>')[0]))).toBe(true);
     });
   });
 });

@@ -138,6 +138,31 @@ describe('a comparison', () => {
     expect(await screen.findByText(/also differ in reviews/)).toBeVisible();
   });
 
+  it('keeps the runs of a range on an axis, by keyboard, and names them', async () => {
+    const user = userEvent.setup();
+    compare(puma, quad, exact);
+    await user.click(await screen.findByRole('radio', { name: 'Parallel' }));
+    const ranges = screen.getByRole('region', { name: 'Ranges' });
+    expect(ranges).toHaveTextContent('Move a handle');
+    within(ranges).getByRole('slider', { name: 'Rounds, to' }).focus();
+    await user.keyboard('{ArrowLeft>30/}');
+    expect(ranges).toHaveTextContent('1 of 3 runs in the ranges.');
+    const kept = within(ranges).getByRole('list', { name: 'Runs in the ranges' });
+    expect(kept).toHaveTextContent('Quad + 2Quad');
+    await user.click(within(ranges).getByRole('button', { name: 'Drop the ranges' }));
+    expect(ranges).toHaveTextContent('Move a handle');
+  });
+
+  it('shows what an imported run has, and that the rest is not in its file', async () => {
+    const figures = { rounds: 12, latency: 100 };
+    compare(puma, { ...quad, headline: null, provenance: 'imported', figures });
+    const table = await screen.findByRole('region', { name: 'Comparison table' });
+    expect(within(table).getByRole('row', { name: /^Rounds.*742.*12.*imported/ })).toBeVisible();
+    expect(within(table).getByRole('row', { name: /^Peak memory.*not in the file/ })).toBeVisible();
+    const verdict = screen.getByRole('region', { name: 'Verdict' });
+    expect(verdict).toHaveTextContent(/some numbers are imported/);
+  });
+
   it('warns when protocol and functions differ at once, and when a run gave up privacy', async () => {
     compare(exact, compared({ ...dealtRun, spec: insecureSpec }));
     expect(await screen.findByText(/Protocol and functions differ at once/)).toBeVisible();
@@ -197,6 +222,18 @@ describe('the comparison page', () => {
     expect(await screen.findByText(/Not stored here: gone/)).toBeVisible();
     const wanted = asked.filter(({ path }) => path === 'compare.runs');
     expect(wanted.map(({ input }) => input)).toEqual([{ ids: [puma.id, quad.id, 'gone'] }]);
+  });
+
+  it('keeps the picture and its axes in the address', async () => {
+    const user = userEvent.setup();
+    visit(`/compare?runs=${doneRun.id},${quadRun.id}&chart=scatter,rounds,bytes,log`);
+    renderApp(<ComparePage />);
+    expect(await screen.findByRole('img', { name: /against rounds/ })).toBeVisible();
+    expect(screen.getByRole('combobox', { name: 'Horizontal scale' })).toHaveValue('log');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Vertical' }), 'memory');
+    expect(window.location.search).toContain('chart=scatter,rounds,memory,log');
+    await user.click(screen.getByRole('radio', { name: 'Parallel' }));
+    expect(window.location.search).toContain('chart=parallel');
   });
 
   it('adds by search, moves by keyboard, hides, pins and removes; the address says so', async () => {

@@ -18,7 +18,7 @@ describe('Learn > Protocols', () => {
     const links = screen.getAllByRole('link', { name: 'Learn' });
     expect(links).toHaveLength(2);
     for (const link of links) {
-      expect(link).toHaveAttribute('href', '/learn/protocols');
+      expect(link).toHaveAttribute('href', '/learn');
       expect(link).toHaveAttribute('aria-current', 'page');
     }
   });

@@ -99,8 +99,8 @@ describe('the page of networks', () => {
       'href',
       '/new?network=my-lab',
     );
-    const papers = screen.getByRole('region', { name: 'Settings of the papers' });
-    expect(within(papers).queryByText('my-lab')).toBeNull();
+    const [papers] = screen.getAllByRole('region', { name: 'Settings of the papers' });
+    expect(papers).not.toHaveTextContent('my-lab');
     expect(await screen.findByText(/Not here: .*no user namespaces/)).toBeVisible();
     await user.click(within(table).getByRole('button', { name: 'Delete my-lab' }));
     await waitFor(() =>

@@ -47,6 +47,7 @@ export const defaultAnswers: Answers = {
   'runs.preview': () => preview,
   'runs.get': () => doneRun,
   'runs.replay': () => null,
+  'runs.foretold': () => null,
   'runs.list': () => ({ runs: [quadRun, exactRun, doneRun].map(summaryOf), nextCursor: null }),
   'runs.events': () => [],
   'system.status': () => ({ workers: 1, running: 0, queued: 0 }),

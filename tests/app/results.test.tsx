@@ -3,11 +3,12 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Home } from '../../app/_home/home.tsx';
-import { offersAt } from '../../app/results/complete.ts';
+import { halfTyped, offersAt } from '../../app/results/complete.ts';
 import { fileAddress, readAddress, writeAddress } from '../../app/results/address.ts';
 import { itemCount, itemsBetween } from '../../app/results/group-rows.ts';
 import { Results } from '../../app/results/results.tsx';
 import { importTemplate } from '../../server/api/schemas/results-import.ts';
+import { parseQuery } from '../../server/api/schemas/results-query.ts';
 import { defaultView, type SavedView } from '../../server/api/schemas/results-view.ts';
 import {
   doneRun,
@@ -42,6 +43,14 @@ describe('the table', () => {
     expect(first).toHaveTextContent(/n = \d+/);
     expect(second).toHaveTextContent('Exact (series)');
     expect(screen.getByText('Showing all 4')).toBeVisible();
+  });
+
+  it('shows tags whatever columns are picked', async () => {
+    renderApp(<Results />, resultsAnswers([rowOf(doneRun, { tags: ['paper', 'table-3'] })]));
+    const [row] = await rows();
+    const [tag] = within(row as HTMLElement).getAllByTitle('Tags: paper, table-3');
+    expect(tag).toHaveTextContent(/paper table-3/);
+    expect(screen.queryByRole('columnheader', { name: /^Tags/ })).toBeNull();
   });
 
   it('draws the rows in sight, and its length is that of all', async () => {
@@ -228,6 +237,21 @@ describe('the query', () => {
     await waitFor(() =>
       expect(askedFor(asked, 'results.ids')).toContainEqual({ q: 'network:lan' }),
     );
+  });
+
+  it('waits with a word that may become a field; Enter or a space looks for it', async () => {
+    const user = userEvent.setup();
+    const { asked } = renderApp(<Results />, answers);
+    await rows();
+    await user.type(await box(), 'vari');
+    expect(await screen.findByText(/Enter looks for the word/)).toHaveTextContent('vari');
+    // Longer than the pause after which other words count.
+    await act(async () => new Promise((resolve) => setTimeout(resolve, 450)));
+    expect(askedFor(asked, 'results.ids')).toEqual([{ q: '' }]);
+    await user.keyboard('{Escape}{Enter}');
+    await waitFor(() => expect(askedFor(asked, 'results.ids')).toContainEqual({ q: 'vari' }));
+    expect(['puma', 'variant:x', '"rtt"', 'rtt ', ''].map(halfTyped)).toEqual(Array(5).fill(null));
+    expect([halfTyped('puma acc'), halfTyped('-Net')]).toEqual(['acc', 'Net']);
   });
 
   it('names what is wrong and mends it; until then the old one holds', async () => {
@@ -544,6 +568,25 @@ describe('home', () => {
       'href',
       `/runs/${doneRun.id}`,
     );
+  });
+
+  it('finds the presets’ runs however many newer ones there are', async () => {
+    const { asked } = renderApp(<Home />, {
+      'runs.list': () => ({ runs: [summaryOf(failed)], nextCursor: null }),
+      'results.list': ({ q }: { q: string }) => ({
+        rows: q.includes('gelu=puma') ? [rowOf(doneRun)] : q.includes('quad') ? [rowOf(quadRun)] : [],
+        total: 1,
+        nextCursor: null,
+      }),
+    });
+    const presets = await screen.findByRole('region', { name: 'The presets, side by side' });
+    expect(await within(presets).findByRole('link', { name: 'PUMA' })).toHaveAttribute(
+      'href',
+      `/runs/${doneRun.id}`,
+    );
+    const queries = askedFor(asked, 'results.list').map((input) => (input as { q: string }).q);
+    for (const q of queries) expect(parseQuery(q).problems).toEqual([]);
+    expect(new Set(queries).size).toBe(queries.length);
   });
 
   it('starts a run from the card', async () => {

@@ -260,8 +260,8 @@ describe('Run form', () => {
     renderApp(<NewRun />);
     await form();
     await user.click(screen.getByRole('tab', { name: 'JSON' }));
-    const text = screen.getByRole('region', { name: 'Run spec as JSON' }).textContent;
-    expect(JSON.parse(text)).toEqual(pumaSpec);
+    const text = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Run spec as JSON' });
+    expect(JSON.parse(text.value)).toEqual(pumaSpec);
     await user.click(screen.getByRole('tab', { name: 'CLI' }));
     expect(screen.getByRole('region', { name: 'Command' })).toHaveTextContent(
       /npm run parley -- run .*\.json/,

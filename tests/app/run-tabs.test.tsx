@@ -15,7 +15,7 @@ import { findLines, lastError, linesOfFile } from '../../app/_run/log-lines.ts';
 import { operationsCsv } from '../../app/_run/operations/operations-csv.ts';
 import { operationTree, visibleRows } from '../../app/_run/operations/tree.ts';
 import { RunPage } from '../../app/runs/[id]/run-page.tsx';
-import type { RunDetail } from '../../server/api/schemas/run-view.ts';
+import type { RunDetail, RunEvent } from '../../server/api/schemas/run-view.ts';
 import {
   dealtRun,
   doneRun,
@@ -264,7 +264,7 @@ describe('logs', () => {
 
 describe('a live run', () => {
   const ended = { ...doneRun, id: runInState('running').id };
-  const live = (events = eventsOf(12).slice(0, 9), answers: Answers = {}) =>
+  const live = (events: readonly RunEvent[] = eventsOf(12).slice(0, 9), answers: Answers = {}) =>
     show(runInState('running'), '', { 'runs.events': () => events, ...answers });
 
   it('has the way of every party in its log, and can be held still', async () => {
@@ -329,7 +329,7 @@ describe('the head', () => {
   it('offers to compare, cite and export in every format', async () => {
     const user = userEvent.setup();
     const bib = '@misc{parley-r_7k2f9mq4,\n  title = {PUMA},\n}\n';
-    const fetched = vi.fn(async () => new Response(bib));
+    const fetched = vi.fn<typeof fetch>(async () => new Response(bib));
     vi.stubGlobal('fetch', fetched);
     show();
     expect(await screen.findByRole('link', { name: 'Compare' })).toHaveAttribute(

@@ -154,7 +154,7 @@ describe('the trace for Perfetto', () => {
       });
     }
     // Every flow begins once and ends once, later, in another process.
-    const starts = read.filter((event) => event.ph === 's');
+    const starts = read.flatMap((event) => (event.ph === 's' ? [event] : []));
     const ends = new Map(read.flatMap((event) => (event.ph === 'f' ? [[event.id, event]] : [])));
     expect(new Set(starts.map(({ id }) => id)).size).toBe(starts.length);
     expect(starts).toHaveLength(of.messages.length);
@@ -257,7 +257,9 @@ describe('the tab Timeline', () => {
     blob.mockClear();
     const panel = await show();
     await user.click(within(panel).getByRole('button', { name: 'Trace for Perfetto' }));
-    const saved = JSON.parse(await (blob.mock.calls[0]?.[0] as Blob).text()) as {
+    const written = blob.mock.calls[0]?.[0];
+    if (!(written instanceof Blob)) throw new Error('nothing was saved');
+    const saved = JSON.parse(await written.text()) as {
       traceEvents: readonly TraceEvent[];
       otherData: Record<string, string>;
     };

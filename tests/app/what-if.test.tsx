@@ -161,6 +161,37 @@ test('measuring a point opens the form of the same spec on that network', async 
   expect(screen.getByText(/Forked from run/)).toBeInTheDocument();
 });
 
+test('a point that was measured stands beside what replays said of it', async () => {
+  renderApp(<RunPage id={recorded.id} />, {
+    'runs.get': () => recorded,
+    'runs.replay': () => fileWith(-0.03),
+    'runs.foretold': () => ({
+      measuredMs: 400,
+      n: 3,
+      from: [
+        {
+          runId: 'other',
+          network: { ...recorded.spec.network, rttMs: 40 },
+          replayedMs: 380,
+          ownShare: -0.02,
+        },
+        {
+          runId: 'off',
+          network: { ...recorded.spec.network, rttMs: 80 },
+          replayedMs: 440,
+          ownShare: 0.24,
+        },
+      ],
+    }),
+  });
+  const region = await screen.findByRole('region', { name: 'Replayed before it was measured' });
+  expect(region).toHaveTextContent('Measured here: 400 ms, median, n = 3');
+  const [, first, second] = within(region).getAllByRole('row');
+  expect(first).toHaveTextContent(/380 ms400 ms−5\.0 %−2\.0 %$/);
+  expect(within(first as HTMLElement).getByRole('link')).toHaveAttribute('href', '/runs/other');
+  expect(second).toHaveTextContent('24.0 %, locked');
+});
+
 describe('a run whose frames were late', () => {
   const lateWith = (share: number): RunDetail => ({
     ...recorded,

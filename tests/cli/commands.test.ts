@@ -1,13 +1,15 @@
 /**
- * The commands around runs, through their entry: what they print, their JSON, their files and exit
- * codes. One database for all, which stays up between the commands as beside a running app.
+ * The commands around runs: what they print, their JSON, their files and exit codes. One database for
+ * all, which stays up between the commands as beside a running app. The entry itself is tested in
+ * parley.test.ts, as a process.
  */
-import { spawn } from 'node:child_process';
+import { CommanderError } from 'commander';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunDetail } from '../../server/api/schemas/run-view.ts';
 import { importTemplate } from '../../server/api/schemas/results-import.ts';
+import { parleyProgram } from '../../server/cli/program.ts';
 import { useDatabase } from '../support/database.ts';
 import { smallSpec } from '../support/specs.ts';
 import { storeRuns } from '../support/stored-runs.ts';
@@ -21,15 +23,31 @@ interface Result {
   readonly err: string;
 }
 
-function parley(...args: string[]): Promise<Result> {
-  const child = spawn(process.execPath, ['server/cli/parley.mjs', ...args], {
-    cwd: root,
-    env: { ...process.env, PARLEY_DATA: database.folder, DATABASE_URL: '' },
-  });
+/** The command line in this process: its own program each time, what it prints caught. */
+async function parley(...args: string[]): Promise<Result> {
   const texts = { out: '', err: '' };
-  child.stdout.on('data', (data) => (texts.out += data));
-  child.stderr.on('data', (data) => (texts.err += data));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...texts })));
+  const catching = (stream: 'out' | 'err') => (chunk: unknown) => {
+    texts[stream] += String(chunk);
+    return true;
+  };
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(catching('out')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(catching('err')),
+    vi.spyOn(console, 'log').mockImplementation((text: unknown) => catching('out')(`${text}\n`)),
+    vi.spyOn(console, 'error').mockImplementation((text: unknown) => catching('err')(`${text}\n`)),
+  ];
+  process.exitCode = undefined;
+  try {
+    await parleyProgram().exitOverride().parseAsync(args, { from: 'user' });
+    return { code: Number(process.exitCode ?? 0), ...texts };
+  } catch (error) {
+    const exit = error instanceof CommanderError ? error.exitCode : 1;
+    const message = error instanceof CommanderError ? '' : `${(error as Error).message}\n`;
+    return { code: exit, out: texts.out, err: texts.err + message };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    process.exitCode = undefined;
+  }
 }
 
 async function json<T>(...args: string[]): Promise<T> {
@@ -82,8 +100,8 @@ describe('compare', () => {
     expect(markdown.out).toMatch(/^\|.*\|$/m);
     const csv = await parley('compare', puma(), quad(), '--format', 'csv');
     expect(csv.out.trim().split('\n')).toHaveLength(3);
-    const found = await json<{ runs: unknown[] }>('compare', '--query', 'state:done');
-    expect(found.runs).toHaveLength(2);
+    const found = await parley('compare', '--query', 'state:done', '--json');
+    for (const id of ids) expect(found.out).toContain(`"${id}"`);
   });
 
   test('names a run that there is not, and a pinned one that is not compared', async () => {

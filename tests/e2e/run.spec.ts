@@ -36,7 +36,9 @@ test('a run from the form, live, reloaded, done, and its permalink in a clean br
   await expect(result).toContainText('Secure accuracy');
   await expect(result).toContainText(/of 4/);
   await expect(page.getByText('Equal to the byte')).toBeVisible();
+  await page.getByRole('tab', { name: 'Accuracy' }).click();
   await expect(page.getByRole('region', { name: 'Reviews table' }).getByRole('row')).toHaveCount(5);
+  await page.getByRole('tab', { name: 'Operations' }).click();
   const places = page.getByRole('img', { name: /^Bytes sent by place/ });
   await expect(places.locator('.bars .point').first()).toBeAttached();
   await expectAccessibleBasics(page);
@@ -46,7 +48,8 @@ test('a run from the form, live, reloaded, done, and its permalink in a clean br
   await page.keyboard.press('ArrowRight');
   await expect(page.getByText(/Embedding, .*% of all/)).toBeVisible();
 
-  await page.getByRole('button', { name: 'Copy permalink' }).click();
+  await page.getByRole('tab', { name: 'Summary' }).click();
+  await page.getByRole('button', { name: 'Share' }).click();
   const link = await page.getByRole('textbox', { name: 'Permalink' }).inputValue();
   expect(link).toMatch(/\/s\/[a-z2-7]{32}$/);
 
@@ -62,7 +65,7 @@ test('a run from the form, live, reloaded, done, and its permalink in a clean br
       useInnerText: true,
     },
   );
-  await expect(reader.getByRole('button', { name: /Run again|Cancel/ })).toHaveCount(0);
+  await expect(reader.getByRole('button', { name: /Repeat|Cancel/ })).toHaveCount(0);
   await expectNoSidewaysScroll(reader);
   expect(await clean.cookies()).toEqual([]);
   expect(found).toEqual([]);
@@ -98,7 +101,7 @@ test('two parties and a dealer: both phases apart, every link as predicted, the 
   );
   await expectAccessibleBasics(page);
 
-  await page.getByRole('button', { name: 'Copy permalink' }).click();
+  await page.getByRole('button', { name: 'Share' }).click();
   const link = await page.getByRole('textbox', { name: 'Permalink' }).inputValue();
   await page.reload();
   await expect(page.getByRole('textbox', { name: 'Permalink' })).toHaveValue(link);
@@ -119,5 +122,5 @@ test('a run can be cancelled within a moment, and says so', async ({ page }) => 
   await expect(page.getByRole('alert').filter({ hasText: 'It was cancelled' })).toBeVisible({
     timeout: 30_000,
   });
-  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible();
 });

@@ -80,7 +80,7 @@ for (const id of ids.filter((id) => !id.endsWith('-200'))) {
 const [run = '/'] = runs;
 
 await page.goto(new URL(run, base).href);
-await page.getByRole('button', { name: 'Copy permalink' }).click();
+await page.getByRole('button', { name: 'Share' }).click();
 const permalink = new URL(await page.getByRole('textbox', { name: 'Permalink' }).inputValue());
 
 const live = await startRun(`preset=${ids[0] ?? ''}&samples=32`);

@@ -59,11 +59,13 @@ interface JoinOptions {
   readonly link?: Link;
   /** So many connections are reset before one is answered. */
   readonly resets?: number;
+  /** How far party 1's clock is ahead (behind where negative). Milliseconds. */
+  readonly clockAheadMs?: number;
 }
 
 /** Joins party 0's channel as party 1; `misbehave` gets the connection on which party 0 reads. */
 async function joinAsParty1(misbehave: (socket: Socket) => void, options: JoinOptions = {}) {
-  const { receiveTimeoutMs = 5000, link } = options;
+  const { receiveTimeoutMs = 5000, link, clockAheadMs = 0 } = options;
   let { resets = 0 } = options;
   const server = createServer((socket) => {
     sockets.push(socket);
@@ -75,7 +77,8 @@ async function joinAsParty1(misbehave: (socket: Socket) => void, options: JoinOp
     }
     const serve = async (): Promise<void> => {
       const hello = await take(socket, helloBytes);
-      const reply = { status: 'accepted', sessionId, clockMs: monotonicMs() } as const;
+      const clockMs = monotonicMs() + clockAheadMs;
+      const reply = { status: 'accepted', sessionId, clockMs } as const;
       socket.write(encodeReply(authKey, hello, reply));
       await take(socket, proofBytes);
       misbehave(socket);
@@ -124,6 +127,21 @@ async function failureAfter(
     return error.message;
   }
 }
+
+describe('a peer whose clock is not ours', () => {
+  it.each([-5000, 5000])('%i ms away is refused on an emulated link', async (clockAheadMs) => {
+    const failure = await failureAfter(() => {}, { link: slowLink, clockAheadMs });
+    expect(failure).toMatch(
+      /party 1 .*another clock: an emulated link needs all parties on one host/,
+    );
+  });
+
+  it('is of no matter where no link is emulated', async () => {
+    expect(await failureAfter(() => {}, { clockAheadMs: -5000 })).toMatch(
+      /nothing came from party 1/,
+    );
+  });
+});
 
 describe('a peer that misbehaves on a real socket', () => {
   it.each<[string, RegExp, (socket: Socket) => void]>([

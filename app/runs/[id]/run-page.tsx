@@ -70,7 +70,9 @@ function EndedRun({ run }: { run: RunDetail }) {
       replay={recorded && <RunReplay run={run} />}
       timeline={recorded && <RunTimeline run={run} />}
       logs={<RunLogs run={run} live={live} />}
-      renderFileAction={(name) => <DownloadFile runId={run.id} name={name} />}
+      renderFileAction={(file) => (
+        <DownloadFile runId={run.id} name={file.name} bytes={file.bytes} />
+      )}
     />
   );
 }

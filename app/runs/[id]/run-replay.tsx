@@ -4,6 +4,7 @@ import { replayArtifactName } from '../../_replay/point.ts';
 import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { useReplayFile } from '../../_lib/api-replay.ts';
+import { ForetoldPanel } from './foretold.tsx';
 import { ReplayPanels } from './replay-panels.tsx';
 
 /** Runs from before there were recordings have none, and so do some that failed. */
@@ -19,5 +20,10 @@ export function RunReplay({ run }: { run: RunDetail }) {
       <Failure title="The recording cannot be read" reason={file.error} retry={file.retry} />
     );
   }
-  return file.data === null ? null : <ReplayPanels run={run} file={file.data} />;
+  return file.data === null ? null : (
+    <>
+      <ForetoldPanel run={run} />
+      <ReplayPanels run={run} file={file.data} />
+    </>
+  );
 }

@@ -8,6 +8,7 @@ import type { RunSpec } from '../../api/schemas/run-spec.ts';
 import type { Database } from '../../db/client.ts';
 import { fullBatchOf, planOfSpec } from '../plan-of-spec.ts';
 import { modelConfigOf } from '../run-models.ts';
+import { shapesKey } from '../price.ts';
 import { hashSpec } from '../spec-hash.ts';
 import {
   correct,
@@ -32,7 +33,9 @@ const fading = 0.93;
 const remembered = new Map<string, Promise<Work>>();
 const mostRemembered = 200;
 
-function workOfSpec(spec: RunSpec, hash: string): Promise<Work> {
+function workOfSpec(spec: RunSpec): Promise<Work> {
+  // A batch's work depends neither on the link nor on how often it is repeated.
+  const hash = shapesKey(spec);
   const known = remembered.get(hash);
   if (known !== undefined) return known;
   const work = modelConfigOf(spec.model).then((config) =>
@@ -54,7 +57,7 @@ async function formulaOf(
   rates: StoredRates | null,
 ): Promise<FormulaLatency> {
   const own = rates?.rates[spec.protocol.variant] ?? builtInRates;
-  return formulaLatency(await workOfSpec(spec, hash), own, spec.network);
+  return formulaLatency(await workOfSpec(spec), own, spec.network);
 }
 
 /** What the formula says of an earlier run with the rates of now; null where it says nothing. */

@@ -2,26 +2,26 @@
 import { randomUUID } from 'node:crypto';
 import type { CalibrationRates } from '../../api/schemas/latency.ts';
 import type { Database } from '../../db/client.ts';
-import { loadKernels } from '../../engine/ring/load.ts';
 import { readEnvironment } from '../environment.ts';
 import { ratesSchema, type Rates } from './rates.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** What makes two machines equally fast, as far as a run's environment says. */
-export const machineKeys = ['cpu', 'cores', 'kernels', 'instructionSet'] as const;
+/**
+ * What makes two machines alike, as far as a run's environment says. Not the kernels: the web process
+ * does not load them.
+ */
+export const machineKeys = ['cpu', 'cores', 'architecture'] as const;
 
 export const machineName = (environment: Environment): string => {
-  const [cpu, cores, kernels, instructionSet] = machineKeys.map(
-    (key) => environment[key] ?? 'unknown',
-  );
-  return `${cpu}, ${cores} cores, ${kernels} ${instructionSet}`;
+  const [cpu, cores, architecture] = machineKeys.map((key) => environment[key] ?? 'unknown');
+  return `${cpu}, ${cores} cores, ${architecture}`;
 };
 
 let own: Promise<Environment> | undefined;
 /** This process's machine; read once, since it asks git. */
 export function ownEnvironment(): Promise<Environment> {
-  own ??= readEnvironment(loadKernels());
+  own ??= readEnvironment(null);
   return own;
 }
 

@@ -45,6 +45,11 @@ export interface DistillationResult {
   readonly cancelled: boolean;
 }
 
+/** The higher of two accuracies, of which either may be missing. */
+function highest(own: number | null, before: number | undefined): number | null {
+  return own === null || before === undefined ? (own ?? before ?? null) : Math.max(own, before);
+}
+
 /**
  * Runs the recipe to its end, or until it is cancelled.
  *
@@ -66,7 +71,7 @@ export async function distil(options: DistillationOptions): Promise<Distillation
       const later = recipe.stages
         .slice(index + 1)
         .reduce((sum, other) => sum + stageSteps(recipe, other), 0);
-      const before = best?.accuracy ?? null;
+      const before = best?.accuracy;
       const fitted = await fit({
         ...stageRun(recipe, stage, prepared, rows.train),
         name: stage.name,
@@ -84,7 +89,7 @@ export async function distil(options: DistillationOptions): Promise<Distillation
         onPoint: (point) =>
           onProgress?.({
             ...point,
-            bestAccuracy: point.bestAccuracy ?? before,
+            bestAccuracy: highest(point.bestAccuracy, before),
             secondsLeft: point.secondsPerStep * (point.ofSteps - point.step + later),
           }),
       });
