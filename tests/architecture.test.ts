@@ -120,6 +120,22 @@ describe('arrows', () => {
     expect([...seen]).toContain('server/network/slow-start.ts');
   });
 
+  test('the web process loads no kernels: a bundler cannot, and every answer would be an error', () => {
+    const seen = new Set<string>();
+    const follow = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const { target, typeOnly } of imports.filter((one) => one.file === file)) {
+        if (!typeOnly) follow(target);
+      }
+    };
+    for (const door of ['root.ts', 'rest/handle-rest.ts', 'handle-export.ts']) {
+      follow(`server/api/${door}`);
+    }
+    expect([...seen].filter((file) => file.startsWith('server/engine/ring/load'))).toEqual([]);
+    expect([...seen]).toContain('server/runs/calibration/formula.ts');
+  });
+
   test('schemas are browser-safe: they import only schemas and zod', () => {
     const wrong = within('server/api/schemas/').filter(
       ({ target }) => !target.startsWith('server/api/schemas/') && target !== 'zod',

@@ -40,7 +40,10 @@ export const brushed = (axes: readonly ParallelAxis[], brush: Brush, runs: numbe
   );
 
 /** Axes along which these runs differ, settings first. */
-export function axesOf(runs: readonly NamedRun[], metrics: readonly Metric[]): readonly ParallelAxis[] {
+export function axesOf(
+  runs: readonly NamedRun[],
+  metrics: readonly Metric[],
+): readonly ParallelAxis[] {
   const lists = runs.map(({ run }) => settingsOf(run.spec));
   const settings = (lists[0] ?? []).flatMap(({ name, field }, index): ParallelAxis[] => {
     const cells = lists.map((list) => list[index]?.value ?? '');
@@ -87,6 +90,8 @@ export function compareParallel(
   const kept = brushed(axes, brush, runs.length);
   const isKept = (index: number): boolean => kept[index] === true;
   const some = kept.includes(false);
+  /** Then names are turned and ends left out: the ranges below the chart and the table have them. */
+  const crowded = axes.length > 8;
   const short = (label: string): string => cut(label.split(',')[0] ?? label, 18);
   const colour = (index: number): string => theme.series[index % theme.series.length] ?? theme.ink;
   const single = runs.length <= mostSingle;
@@ -94,7 +99,9 @@ export function compareParallel(
   // What the ranges leave out is drawn first, pale, so that it covers nothing.
   const groups = single
     ? all.map((index) => [index])
-    : [all.filter((index) => !isKept(index)), all.filter(isKept)].filter(({ length }) => length > 0);
+    : [all.filter((index) => !isKept(index)), all.filter(isKept)].filter(
+        ({ length }) => length > 0,
+      );
   const placeIn = new Map(
     groups.flatMap((members, curve) =>
       members.map((index, position) => [index, { curve, position }] as const),
@@ -106,7 +113,7 @@ export function compareParallel(
     caption: `Each line is a run, each axis something in which the runs differ, from its smallest to its largest value among them. ${provenanceOf(runs.map(({ run }) => run))}`,
     howToRead:
       'Lines that cross between two axes are a trade-off; parallel ones move together. A gap is a number that a run does not have.',
-    height: 380,
+    height: crowded ? 430 : 380,
     figure: {
       data: groups.map((members) => ({
         type: 'scatter' as const,
@@ -134,7 +141,7 @@ export function compareParallel(
         ...baseLayout(theme),
         showlegend: runs.length <= 8,
         legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.12, yanchor: 'bottom' },
-        margin: { l: 50, r: 50, t: 30, b: 60 },
+        margin: { l: 50, r: 50, t: 30, b: crowded ? 110 : 60 },
         shapes: axes.map((_, place) => ({
           type: 'line' as const,
           x0: place,
@@ -144,10 +151,20 @@ export function compareParallel(
           line: { color: theme.line, width: 1 },
           layer: 'below' as const,
         })),
-        annotations: axes.flatMap(({ ends, label }, place) => [
-          note(place, 1, 'bottom', cut(ends[1], 16), theme.soft),
-          note(place, 0, 'top', `${cut(ends[0], 16)}<br><b>${short(label)}</b>`, theme.soft),
-        ]),
+        annotations: axes.flatMap(({ ends, label }, place) =>
+          crowded
+            ? [
+                {
+                  ...note(place, 0, 'top', `<b>${short(label)}</b>`, theme.soft),
+                  textangle: '-40',
+                  xanchor: 'right' as const,
+                },
+              ]
+            : [
+                note(place, 1, 'bottom', cut(ends[1], 16), theme.soft),
+                note(place, 0, 'top', `${cut(ends[0], 16)}<br><b>${short(label)}</b>`, theme.soft),
+              ],
+        ),
         xaxis: {
           ...quietAxis(theme),
           showgrid: false,

@@ -13,9 +13,7 @@ export function useLetterKeysOn(): readonly [boolean, (on: boolean) => void] {
   return [value !== 'off', (on) => setValue(on ? 'on' : 'off')];
 }
 
-export function useLetterKeys(
-  keys: readonly (readonly [key: string, action: () => void])[],
-): void {
+export function useLetterKeys(keys: readonly (readonly [key: string, action: () => void])[]): void {
   const [on] = useLetterKeysOn();
   useHotkeys(on ? keys.map(([key, action]): [string, () => void] => [key, action]) : []);
 }

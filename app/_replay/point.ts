@@ -1,7 +1,7 @@
 /** A network as the what-if moves it: round trip and rate; the rest is the run's own. */
-import { mostResidual } from '../../server/api/schemas/late-frames.ts';
 import type { Link } from '../../server/network/link.ts';
 import { replayArtifact, type ReplayFile } from '../../server/network/replay/replay-file.ts';
+import { mostResidual } from '../../server/network/replay/residual.ts';
 
 /** The file of a run that has a recording. */
 export const replayArtifactName = replayArtifact;

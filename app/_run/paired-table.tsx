@@ -7,9 +7,9 @@ import { pairedOf, type Computation } from './agreement.ts';
 import classes from './run-view.module.css';
 
 const pairs: readonly (readonly [Computation, Computation, string])[] = [
-  ['plaintext', 'clear', 'approximations and fixed point'],
+  ['plaintext', 'clear', 'approximations'],
   ['clear', 'secure', 'protocol'],
-  ['plaintext', 'secure', 'both together'],
+  ['plaintext', 'secure', 'both'],
 ];
 
 export function PairedTable({ samples }: { samples: readonly SampleRow[] }) {
@@ -28,7 +28,12 @@ export function PairedTable({ samples }: { samples: readonly SampleRow[] }) {
               <th scope="col">Other label</th>
               <th scope="col">Became wrong</th>
               <th scope="col">Became right</th>
-              <th scope="col">p, McNemar</th>
+              <th
+                scope="col"
+                title="McNemar’s test, two-sided, exact: how likely a split so uneven is by chance"
+              >
+                p
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -40,12 +45,13 @@ export function PairedTable({ samples }: { samples: readonly SampleRow[] }) {
                 <td>{formatCount(differ)}</td>
                 <td>{formatCount(onlyA)}</td>
                 <td>{formatCount(onlyB)}</td>
-                <td title="two-sided, exact">{formatSignificant(p, 2)}</td>
+                <td>{formatSignificant(p, 2)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </Scroll>
+      <p className={classes.quiet}>p: McNemar’s exact test, two-sided.</p>
     </>
   );
 }

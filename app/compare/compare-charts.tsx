@@ -51,7 +51,9 @@ export function CompareCharts({
 }: CompareChartsProps) {
   const theme = useChartTheme();
   const metrics = useMemo(() => metricsOf(units), [units]);
-  const judged = runs.filter(({ run }) => run.headline?.accuracy != null || run.figures?.acc !== undefined).length > 0;
+  const judged =
+    runs.filter(({ run }) => run.headline?.accuracy != null || run.figures?.acc !== undefined)
+      .length > 0;
   const [own, setOwn] = useState(chart ?? defaultChart);
   const choice = onChart === undefined ? own : (chart ?? own);
   const { cost, x, y, bar, scale } = choice;

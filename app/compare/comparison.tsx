@@ -6,7 +6,11 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import type { ChartChoice } from '../../server/api/schemas/compare-chart.ts';
-import { hasNumbers, type NamedRun, type RunProfile } from '../../server/api/schemas/compare-run.ts';
+import {
+  hasNumbers,
+  type NamedRun,
+  type RunProfile,
+} from '../../server/api/schemas/compare-run.ts';
 import { defaultUnits, type CompareUnits } from '../../server/api/schemas/compare-units.ts';
 import { verdictOf } from '../../server/api/schemas/compare-verdict.ts';
 import { plural } from '../../server/api/schemas/format.ts';

@@ -168,8 +168,9 @@ function Profiles({
       <h2>Both profiles, aligned</h2>
       <p className={classes.soft}>
         The same place of the model on one line. Time: mean of the slowest party, computing and
-        waiting; bytes: all parties, exact. <Term id="round">Rounds</Term> overlap between places, so they are of the whole
-        run: {formatCount(sides.from.headline.rounds)} and {formatCount(sides.to.headline.rounds)}.
+        waiting; bytes: all parties, exact. <Term id="round">Rounds</Term> overlap between places,
+        so they are of the whole run: {formatCount(sides.from.headline.rounds)} and{' '}
+        {formatCount(sides.to.headline.rounds)}.
       </p>
       <Scroll label="Profiles side by side">
         <table className={classes.table}>

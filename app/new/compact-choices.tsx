@@ -14,12 +14,16 @@ interface CompactChoicesProps {
   readonly onChange: (id: string) => void;
   readonly error?: string | undefined;
   readonly changed?: boolean;
+  /** How many names are shown from the start; the rest, and always the chosen one, on demand. */
+  readonly first?: number;
 }
 
 export function CompactChoices(props: CompactChoicesProps) {
   const { label, field, choices, value, onChange, error, changed = false } = props;
+  const { first = choices.length } = props;
   const id = useId();
   const [all, setAll] = useState(false);
+  const shownNames = choices.filter((one, index) => all || index < first || one.id === value);
   return (
     <fieldset
       id={`field-${field}`}
@@ -32,7 +36,7 @@ export function CompactChoices(props: CompactChoicesProps) {
         {changed && <span className={classes.changed}>changed</span>}
       </legend>
       <div className={classes.names}>
-        {choices.map(({ id: choice, title, reason }) => (
+        {shownNames.map(({ id: choice, title, reason }) => (
           <label key={choice} className={clsx(classes.name, reason != null && classes.disabled)}>
             <input
               type="radio"
@@ -72,7 +76,7 @@ export function CompactChoices(props: CompactChoicesProps) {
           aria-expanded={all}
           onClick={() => setAll(!all)}
         >
-          {all ? 'Only the chosen one' : `Details of all ${choices.length}`} for {label}
+          {all ? 'Fewer' : `All ${choices.length} with details`} for {label}
         </button>
       )}
       {error !== undefined && (

@@ -6,12 +6,12 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { defaultOverhead } from '../../server/api/schemas/network-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import { ChoiceCards } from '../_components/choice.tsx';
 import { NumberField } from '../_components/number-field.tsx';
 import type { SpecDraft } from '../_lib/check-draft.ts';
 import { useBackends } from '../_lib/api-networks.ts';
 import { networkOf, profileOf } from '../_lib/spec-query.ts';
 import { inputOrder } from './block.tsx';
+import { Choices } from './choices.tsx';
 import classes from './new-run.module.css';
 import { SaveNetwork } from './save-network.tsx';
 
@@ -51,7 +51,8 @@ export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFields
     form.setFieldValue('network', { ...network, ...fields });
   return (
     <>
-      <ChoiceCards
+      <Choices
+        compact
         label="Link between the parties"
         field="network"
         first={6}

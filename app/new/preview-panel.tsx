@@ -144,7 +144,7 @@ export function PreviewPanel(props: PreviewPanelProps) {
         ))}
       </div>
       {phone && (
-        <div className={classes.bar} role="region" aria-label="Price and start">
+        <section className={classes.bar} aria-label="Price and start">
           <p aria-busy={preview.stale}>
             {issues.length > 0
               ? `${plural(issues.length, 'thing')} to settle`
@@ -153,7 +153,7 @@ export function PreviewPanel(props: PreviewPanelProps) {
                 : `${plural(sweep.count, 'run')}, ${sweep.price.data === undefined ? 'pricing…' : formatDuration(sweep.price.data.totalMs)}`}
           </p>
           {run}
-        </div>
+        </section>
       )}
     </aside>
   );

@@ -153,7 +153,7 @@ export function ProtocolSettings(props: ProtocolSettingsProps) {
           {truncation === 'local' &&
             `A local truncation of a value of size 1 is wrong by the whole ring with probability ${formatSignificant(localFailure(fraction), 2)}. `}
           {parts.length > 0 &&
-            'The conformance tests hold every choice of truncation and comparison that is offered here to the same values, declared bytes and announced openings as the variants. No published system has this mixture, so no published figure speaks of it.'}
+            'The conformance tests hold every choice of truncation and comparison that is offered here to the same values, declared bytes and announced openings as the variants. The threat model above is that of the variant as it is. No published system has this mixture, so no published figure speaks of it.'}
         </span>
       </output>
     </fieldset>

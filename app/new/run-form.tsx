@@ -97,7 +97,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   const setWhole = (next: SpecDraft): void => {
     // What the next draft does not have must not stay of the last one.
     form.setValues({ also: undefined as never, ...next });
-    if (next.also === undefined) form.setFieldValue('also', undefined as never);
+    if (next.also === undefined) form.setFieldValue('also', undefined);
   };
   const foldOf = (part: Part): BlockFold | null =>
     phone
@@ -156,7 +156,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
           label="Preset"
           field="preset"
           wide
-          first={6}
+          first={phone ? 3 : 6}
           value={base === null ? presetId : ''}
           choices={catalog.presets.map(({ id, title, description, source }) => ({
             id,
@@ -245,7 +245,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
           <SweepFields
             catalog={catalog}
             draft={values}
-            onChange={(also) => form.setFieldValue('also', also as never)}
+            onChange={(also) => form.setFieldValue('also', also)}
           />
         </Block>
       </div>

@@ -24,7 +24,7 @@ export function SaveNetwork({ network }: { readonly network: SpecDraft['network'
       >
         Save this network
       </Button>
-      <span role="status">
+      <output>
         {fault !== null ? (
           fault
         ) : asked && save.isSuccess ? (
@@ -36,7 +36,7 @@ export function SaveNetwork({ network }: { readonly network: SpecDraft['network'
         ) : (
           'Under the name above, for everybody who uses this server.'
         )}
-      </span>
+      </output>
     </div>
   );
 }

@@ -17,8 +17,6 @@ const named = new Set([
   'slider',
   'tab',
   'menuitem',
-  'image',
-  'img',
   'dialog',
   'searchbox',
   'spinbutton',
@@ -57,6 +55,13 @@ function inPage(): readonly string[] {
   for (const id of new Set(ids.filter((one, index) => ids.indexOf(one) !== index))) {
     found.push(`id ${id} twice`);
   }
+  // What stands inside a named picture is part of it.
+  for (const picture of document.querySelectorAll('img:not([alt]), [role="img"]')) {
+    const isNamed =
+      picture.matches('[aria-label], [aria-labelledby]') ||
+      picture.querySelector(':scope > title') !== null;
+    if (visible(picture) && !isNamed) found.push(`picture without a name: ${say(picture)}`);
+  }
   let level = 0;
   for (const heading of document.querySelectorAll('main h1, main h2, main h3, main h4')) {
     if (!visible(heading)) continue;
@@ -70,7 +75,7 @@ function inPage(): readonly string[] {
     if (!visible(control) || control.matches('.visually-hidden, [href="#content"]')) continue;
     const { width, height } = control.getBoundingClientRect();
     const inText = control.tagName === 'A' && getComputedStyle(control).display === 'inline';
-    if (!inText && (width < 24 || height < 24)) {
+    if (!inText && (width < 23.5 || height < 23.5)) {
       found.push(`target ${width.toFixed(0)} x ${height.toFixed(0)}: ${say(control)}`);
     }
   }

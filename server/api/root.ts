@@ -45,7 +45,20 @@ import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
   catalog: router({ get: getCatalog }),
-  runs: router({ preview, create, priceSweep: priceSweepOf, createSweep: createSweepOf, cancel, get, list, events, artifact, certificate, replay, foretold }),
+  runs: router({
+    preview,
+    create,
+    priceSweep: priceSweepOf,
+    createSweep: createSweepOf,
+    cancel,
+    get,
+    list,
+    events,
+    artifact,
+    certificate,
+    replay,
+    foretold,
+  }),
   networks: router({
     list: listNetworks,
     save: saveNetwork,

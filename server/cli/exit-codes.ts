@@ -18,5 +18,5 @@ Exit codes:
   2    costs: options that make no sense together
   130  left with Ctrl-C before the end
 
-Every command takes --json. Commands use the database and the worker of the running app where there
+All but train take --json. Commands use the database and the worker of the running app where there
 is one (npm start); else they start both for their own time. PARLEY_DATA names the data folder.`;

@@ -1,7 +1,8 @@
 /** What a run measured as rows of label and text, for the end of `parley run` and `parley watch`. */
-import { lateNote, mostResidual } from '../api/schemas/late-frames.ts';
+import { lateNote } from '../api/schemas/late-frames.ts';
 import type { Headline, RunDetail } from '../api/schemas/run-view.ts';
 import { warningTexts } from '../api/schemas/warnings.ts';
+import { mostResidual } from '../network/replay/residual.ts';
 import {
   formatBytes,
   formatMedian,

@@ -23,7 +23,14 @@ function lines(text: string, most: number, count: number): readonly string[] {
     : [...found.slice(0, count - 1), `${(found[count - 1] ?? '').slice(0, most - 1)}…`];
 }
 
-const at = (x: number, y: number, size: number, colour: string, text: string, weight = 400): string =>
+const at = (
+  x: number,
+  y: number,
+  size: number,
+  colour: string,
+  text: string,
+  weight = 400,
+): string =>
   `<text x="${x}" y="${y}" ${font} font-size="${size}" font-weight="${weight}" fill="${colour}">${escapeXml(text)}</text>`;
 
 /** One sentence of what was found; the title says the rest. */
@@ -49,7 +56,10 @@ export function cardSvg(document: ExportDocument): string {
   // The chart keeps its own coordinates; here it is fitted into what is left.
   const chart = chosenSvg(document)
     .replace(/^<svg /, `<svg x="56" y="${top + said.length * 30 + 16}" `)
-    .replace(/ width="\d+" height="\d+" role/, ` width="${width - 112}" height="${height - top - said.length * 30 - 76}" role`);
+    .replace(
+      / width="\d+" height="\d+" role/,
+      ` width="${width - 112}" height="${height - top - said.length * 30 - 76}" role`,
+    );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(title)}">`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,

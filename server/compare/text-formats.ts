@@ -55,7 +55,12 @@ export function textTable(document: ExportDocument): {
     metric.label,
     ...runs.map(({ run }) => {
       const figure = metric.of(run);
-      if (figure === null) return hasNumbers(run) ? (run.headline === null ? 'not in the file' : metric.none) : run.state;
+      if (figure === null)
+        return hasNumbers(run)
+          ? run.headline === null
+            ? 'not in the file'
+            : metric.none
+          : run.state;
       const value = metric.format(figure.value);
       return figure.note === '' ? value : `${value} (${figure.note})`;
     }),

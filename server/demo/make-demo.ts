@@ -88,8 +88,13 @@ async function demoRunOf(db: Database, id: string): Promise<DemoRun> {
     readDetail(db, id),
     db.repeat.findMany({ where: { runId: id }, orderBy: [{ repeat: 'asc' }, { batch: 'asc' }] }),
   ]);
-  const repeats = rows.map(({ runId: _, onlineBytes, offlineBytes, ...row }) => ({
-    ...row,
+  const repeats = rows.map(({ onlineBytes, offlineBytes, ...row }) => ({
+    repeat: row.repeat,
+    batch: row.batch,
+    size: row.size,
+    onlineMs: row.onlineMs,
+    offlineMs: row.offlineMs,
+    rounds: row.rounds,
     onlineBytes: Number(onlineBytes),
     offlineBytes: Number(offlineBytes),
   }));

@@ -1,4 +1,4 @@
-/** Which backends work on this machine. */
+/** Which backends work on this machine: each is tried, none is assumed. */
 import { EngineError } from '../engine/errors.ts';
 import { findKernelEngine } from './backends.ts';
 
@@ -10,33 +10,22 @@ export interface BackendState {
   readonly why: string | null;
 }
 
-/** A probe makes a network and takes it down again: it is not asked for at every visit to a page. */
-const freshMs = 5 * 60_000;
-let known: { readonly atMs: number; readonly states: Promise<readonly BackendState[]> } | undefined;
-
-async function probe(find: typeof findKernelEngine): Promise<readonly BackendState[]> {
-  const kernel = async (): Promise<BackendState> => {
-    try {
-      return { id: 'kernel', engine: (await find()).engine, why: null };
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      return { id: 'kernel', engine: null, why: error.message };
-    }
-  };
-  return [
-    { id: 'inline', engine: null, why: null },
-    await kernel(),
-    { id: 'none', engine: null, why: null },
-  ];
+async function kernelState(find: typeof findKernelEngine): Promise<BackendState> {
+  try {
+    return { id: 'kernel', engine: (await find()).engine, why: null };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { id: 'kernel', engine: null, why: error.message };
+  }
 }
 
-/** What was found out at most five minutes ago. `find` and `nowMs` are for tests. */
-export function backendStates(
+/** Makes a network and takes it down again. */
+export async function probeBackends(
   find: typeof findKernelEngine = findKernelEngine,
-  nowMs: number = Date.now(),
 ): Promise<readonly BackendState[]> {
-  if (known === undefined || nowMs - known.atMs > freshMs) {
-    known = { atMs: nowMs, states: probe(find) };
-  }
-  return known.states;
+  return [
+    { id: 'inline', engine: null, why: null },
+    await kernelState(find),
+    { id: 'none', engine: null, why: null },
+  ];
 }

@@ -21,12 +21,16 @@ const mostRuns = 3;
 const mostCandidates = 100;
 
 /** Whatever has a part in how long one inference takes, but the network. */
-function settingsOf({ network: _, measurement, seed: __, ...rest }: RunSpec): string {
+function settingsOf(spec: RunSpec): string {
+  const { network: _, measurement, seed: __, ...rest } = spec;
   return canonicalJson({ ...rest, batchSize: measurement.batchSize });
 }
 
 /** The network without what it is called. */
-const linksOf = ({ network: { name: _, ...links } }: RunSpec): string => canonicalJson(links);
+function linksOf({ network }: RunSpec): string {
+  const { name: _, ...links } = network;
+  return canonicalJson(links);
+}
 
 const readSpec = (canonical: string): RunSpec => runSpecSchema.parse(JSON.parse(canonical));
 

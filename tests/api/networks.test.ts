@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { createCaller } from '../../server/api/root.ts';
 import { parseNetworkJson } from '../../server/api/schemas/saved-network.ts';
 import { EngineError } from '../../server/engine/errors.ts';
-import { backendStates } from '../../server/network/backend-states.ts';
+import { probeBackends } from '../../server/network/backend-states.ts';
+import { backendStates } from '../../server/runs/backend-states.ts';
 import { useDatabase } from '../support/database.ts';
 import { rememberingQueue } from '../support/queue.ts';
 
@@ -78,21 +79,29 @@ describe('saved networks', () => {
   });
 });
 
-test('which backends work here, and why one does not; asked of the machine once in five minutes', async () => {
-  let asked = 0;
-  const none = (): Promise<never> => {
-    asked += 1;
-    return Promise.reject(new EngineError('backend', 'the kernel backend cannot work here (why)'));
-  };
-  const states = await backendStates(none, 1e12);
+test('which backends work here, and why one does not', async () => {
+  const none = () =>
+    Promise.reject(new EngineError('backend', 'the kernel backend cannot work here (why)'));
+  const states = await probeBackends(none);
   expect(states.find(({ id }) => id === 'kernel')).toEqual({
     id: 'kernel',
     engine: null,
     why: 'the kernel backend cannot work here (why)',
   });
   expect(states.find(({ id }) => id === 'inline')).toMatchObject({ why: null });
-  await backendStates(none, 1e12 + 60_000);
-  expect(asked).toBe(1);
-  await backendStates(none, 1e12 + 301_000);
+});
+
+test('the machine is asked in a process of its own, once in five minutes, and again when that failed', async () => {
+  const real = await backendStates();
+  expect(real.map(({ id }) => id)).toEqual(['inline', 'kernel', 'none']);
+  let asked = 0;
+  const find = () => {
+    asked += 1;
+    return asked === 1 ? Promise.reject(new Error('no process')) : Promise.resolve(real);
+  };
+  const later = Date.now() + 301_000;
+  await expect(backendStates(find, later)).rejects.toThrow('no process');
+  expect(await backendStates(find, later)).toBe(real);
+  await backendStates(find, later + 60_000);
   expect(asked).toBe(2);
 });

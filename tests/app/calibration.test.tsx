@@ -13,6 +13,10 @@ import { openApiSchema } from '../../server/api/schemas/openapi-view.ts';
 import { wilson } from '../../server/runs/statistics.ts';
 import { renderApp, visit } from './render.tsx';
 
+/** Plotly's type of a mark does not say that it may have a symbol a point. */
+const symbolsOf = (marker: unknown): readonly string[] =>
+  (marker as { readonly symbol: readonly string[] }).symbol;
+
 const judged = (index: number, inside: boolean): JudgedRun => ({
   id: `run${index}`,
   variant: index % 2 === 0 ? 'replicated/aby3' : 'additive/fast',
@@ -116,7 +120,7 @@ describe('the chart', () => {
     const runs = [judged(0, true), judged(2, false), judged(1, true)];
     const { figure, table, stops, label } = calibrationChart(runs, lightTheme);
     const symbols = figure.data.flatMap((trace) =>
-      'marker' in trace ? ((trace.marker?.symbol ?? []) as readonly string[]) : [],
+      'marker' in trace ? symbolsOf(trace.marker) : [],
     );
     expect(symbols.filter((symbol) => symbol.endsWith('-open'))).toHaveLength(1);
     expect(stops).toHaveLength(3);

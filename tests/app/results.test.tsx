@@ -574,7 +574,11 @@ describe('home', () => {
     const { asked } = renderApp(<Home />, {
       'runs.list': () => ({ runs: [summaryOf(failed)], nextCursor: null }),
       'results.list': ({ q }: { q: string }) => ({
-        rows: q.includes('gelu=puma') ? [rowOf(doneRun)] : q.includes('quad') ? [rowOf(quadRun)] : [],
+        rows: q.includes('gelu=puma')
+          ? [rowOf(doneRun)]
+          : q.includes('quad')
+            ? [rowOf(quadRun)]
+            : [],
         total: 1,
         nextCursor: null,
       }),

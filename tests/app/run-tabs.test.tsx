@@ -207,9 +207,9 @@ describe('accuracy', () => {
     show(doneRun, '?tab=accuracy');
     const pairs = await region('Paired disagreement table');
     expect(rowsOf(pairs).map((row) => row.textContent)).toEqual([
-      'approximations and fixed point1101.0',
+      'approximations1101.0',
       'protocol0001.0',
-      'both together1101.0',
+      'both1101.0',
     ]);
     const confusion = await region('Confusion');
     expect(confusion).toHaveTextContent(/negative7187\.5.%8/);

@@ -4,13 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
 import { RunPage } from '../../app/runs/[id]/run-page.tsx';
 import { arrowsIn, mostArrows } from '../../app/_run/timeline/draw.ts';
-import {
-  doingAt,
-  sumsByPlace,
-  sumsIn,
-  timelineOf,
-  waits,
-} from '../../app/_run/timeline/timeline.ts';
+import { doingAt, sumsByPlace, sumsIn, timelineOf, waits } from '../../app/_replay/timeline.ts';
 import { traceFile, type TraceEvent } from '../../app/_run/timeline/trace-events.ts';
 import { compactRecording } from '../../server/network/replay/codec.ts';
 import { replayArtifact, type ReplayFile } from '../../server/network/replay/replay-file.ts';

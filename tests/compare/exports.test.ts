@@ -168,7 +168,9 @@ describe('files by suffix', () => {
     const column = (key: string): readonly string[] =>
       csv.map((row) => row[key] ?? '').filter((cell) => cell !== '');
     const drawn = (svg: string, attribute: string): readonly string[] =>
-      [...svg.matchAll(new RegExp(`data-${attribute}="([^"]+)"`, 'g'))].map(([, value = '']) => value);
+      [...svg.matchAll(new RegExp(`data-${attribute}="([^"]+)"`, 'g'))].map(
+        ([, value = '']) => value,
+      );
     const metrics = metricsOf(readUnits(null));
     for (const metric of metrics) {
       const svg = await textOf(`/compare.svg?${query}&chart=bars,${metric.id}`);

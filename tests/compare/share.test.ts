@@ -45,6 +45,21 @@ describe('the second listener', () => {
     expect([head.status, await head.text()]).toEqual([200, '']);
   });
 
+  test('an embed may be framed and nothing else may; pictures are pictures', async () => {
+    const frames = async (path: string): Promise<readonly (string | null)[]> => {
+      const { headers, status } = await fetch(`${base}${path}`);
+      expect(status, path).toBe(200);
+      const policy = headers.get('content-security-policy') ?? '';
+      return [headers.get('x-frame-options'), /frame-ancestors [^;]*/.exec(policy)?.[0] ?? null];
+    };
+    expect(await frames(`/embed/${published}`)).toEqual([null, 'frame-ancestors *']);
+    expect(await frames(`/s/${published}`)).toEqual(['DENY', null]);
+    expect(await frames(`/s/${published}.svg`)).toEqual(['DENY', null]);
+    const png = await fetch(`${base}/s/${published}.png?card`);
+    expect([png.status, png.headers.get('content-type')]).toEqual([200, 'image/png']);
+    expect(png.headers.get('content-length')).toBe(String((await png.arrayBuffer()).byteLength));
+  });
+
   test('a private run does not exist, nor does anything of the workbench', async () => {
     const paths = [
       '/',
@@ -55,6 +70,8 @@ describe('the second listener', () => {
       '/results',
       '/s',
       '/s/private',
+      '/embed/private',
+      `/embed/${'a'.repeat(32)}`,
       `/s/${'a'.repeat(32)}`,
       `/s/${published}/../../runs/private`,
       `/s/${published}.exe`,

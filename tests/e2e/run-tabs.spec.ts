@@ -56,6 +56,7 @@ test('the timeline selects by drag and by keyboard, and zooms', async ({ page })
   const panel = page.getByRole('region', { name: 'Timeline' });
   const picture = panel.getByRole('img', { name: /^Timeline of/ });
   await expect(panel.getByText(/^Whole inference/)).toBeVisible();
+  await picture.scrollIntoViewIfNeeded();
   const box = await picture.boundingBox();
   if (box === null) throw new Error('no picture');
   await page.mouse.move(box.x + box.width * 0.25, box.y + 60);

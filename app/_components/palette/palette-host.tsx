@@ -16,7 +16,10 @@ export function PaletteHost() {
   const open = (): void => setAsked((count) => count + 1);
   // In every field too: it is how one leaves it.
   useHotkeys([['mod+K', open]], []);
-  useLetterKeys([['?', () => setKeys('open')], ['shift+?', () => setKeys('open')]]);
+  useLetterKeys([
+    ['?', () => setKeys('open')],
+    ['shift+?', () => setKeys('open')],
+  ]);
   return (
     <>
       <button type="button" className={classes.open} onClick={open} aria-haspopup="dialog">

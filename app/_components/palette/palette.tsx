@@ -154,7 +154,9 @@ export function Palette({ asked, onShortcuts }: PaletteProps) {
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {nothing && <Spotlight.Empty>Nothing fits. Runs are found by any word of theirs.</Spotlight.Empty>}
+        {nothing && (
+          <Spotlight.Empty>Nothing fits. Runs are found by any word of theirs.</Spotlight.Empty>
+        )}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );

@@ -7,7 +7,7 @@ import { placeName } from '../../_charts/places.ts';
 import type { ChartTheme } from '../../_charts/chart.ts';
 import { formatDuration } from '../../../server/api/schemas/format.ts';
 import { roleName } from './trace-events.ts';
-import { sumsIn, type Message, type Timeline } from './timeline.ts';
+import { sumsIn, type Message, type Timeline } from '../../_replay/timeline.ts';
 
 export interface View {
   readonly fromMs: number;

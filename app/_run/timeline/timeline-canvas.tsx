@@ -11,7 +11,7 @@ import { formatDuration } from '../../../server/api/schemas/format.ts';
 import { placeName } from '../../_charts/places.ts';
 import { useChartTheme } from '../../_charts/use-chart-theme.ts';
 import { drawTimeline, heightOf } from './draw.ts';
-import { doingAt, waits, type Timeline } from './timeline.ts';
+import { doingAt, waits, type Timeline } from '../../_replay/timeline.ts';
 import classes from './timeline.module.css';
 import { roleName } from './trace-events.ts';
 import type { TimelineView } from './use-view.ts';

@@ -6,7 +6,7 @@ import { placeName } from '../../_charts/places.ts';
 import { Scroll } from '../../_components/scroll.tsx';
 import classes from '../run-view.module.css';
 import type { View } from './draw.ts';
-import { sumsByPlace, sumsIn, type Timeline } from './timeline.ts';
+import { sumsByPlace, sumsIn, type Timeline } from '../../_replay/timeline.ts';
 import { roleName } from './trace-events.ts';
 
 export function RangeSums({ timeline, range }: { timeline: Timeline; range: View }) {

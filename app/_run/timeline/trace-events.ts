@@ -6,8 +6,7 @@
  * A frame is a slice on its link's thread (from when the link took it to when its last bit had left),
  * and a flow (`s` to `f`) to the slice in which the receiver waits for it or takes it in.
  */
-import type { Peer } from '../../../server/engine/channel.ts';
-import { waits, type Message, type Timeline } from './timeline.ts';
+import { waits, type Message, type Role, type Timeline } from '../../_replay/timeline.ts';
 
 interface Base {
   readonly pid: number;
@@ -48,7 +47,7 @@ const work = 1;
 /** Nanoseconds: finer is not what the recording knows. */
 const us = (ms: number): number => Math.round(ms * 1e6) / 1000;
 
-export const roleName = (role: Peer): string =>
+export const roleName = (role: Role): string =>
   typeof role === 'number' ? `Party ${role}` : role === 'dealer' ? 'Dealer' : 'Owner';
 
 export function traceFile(timeline: Timeline, about: Readonly<Record<string, string>>): TraceFile {

@@ -189,7 +189,7 @@ function formOf(schema: Readonly<Record<string, unknown>>): string {
     ...(typeof minimum === 'number' && typeof maximum === 'number' && maximum < 1e9
       ? [`${minimum} to ${maximum}`]
       : []),
-    ...(preset === undefined || preset === '' ? [] : [`default ${String(preset)}`]),
+    ...(preset === undefined || preset === '' ? [] : [`default ${JSON.stringify(preset)}`]),
   ];
   return parts.join(', ');
 }
@@ -201,7 +201,11 @@ function Form({
   schema: Readonly<Record<string, unknown>>;
   type?: string;
 }) {
-  const name = /^#\/components\/schemas\/(\w+)$/.exec(String(schema['$ref'] ?? ''))?.[1];
+  const { $ref: reference } = schema;
+  const name =
+    typeof reference === 'string'
+      ? /^#\/components\/schemas\/(\w+)$/.exec(reference)?.[1]
+      : undefined;
   if (name !== undefined) return <a href={`#form-${name}`}>{name}</a>;
   if (type !== 'application/json') return <code>{type}</code>;
   const fields = Object.keys((schema['properties'] as object | undefined) ?? {});

@@ -55,7 +55,7 @@ export function LearnCalibration() {
       ) : (
         <Waiting what="the score" height={600} />
       )}
-      <How rates={calibration.data?.rates ?? null} />
+      <How rates={calibration.data?.rates} />
     </Stack>
   );
 }
@@ -142,7 +142,8 @@ function Verdict({ group: { inside } }: { group: CalibrationGroup }) {
   );
 }
 
-function How({ rates }: { rates: CalibrationView['rates'] }) {
+/** `rates` is undefined while nothing is known of them. */
+function How({ rates }: { rates: CalibrationView['rates'] | undefined }) {
   const now = useNow(60_000);
   return (
     <Panel title="How it is predicted">
@@ -163,9 +164,11 @@ function How({ rates }: { rates: CalibrationView['rates'] }) {
           latest runs would have been inside of theirs.
         </p>
         <p className={classes.quiet}>
-          {rates === null
-            ? 'This machine’s rates have not been measured yet: that takes a few seconds and is done while nothing runs. Until then the formula starts from built-in rates.'
-            : `Rates measured in ${formatDuration(rates.tookMs)} on ${rates.machine}, engine ${rates.commit}, ${formatAgo(rates.takenAt, now)}.`}
+          {rates === undefined
+            ? ''
+            : rates === null
+              ? 'This machine’s rates have not been measured yet: that takes a few seconds and is done while nothing runs. Until then the formula starts from built-in rates.'
+              : `Rates measured in ${formatDuration(rates.tookMs)} on ${rates.machine}, engine ${rates.commit}, ${formatAgo(rates.takenAt, now)}.`}
         </p>
       </div>
     </Panel>

@@ -143,7 +143,7 @@ function AddFromJson() {
         >
           Add
         </Button>
-        <span role="status">{save.isSuccess ? `Saved as ${save.data.name}.` : ''}</span>
+        <output>{save.isSuccess ? `Saved as ${save.data.name}.` : ''}</output>
       </div>
     </form>
   );

@@ -25,6 +25,8 @@ export function CiteRun({ id }: { id: string }) {
         opened={open}
         onClose={() => setOpen(false)}
         title="Cite this run"
+        // The lock writes a style of its own into the page, which the CSP refuses.
+        lockScroll={false}
         size="lg"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >

@@ -3,9 +3,6 @@ import { formatCount, formatDuration, formatPercent } from './format.ts';
 import { tooManyLate, type LateFrames } from './link-certificate.ts';
 import type { RunDetail } from './run-view.ts';
 
-/** A replay that misses its own measurement by more says nothing about other networks. */
-export const mostResidual = 0.1;
-
 /** All parties and the dealer, the whole run. */
 export function lateFramesOfRun({
   parties,

@@ -124,7 +124,10 @@ interface Addon {
   open(isa: number): NativeKernels | undefined;
 }
 
-const addonPath = join(import.meta.dirname, 'build', 'addon.node');
+// A bundler leaves this file's own folder undefined; the server runs in the repository.
+const here =
+  (import.meta.dirname as string | undefined) ?? join(process.cwd(), 'server/engine/ring');
+const addonPath = join(here, 'build', 'addon.node');
 
 /** Narrowest first: the position is the addon's number. */
 export const nativeInstructionSets = ['baseline', 'avx2', 'avx512'] as const;

@@ -61,7 +61,10 @@ const tableOrder = [
 /** Kernels over addresses and counts; bigints only where C++ takes 64 bits. */
 type WasmKernels = Record<(typeof tableOrder)[number], (...args: (number | bigint)[]) => number>;
 
-const modulePath = join(import.meta.dirname, 'kernels.wasm');
+// A bundler leaves this file's own folder undefined; the server runs in the repository.
+const here =
+  (import.meta.dirname as string | undefined) ?? join(process.cwd(), 'server/engine/ring');
+const modulePath = join(here, 'kernels.wasm');
 
 function readModule(): [WasmKernels, WasmMemory] {
   try {

@@ -12,8 +12,11 @@ import { promisify } from 'node:util';
 import { EngineError } from '../../engine/errors.ts';
 
 const run = promisify(execFile);
-const source = join(import.meta.dirname, 'native', 'parley-net.cc');
-const folder = join(import.meta.dirname, 'build');
+// A bundler leaves this file's own folder undefined; the server runs in the repository.
+const here =
+  (import.meta.dirname as string | undefined) ?? join(process.cwd(), 'server/network/kernel');
+const source = join(here, 'native', 'parley-net.cc');
+const folder = join(here, 'build');
 const compileTimeoutMs = 120_000;
 
 /**

@@ -12,7 +12,10 @@ import { shapedLink } from '../link.ts';
 import { kernelHelper } from './helper.ts';
 import { HelperProcess } from './helper-process.ts';
 
-const script = join(import.meta.dirname, 'netem.sh');
+// A bundler leaves this file's own folder undefined; the server runs in the repository.
+const here =
+  (import.meta.dirname as string | undefined) ?? join(process.cwd(), 'server/network/kernel');
+const script = join(here, 'netem.sh');
 const mtuBytes = 1500;
 /** Own user, network and mount namespaces; root inside, nobody outside; ends with its parent. */
 const unshare = ['--user', '--map-root-user', '--net', '--mount', '--kill-child', '--fork'];

@@ -7,6 +7,9 @@ import type { LinkChoice } from '../link.ts';
 import type { Recording } from './recording.ts';
 import { replay } from './replay.ts';
 
+/** A replay that misses its own measurement by more says nothing about other networks. */
+export const mostResidual = 0.1;
+
 export interface Residual {
   /** Median of `n` inferences. Milliseconds. */
   readonly measuredMs: number;

@@ -9,7 +9,6 @@ import type { Database } from '../../db/client.ts';
 import { fullBatchOf, planOfSpec } from '../plan-of-spec.ts';
 import { modelConfigOf } from '../run-models.ts';
 import { shapesKey } from '../price.ts';
-import { hashSpec } from '../spec-hash.ts';
 import {
   correct,
   intervalOf,
@@ -51,11 +50,7 @@ function workOfSpec(spec: RunSpec): Promise<Work> {
   return work;
 }
 
-async function formulaOf(
-  spec: RunSpec,
-  hash: string,
-  rates: StoredRates | null,
-): Promise<FormulaLatency> {
+async function formulaOf(spec: RunSpec, rates: StoredRates | null): Promise<FormulaLatency> {
   const own = rates?.rates[spec.protocol.variant] ?? builtInRates;
   return formulaLatency(await workOfSpec(spec), own, spec.network);
 }
@@ -74,7 +69,7 @@ async function formulaNow(
     };
   }
   // A spec of an older engine may not be one any more; such a run has nothing to say.
-  return formulaOf(run.spec, run.specHash, rates).catch(() => null);
+  return formulaOf(run.spec, rates).catch(() => null);
 }
 
 interface Observations {
@@ -124,7 +119,7 @@ export async function expectFrom(
   rates: StoredRates | null,
   runs: readonly EarlierRun[],
 ): Promise<StoredLatency> {
-  const formula = await formulaOf(spec, hashSpec(spec).hash, rates);
+  const formula = await formulaOf(spec, rates);
   const outcomes = runs
     .flatMap(({ expected, onlineMs }) =>
       expected === null ? [] : (outcomeOf(expected, onlineMs) ?? []),

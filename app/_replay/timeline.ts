@@ -6,16 +6,19 @@
  * A lane's segments follow each other and never overlap, so their running sums answer "how much in
  * this range" by two searches, however many events there are.
  */
-import type { Peer } from '../../../server/engine/channel.ts';
-import { computing, receiving, type Recording } from '../../../server/network/replay/recording.ts';
-import type { Replay, RoleReplay } from '../../../server/network/replay/replay.ts';
+import { computing, receiving } from '../../server/network/replay/recording.ts';
+import type { Recording, RoleRecording } from '../../server/network/replay/recording.ts';
+import type { Replay, RoleReplay } from '../../server/network/replay/replay.ts';
+
+/** A party, the dealer or the owner. */
+export type Role = RoleRecording['role'];
 
 export const computes = 0;
 export const waits = 1;
 
 /** What one role did. Columns of equal length, an entry for every segment, in order of time. */
 export interface Lane {
-  readonly role: Peer;
+  readonly role: Role;
   readonly fromMs: Float64Array;
   readonly toMs: Float64Array;
   /** `computes` or `waits`. */
