@@ -29,7 +29,13 @@ export default defineConfig({
     timeout: 300_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
     stdout: 'pipe',
-    env: { PORT: port, PARLEY_DATA: process.env['PARLEY_E2E_DATA'] },
+    // An installation of its own: no shipped runs, no measuring of the machine beside the tests.
+    env: {
+      PORT: port,
+      PARLEY_DATA: process.env['PARLEY_E2E_DATA'],
+      PARLEY_DEMO: '0',
+      PARLEY_CALIBRATE: '0',
+    },
   },
 });
 

@@ -1,7 +1,7 @@
 /** Use cases: networks that somebody saved under a name, beside those of the papers. */
 import { networkSchema, normaliseNetwork, type NetworkSpec } from '../api/schemas/network-spec.ts';
 import type { Catalog } from '../api/schemas/run-view.ts';
-import type { Database, Prisma } from '../db/client.ts';
+import type { Database } from '../db/client.ts';
 import { linkProfiles } from '../network/profiles.ts';
 import { RunError } from './errors.ts';
 
@@ -46,9 +46,7 @@ export async function saveNetwork(db: Database, network: NetworkSpec): Promise<N
       const fix = 'give this one another name, or delete that one first.';
       throw new RunError('conflict', `there is a network "${name}" already; ${fix}`);
     }
-    await tx.savedNetwork.create({
-      data: { name, network: normal as unknown as Prisma.InputJsonValue },
-    });
+    await tx.savedNetwork.create({ data: { name, network: normal } });
     return normal;
   });
 }
