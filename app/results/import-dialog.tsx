@@ -79,6 +79,7 @@ export function ImportDialog({ onImported }: { onImported: (ids: readonly string
         Import
       </Button>
       <Modal
+        lockScroll={false}
         opened={open}
         onClose={close}
         title="Import results of other tools"

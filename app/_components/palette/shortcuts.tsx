@@ -38,6 +38,7 @@ export function Shortcuts({ opened, onClose }: { opened: boolean; onClose: () =>
   const [on, setOn] = useLetterKeysOn();
   return (
     <Modal
+      lockScroll={false}
       opened={opened}
       onClose={onClose}
       title="Keyboard shortcuts"
