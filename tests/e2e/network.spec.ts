@@ -1,6 +1,6 @@
-/** The network of a run, from one to another: replayed in the what-if, then measured, and the two compared. */
+/** The network of a run, from one to another: replayed in the what-if, and asked for in the form. */
 import type { Page } from '@playwright/test';
-import { expect, expectAccessibleBasics, expectNoSidewaysScroll, test } from './watched.ts';
+import { expect, expectAccessibleBasics, test } from './watched.ts';
 
 /** From the form to the result. */
 async function runTheForm(page: Page): Promise<void> {
@@ -10,9 +10,7 @@ async function runTheForm(page: Page): Promise<void> {
   await expect(page.getByLabel('Headline numbers')).toBeVisible({ timeout: 240_000 });
 }
 
-test('change the network in the what-if, measure that point, see the difference', async ({
-  page,
-}) => {
+test('change the network in the what-if, and the form asks for that point', async ({ page }) => {
   test.setTimeout(600_000);
   // A round trip that is long beside what a busy machine adds to it.
   await page.goto(
@@ -32,18 +30,6 @@ test('change the network in the what-if, measure that point, see the difference'
 
   await whatIf.getByRole('link', { name: 'Measure this point' }).click();
   await expect(page.getByRole('textbox', { name: 'RTT, ms' })).toHaveValue('30');
-  await runTheForm(page);
-
-  const told = page.getByRole('region', { name: 'Replayed before it was measured' });
-  await expect(told).toContainText('400 Mbit/s, 30 ms RTT');
-  const row = told.getByRole('row').nth(1);
-  await expect(row).toContainText('400 Mbit/s, 20 ms RTT');
-  const difference = await row.getByRole('cell').nth(2).innerText();
-  expect(difference).toMatch(/^[+−-]?[\d.]+\s%$/);
-  // How near it comes is the benchmark's matter; a replay of something else would be off by half.
-  expect(Math.abs(Number.parseFloat(difference.replace('−', '-')))).toBeLessThan(30);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await expectNoSidewaysScroll(page);
 });
 
 test('a network of one’s own: saved in the form, on its page, picked again, deleted', async ({
