@@ -114,8 +114,7 @@ describe('runs', () => {
     await writeArtifact(database.db, id, 'trace-party-0.json', Buffer.alloc(20_100_000, ' '));
     await expect(api.runs.artifact({ id, name: 'trace-party-0.json' })).rejects.toMatchObject({
       code: 'PAYLOAD_TOO_LARGE',
-      message:
-        'the file trace-party-0.json has 20.1 MB, more than the page hands out; fetch it from the data folder of this installation.',
+      message: `the file trace-party-0.json has 20.1 MB, more than can be read in one piece; fetch it from /api/files/${id}/trace-party-0.json.`,
     });
   });
 
