@@ -52,7 +52,9 @@ export async function expectAccessibleBasics(page: Page): Promise<void> {
       [
         element.getAttribute('aria-label'),
         ...(element.getAttribute('aria-labelledby') ?? '').split(' ').map(textOf),
-        ...(element instanceof HTMLInputElement || element instanceof HTMLSelectElement
+        ...(element instanceof HTMLInputElement ||
+        element instanceof HTMLSelectElement ||
+        element instanceof HTMLTextAreaElement
           ? [...(element.labels ?? [])].map((label) => label.textContent)
           : [element.textContent]),
         element.getAttribute('title'),
