@@ -1,6 +1,4 @@
 import '@mantine/core/styles.css';
-import '@mantine/spotlight/styles.css';
-import 'mantine-datatable/styles.css';
 import 'plotly.js/dist/plotly.css';
 import './globals.css';
 import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';

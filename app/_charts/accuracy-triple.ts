@@ -1,4 +1,7 @@
-/** The three-way split of the accuracy: plaintext, approximations in the open, secure run. */
+/**
+ * The accuracy's loss, split: plaintext, approximations in float64 and in fixed point, secure run. Runs from
+ * before float64 had approximations have three points.
+ */
 import type { Accuracy, Proportion } from '../../server/api/schemas/run-view.ts';
 import {
   formatInterval,
@@ -8,12 +11,18 @@ import {
 } from '../../server/api/schemas/format.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 
-const points = [
+const allPoints = [
   {
     key: 'plaintext',
     name: 'Plaintext',
     symbol: 'square',
     meaning: 'floating point, exact functions',
+  },
+  {
+    key: 'approximated',
+    name: 'Approximated',
+    symbol: 'diamond',
+    meaning: 'floating point, the run’s approximations',
   },
   {
     key: 'clear',
@@ -28,19 +37,23 @@ export function accuracyTripleChart(
   accuracy: Accuracy,
   { theme }: { readonly theme: ChartTheme },
 ): ChartModel {
-  const values = points.map((point) => proportionValue(accuracy[point.key]) * 100);
-  const all: readonly Proportion[] = points.map((point) => accuracy[point.key]);
+  const points = allPoints.flatMap(({ key, ...rest }) => {
+    const of = accuracy[key];
+    return of === undefined ? [] : [{ ...rest, of }];
+  });
+  const split = accuracy.approximated !== undefined;
+  const values = points.map((point) => proportionValue(point.of) * 100);
+  const all: readonly Proportion[] = points.map((point) => point.of);
   const low = Math.floor((Math.min(...all.map((p) => p.low)) * 100 - 1) / 5) * 5;
   const n = accuracy.secure.n;
   const axis = quietAxis(theme);
   return {
     label: `Accuracy with 95 % intervals: ${points
-      .map((point) => `${point.name} ${formatPercent(proportionValue(accuracy[point.key]))}`)
+      .map((point) => `${point.name} ${formatPercent(proportionValue(point.of))}`)
       .join(', ')}, n = ${n}.`,
     caption: `Accuracy over the same ${plural(n, 'held-out review')}, Wilson 95 % intervals. The axis runs from ${Math.max(0, low)} to 100 %. Measured.`,
-    howToRead:
-      'From plaintext to clear is what the approximations cost; from clear to secure is what the protocol costs. Intervals that overlap this much do not separate; the paired disagreement below is the sharper test.',
-    height: 200,
+    howToRead: `${split ? 'From plaintext to approximated is what the approximations cost, from there to clear what fixed point costs' : 'From plaintext to clear is what the approximations cost'}; from clear to secure is what the protocol costs. Intervals that overlap do not separate; the paired disagreement is the sharper test.${split ? ' Outside of a function’s domain floating point and fixed point go different ways.' : ''}`,
+    height: split ? 250 : 200,
     figure: {
       data: [
         {
@@ -84,7 +97,7 @@ export function accuracyTripleChart(
       },
     },
     stops: points.map((point, index) => {
-      const p = accuracy[point.key];
+      const p = point.of;
       return {
         text: `${point.name} (${point.meaning}): ${formatPercent(proportionValue(p))}, ${p.correct} of ${p.n}, ${formatInterval(p)}`,
         curve: 0,
@@ -101,7 +114,7 @@ export function accuracyTripleChart(
         { key: 'high_fraction', header: 'to', format: (value) => formatPercent(value) },
       ],
       rows: points.map((point) => {
-        const p = accuracy[point.key];
+        const p = point.of;
         return {
           evaluation: point.name,
           accuracy_fraction: proportionValue(p),

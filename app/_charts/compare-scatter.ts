@@ -4,7 +4,7 @@
  */
 import type { ChartScale } from '../../server/api/schemas/compare-chart.ts';
 import type { Figure, Metric } from '../../server/api/schemas/compare-metrics.ts';
-import { paretoFront, paretoPlaces } from '../../server/api/schemas/compare-pareto.ts';
+import { originOf, paretoFronts, paretoPlaces } from '../../server/api/schemas/compare-pareto.ts';
 import type { NamedRun } from '../../server/api/schemas/compare-run.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 import { ticks } from './per-layer.ts';
@@ -33,11 +33,12 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
     const [cost, gain] = [x.of(run), y.of(run)];
     return cost === null || gain === null
       ? []
-      : [{ name, id: run.id, provenance: run.provenance, cost, gain }];
+      : [{ name, id: run.id, origin: originOf(run), cost, gain }];
   });
   const hasFront = x.better === 'less' && y.better === 'more';
   const places = hasFront ? paretoPlaces(points) : points.map(() => 'front' as const);
-  const front = hasFront ? paretoFront(points) : [];
+  const fronts = hasFront ? paretoFronts(points).filter((front) => front.length > 1) : [];
+  const origins = [...new Set(points.map(({ origin }) => origin))];
   const values = points.map(({ cost }) => cost.value);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const isLog = least > 0 && (scale === 'log' || (scale === 'auto' && most > 10 * least));
@@ -45,7 +46,8 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
     const point = points[index];
     if (point === undefined) return '';
     const place = hasFront ? `, ${placeWords[places[index] ?? 'front']}` : '';
-    return `${point.name}: ${y.format(point.gain.value)}, ${x.format(point.cost.value)}${place}`;
+    const origin = origins.length > 1 ? ` (${point.origin})` : '';
+    return `${point.name}${origin}: ${y.format(point.gain.value)}, ${x.format(point.cost.value)}${place}`;
   };
   const right =
     Math.max(...points.map(({ cost }) => Math.max(cost.value, cost.bar?.[1] ?? 0)), 0) * 1.15 || 1;
@@ -61,8 +63,14 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
   const single = points.length <= mostSingle;
   const groups: readonly (readonly number[])[] = single
     ? points.map((_, index) => [index])
-    : (['front', 'tied', 'dominated'] as const)
-        .map((place) => points.flatMap((_, index) => (places[index] === place ? [index] : [])))
+    : origins
+        .flatMap((origin) =>
+          (['front', 'tied', 'dominated'] as const).map((place) =>
+            points.flatMap((point, index) =>
+              point.origin === origin && places[index] === place ? [index] : [],
+            ),
+          ),
+        )
         .filter((members) => members.length > 0);
   const colourOf = (index: number): string =>
     points.length > theme.series.length
@@ -82,34 +90,38 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
       width: 4,
     };
   };
-  const frontPoints = front.flatMap((index) => points[index] ?? []);
   const scaleWord = isLog ? 'logarithmic' : 'from zero';
   return {
     label: `${y.label} against ${lower(x.label)}${hasFront ? ', with the Pareto front' : ''}. ${points
       .slice(0, 12)
       .map((_, index) => describe(index))
       .join('. ')}${points.length > 12 ? `, and ${points.length - 12} more in the table` : ''}.`,
-    caption: `${y.label} against ${lower(x.label)}, ${points.length} runs; medians with 95 % interval${single ? ', or the range where n is below six' : '; intervals are in the table'}. Horizontal axis ${scaleWord}, vertical axis from ${y.format(bottom)}. ${provenanceOf(points)}`,
+    caption: `${y.label} against ${lower(x.label)}, ${points.length} runs; medians with 95 % interval${single ? ', or the range where n is below six' : '; intervals are in the table'}. Horizontal axis ${scaleWord}, vertical axis from ${y.format(bottom)}. ${provenanceOf(points.map(({ origin }) => ({ provenance: origin })))}`,
     howToRead: hasFront
-      ? 'Better is up and to the left. The line joins runs that nobody beats in both; pale ones are beaten for sure, hollow ones only by less than their intervals.'
+      ? `${origins.length > 1 ? 'Runs of each origin have a front of their own: they were not measured in one place. ' : ''}Better is up and to the left. The line joins runs that nobody beats in both; pale ones are beaten for sure, hollow ones only by less than their intervals.`
       : 'Each mark is a run. Nothing is joined, since nothing is known between them.',
     height: 340,
     figure: {
       data: [
-        ...(frontPoints.length > 1
-          ? [
-              {
-                type: 'scatter' as const,
-                mode: 'lines' as const,
-                name: 'Pareto front',
-                x: frontPoints.map(({ cost }) => cost.value),
-                y: frontPoints.map(({ gain }) => gain.value),
-                line: { shape: 'hv' as const, color: theme.soft, width: 1.5, dash: 'dot' as const },
-                hoverinfo: 'skip' as const,
-                showlegend: false,
-              },
-            ]
-          : []),
+        ...fronts.map((front) => {
+          const of = front.flatMap((index) => points[index] ?? []);
+          const origin = of[0]?.origin ?? '';
+          return {
+            type: 'scatter' as const,
+            mode: 'lines' as const,
+            name: origins.length > 1 ? `Pareto front, ${origin}` : 'Pareto front',
+            x: of.map(({ cost }) => cost.value),
+            y: of.map(({ gain }) => gain.value),
+            line: {
+              shape: 'hv' as const,
+              color: theme.soft,
+              width: 1.5,
+              dash: origins.indexOf(origin) === 0 ? ('dot' as const) : ('dash' as const),
+            },
+            hoverinfo: 'skip' as const,
+            showlegend: origins.length > 1,
+          };
+        }),
         ...groups.map((members) => {
           const [first = 0] = members;
           const colour = colourOf(first);
@@ -119,7 +131,11 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
           return {
             type: 'scatter' as const,
             mode: 'markers' as const,
-            name: single ? (of[0]?.name ?? '') : placeWords[place],
+            name: single
+              ? inLines(of[0]?.name ?? '')
+              : origins.length > 1
+                ? `${of[0]?.origin ?? ''}, ${placeWords[place]}`
+                : placeWords[place],
             x: of.map(({ cost }) => cost.value),
             y: of.map(({ gain }) => gain.value),
             opacity: place === 'dominated' ? 0.4 : 1,
@@ -173,7 +189,7 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
     stops: groups.flatMap((members, group) =>
       members.map((index, point) => ({
         text: describe(index),
-        curve: group + (frontPoints.length > 1 ? 1 : 0),
+        curve: group + fronts.length,
         point,
       })),
     ),
@@ -186,16 +202,29 @@ export function compareScatter(runs: readonly NamedRun[], options: Options): Cha
         ...(x.key === y.key ? [] : [{ key: x.key, header: x.label, format: x.format }]),
         { key: 'provenance', header: 'Provenance' },
       ],
-      rows: points.map(({ name, id, cost, gain, provenance }, index) => ({
+      rows: points.map(({ name, id, cost, gain, origin }, index) => ({
         run: id,
         name,
         pareto: placeWords[places[index] ?? 'front'],
         [y.key]: gain.value,
         [x.key]: cost.value,
-        provenance,
+        provenance: origin,
       })),
     },
   };
+}
+
+/** Names in a legend, which a phone would cut: as many lines as they need. */
+const longestLine = 36;
+
+export function inLines(name: string): string {
+  const lines: string[] = [];
+  for (const word of name.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= longestLine) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.join('<br>');
 }
 
 export const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

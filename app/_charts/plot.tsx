@@ -50,8 +50,11 @@ export function Plot({ model, still = false }: { model: ChartModel; still?: bool
     const target = element.current;
     if (target === null) return;
     const observer = new ResizeObserver(() => {
-      // plotly refuses to resize what it has not drawn yet.
-      if (target.classList.contains('js-plotly-plot')) plotly.current?.Plots.resize(target);
+      // plotly refuses to resize what it has not drawn yet, or what is out of sight when, a moment later,
+      // it comes to it: that is measured again when it is back.
+      if (!target.classList.contains('js-plotly-plot') || target.offsetWidth === 0) return;
+      const resized: unknown = plotly.current?.Plots.resize(target);
+      if (resized instanceof Promise) resized.catch(() => {});
     });
     observer.observe(target);
     return () => {

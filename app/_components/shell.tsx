@@ -9,12 +9,12 @@ import { PaletteHost } from './palette/palette-host.tsx';
 import { ProvenanceLegend } from './provenance.tsx';
 import classes from './shell.module.css';
 import { SystemPill } from './system-pill.tsx';
-import { Term } from './term.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 const places: readonly { href: string; word: string; icon: IconName; owns: readonly string[] }[] = [
   { href: '/new', word: 'Run', icon: 'play', owns: ['/new'] },
   { href: '/results', word: 'Results', icon: 'list', owns: ['/results', '/runs'] },
+  { href: '/papers', word: 'Papers', icon: 'copy', owns: ['/papers'] },
   { href: '/learn', word: 'Learn', icon: 'book', owns: ['/learn'] },
 ];
 
@@ -59,8 +59,8 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className={classes.footerInner}>
           <ProvenanceLegend />
           <p>
-            <Term id="semi-honest">Semi-honest</Term> security. Parties on one host have no privacy
-            against that host&rsquo;s owner.
+            <Link href="/learn/glossary#semi-honest">Semi-honest</Link> security. Parties on one
+            host have no privacy against that host&rsquo;s owner.
           </p>
         </div>
       </footer>

@@ -1,10 +1,11 @@
 'use client';
 /** Home: what Parley is, one run to start, the newest measured result, the first comparison. */
-import { hasRandomWeights } from '../../server/api/schemas/run-spec.ts';
+import { hasRandomWeights } from '../../server/api/schemas/spec-ids.ts';
 import Link from 'next/link';
+import { lazy } from 'react';
 import { Panel, Stack } from '../_components/panel.tsx';
 import { Empty, Failure, Waiting } from '../_components/states.tsx';
-import { ComparedById } from '../compare/compared-by-id.tsx';
+import { WhenSeen } from '../_components/when-seen.tsx';
 import { PapersComparison } from '../compare/papers-comparison.tsx';
 import { useCatalog, useRuns } from '../_lib/api.ts';
 import { LatestResult } from './latest-result.tsx';
@@ -12,6 +13,8 @@ import { LaunchCard } from './launch-card.tsx';
 import { exemplary, presetRuns } from './preset-runs.ts';
 import classes from './home.module.css';
 import { useFinishedRuns } from './use-finished-runs.ts';
+
+const ComparedById = lazy(() => import('../compare/compared-by-id.tsx'));
 
 export function Home() {
   const catalog = useCatalog();
@@ -81,7 +84,9 @@ export function Home() {
           aside={<Link href="/results">All results</Link>}
         >
           {compared.length >= 2 ? (
-            <ComparedById runs={compared.map(({ name, run }) => ({ id: run.id, name }))} />
+            <WhenSeen what="the comparison" height={900}>
+              <ComparedById runs={compared.map(({ name, run }) => ({ id: run.id, name }))} />
+            </WhenSeen>
           ) : (
             <Empty
               title="Two finished presets make a comparison"

@@ -35,13 +35,14 @@ export function LatestResult({ run }: { run: RunSummary }) {
       title={
         run.origin === 'first-start'
           ? 'This installation’s first run'
-          : `Measured here with ${approximationName(run.spec.approximations)}`
+          : `${run.shipped === true ? 'Came with Parley:' : 'Measured here with'} ${approximationName(run.spec.approximations)}`
       }
       note={`${runName(run.spec)}: ${specSentence(run.spec)}. ${formatDate(run.createdAt)}.`}
       aside={
         <>
           {run.linkVerdict === 'not met' && <Verdict ok={false}>Link not met</Verdict>}
           <ProvenanceMark of={run.provenance} />
+          {run.shipped === true && 'elsewhere, shipped'}
           <Link href={`/runs/${run.id}`}>Open the run</Link>
         </>
       }

@@ -1,16 +1,17 @@
 'use client';
 /** The shortest way to a run: a preset, a number of reviews, Run. */
-import { Button, Select } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { hasRandomWeights } from '../../server/api/schemas/run-spec.ts';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
+import { hasRandomWeights, maxSamples } from '../../server/api/schemas/spec-ids.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { Icon } from '../_components/icon.tsx';
 import { NumberField } from '../_components/number-field.tsx';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import { useCreateRun, usePreview } from '../_lib/api.ts';
-import { checkDraft, draftOf } from '../_lib/check-draft.ts';
+import { draftOf, tooManySamples, type SpecDraft } from '../_lib/spec-draft.ts';
 import {
   formatBytes,
   formatCount,
@@ -32,20 +33,17 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
   );
 
   const draft = preset === undefined ? null : draftOf(preset.spec);
-  if (draft !== null) {
-    draft.dataset.samples = samples;
-    // Fewer reviews than the preset's batch: one smaller batch.
-    const batch = Number(draft.measurement.batchSize);
-    if (Number.isInteger(samples) && Number(samples) >= 1) {
-      draft.measurement.batchSize = Math.min(batch, Number(samples));
-    }
-  }
-  const { spec, issues } = draft === null ? { spec: null, issues: [] } : checkDraft(draft, catalog);
+  const issue = draft === null ? null : reasonAgainst(samples, draft, catalog);
+  // A preset is a spec already; one number of it is another.
+  const spec =
+    preset === undefined || issue !== null ? null : withSamples(preset.spec, Number(samples));
   const preview = usePreview(spec);
   if (preset === undefined || draft === null) return null;
+  const adjusted = { ...draft, dataset: { ...draft.dataset, samples } };
+  if (spec !== null) adjusted.measurement = { ...spec.measurement };
 
   const price = preview.data;
-  const issue = issues[0]?.message ?? price?.issues[0]?.message;
+  const refused = issue ?? price?.issues[0]?.message;
   const start = (): void => {
     if (spec === null) return;
     create.mutate(spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
@@ -60,12 +58,11 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
         start();
       }}
     >
-      <Select
+      <NativeSelect
         label="Preset"
         data={catalog.presets.map(({ id, title }) => ({ value: id, label: title }))}
         value={presetId}
-        onChange={(id) => id !== null && setPresetId(id)}
-        allowDeselect={false}
+        onChange={(event) => setPresetId(event.currentTarget.value)}
         description={preset.description}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
@@ -73,7 +70,7 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
         label={hasRandomWeights(preset.spec) ? 'Inputs' : 'Reviews'}
         value={samples}
         onChange={setSamples}
-        error={issue}
+        error={refused}
       />
       <p className={classes.sentence}>
         {preset.spec.model}, {rolesInWords(partyCountOf(preset.spec), hasDealer(preset.spec))},{' '}
@@ -106,7 +103,9 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
         >
           Run it
         </Button>
-        <Link href={`/new?${writeQuery(presetId, draft, catalog).toString()}`}>Adjust first</Link>
+        <Link href={`/new?${writeQuery(presetId, adjusted, catalog).toString()}`}>
+          Adjust first
+        </Link>
       </div>
       {create.error !== null && (
         <p role="alert" className={classes.error}>
@@ -115,4 +114,31 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
       )}
     </form>
   );
+}
+
+/** Fewer samples than the preset's batch are one smaller batch. */
+function withSamples(spec: RunSpec, samples: number): RunSpec {
+  const batchSize = Math.min(spec.measurement.batchSize, samples);
+  return {
+    ...spec,
+    dataset: { ...spec.dataset, samples },
+    measurement: { ...spec.measurement, batchSize },
+  };
+}
+
+/** What is wrong with the one number that can be typed here, or null. */
+function reasonAgainst(
+  samples: number | string,
+  draft: SpecDraft,
+  catalog: Catalog,
+): string | null {
+  if (samples === '') return 'Fill this in.';
+  if (!Number.isInteger(samples)) return `${samples} is not a whole number.`;
+  const count = Number(samples);
+  if (count < 1) return `${formatCount(count)} is too small: at least 1.`;
+  const more = tooManySamples({ ...draft, dataset: { ...draft.dataset, samples } }, catalog);
+  if (more !== null) return more;
+  return count > maxSamples
+    ? `${formatCount(count)} is too large: at most ${formatCount(maxSamples)}.`
+    : null;
 }

@@ -1,9 +1,6 @@
 /** The newest finished run of each preset, whatever its number of reviews, for the first comparison. */
-import {
-  correlationsOfSpec,
-  hasRandomWeights,
-  type RunSpec,
-} from '../../server/api/schemas/run-spec.ts';
+import { correlationsOfSpec, hasRandomWeights } from '../../server/api/schemas/spec-ids.ts';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { approximationName } from '../_lib/describe-spec.ts';
 
@@ -25,22 +22,30 @@ export function presetRuns(catalog: Catalog, done: readonly RunSummary[]): reado
     const run = mostTelling(spec, done);
     const functions = approximationName(spec.approximations);
     const name = severalProtocols ? `${functions}, ${spec.protocol.variant}` : functions;
-    return run === undefined ? [] : [{ presetId: id, name, run }];
+    if (run === undefined) return [];
+    return [{ presetId: id, name: run.shipped === true ? `${name} (shipped)` : name, run }];
   });
 }
 
 /** A result with the default preset's method: the first thing that a newcomer sees. */
 export function exemplary(catalog: Catalog, done: readonly RunSummary[]): RunSummary | undefined {
   const [preset] = catalog.presets;
-  return (preset === undefined ? undefined : mostTelling(preset.spec, done)) ?? done[0];
+  return (
+    (preset === undefined ? undefined : mostTelling(preset.spec, done)) ??
+    done.find(({ shipped }) => shipped !== true) ??
+    done[0]
+  );
 }
 
 /**
  * The newest run of this method with the preset's own number of reviews, over a link that was met
  * where there is one. Failing that the one with most reviews: a 4-review run only proves that it works.
+ * One that shipped stands in only where this installation has none.
  */
 function mostTelling(spec: RunSpec, done: readonly RunSummary[]): RunSummary | undefined {
-  const own = done.filter((run) => sameMethod(run.spec, spec));
+  const all = done.filter((run) => sameMethod(run.spec, spec));
+  const here = all.filter(({ shipped }) => shipped !== true);
+  const own = here.length > 0 ? here : all;
   const sameSize = own.filter((run) => run.spec.dataset.samples === spec.dataset.samples);
   return (
     sameSize.find((run) => run.linkVerdict === 'met') ??

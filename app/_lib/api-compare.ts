@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import type { PublishedPermalink } from '../../server/api/routers/permalinks/published.ts';
 import type { CompareAsked } from '../../server/api/schemas/compare-request.ts';
 import type { ComparedRuns, RunProfile } from '../../server/api/schemas/compare-run.ts';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { endStates } from '../../server/api/schemas/run-view.ts';
 import { answer, type Answer } from './api.ts';
 import { useTRPC, useTRPCClient } from './trpc.ts';
@@ -78,5 +79,17 @@ export function useTakeBack() {
   return useMutation({
     mutationFn: (slug: string) => client.permalinks.revoke.mutate({ slug }),
     onSuccess: () => queries.invalidateQueries(trpc.permalinks.pathFilter()),
+  });
+}
+
+/** Queues runs one after the other; answers with their ids in that order. */
+export function useCreateRuns() {
+  const client = useTRPCClient();
+  return useMutation({
+    mutationFn: async (specs: readonly RunSpec[]): Promise<readonly string[]> => {
+      const ids: string[] = [];
+      for (const spec of specs) ids.push((await client.runs.create.mutate(spec)).id);
+      return ids;
+    },
   });
 }

@@ -66,7 +66,11 @@ export function useRun(id: string): Answer<RunDetail> {
         {
           // Events announce every change; this is the net under them.
           refetchInterval: ({ state }) =>
-            state.data === undefined || endStates.includes(state.data.state) ? false : 10_000,
+            state.data === undefined || endStates.includes(state.data.state)
+              ? false
+              : state.data.state === 'queued'
+                ? 3_000
+                : 10_000,
         },
       ),
     ),

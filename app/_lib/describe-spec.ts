@@ -1,9 +1,6 @@
 /** A spec in words: its short name, and every setting by name for tables and diffs. */
-import {
-  correlationsOfSpec,
-  hasRandomWeights,
-  type RunSpec,
-} from '../../server/api/schemas/run-spec.ts';
+import { correlationsOfSpec, hasRandomWeights } from '../../server/api/schemas/spec-ids.ts';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { approximationName } from '../../server/api/schemas/spec-names.ts';
 import { formatLink, plural } from '../../server/api/schemas/format.ts';
 

@@ -2,8 +2,8 @@
  * A network of one's own in the address: what differs from the usual is a key each, so that a link to
  * `/new` is the profile, to be kept as a bookmark and shared.
  */
-import { defaultOverhead } from '../../server/api/schemas/network-spec.ts';
-import type { SpecDraft } from './check-draft.ts';
+import { defaultOverhead } from '../../server/api/schemas/network-limits.ts';
+import type { SpecDraft } from './spec-draft.ts';
 import { numberOrText } from './number-text.ts';
 
 type Network = SpecDraft['network'];

@@ -2,8 +2,8 @@
  * What is painted layer by layer and head by head, and the lists of a sweep, in the address: short keys,
  * left out where nothing was painted or listed. Anything unknown reaches the form, which refuses it.
  */
-import { headKindIds } from '../../server/api/schemas/run-spec.ts';
-import { pickedFields, type Also, type SpecDraft } from './check-draft.ts';
+import { headKindIds } from '../../server/api/schemas/spec-ids.ts';
+import { pickedFields, type Also, type SpecDraft } from './spec-draft.ts';
 
 /** One letter a kind, in the order of `headKindIds`: softmax, ReLU, scaling, 2Quad. */
 const letters = ['s', 'r', 'c', 'q'] as const;

@@ -1,9 +1,6 @@
 /** Which roles a run has, from its spec alone. */
-import {
-  correlationsOfSpec,
-  needsCorrelations,
-  type RunSpec,
-} from '../../server/api/schemas/run-spec.ts';
+import { correlationsOfSpec, needsCorrelations } from '../../server/api/schemas/spec-ids.ts';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 
 export function partyCountOf({ protocol }: RunSpec): number {
   return needsCorrelations(protocol.variant) ? 2 : 3;

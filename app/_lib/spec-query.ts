@@ -4,7 +4,7 @@
  */
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import { draftOf, withModel, type SpecDraft } from './check-draft.ts';
+import { draftOf, withModel, type SpecDraft } from './spec-draft.ts';
 import { readLinkKeys, sameLink, writeLinkKeys } from './network-query.ts';
 import { readAlso, readPaint, writeAlso, writePaint } from './paint-query.ts';
 import { numberOrText } from './number-text.ts';

@@ -1,12 +1,8 @@
 /** Lists in the form's fields: the draft of the first run, and the axes along which others differ. */
-import {
-  mostSweepRuns,
-  sweepSize,
-  type SweepAxis,
-  type SweepField,
-} from '../../server/api/schemas/sweep.ts';
+import type { SweepAxis, SweepField } from '../../server/api/schemas/sweep.ts';
+import { mostSweepRuns, sweepSize } from '../../server/api/schemas/sweep-size.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import { pickedFields, type PickedField, type SpecDraft } from './check-draft.ts';
+import { pickedFields, type PickedField, type SpecDraft } from './spec-draft.ts';
 import { numberOrText } from './number-text.ts';
 import { networkOf } from './spec-query.ts';
 

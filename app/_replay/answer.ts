@@ -30,13 +30,19 @@ export interface CrossoverQuestion {
 }
 
 export type Question = WhatIfQuestion | CrossoverQuestion;
+/** Online in full; of the offline phase before it, where one was recorded, how long it takes. */
+export interface WhatIfAnswer extends WhereTime {
+  readonly offlineMs: number | null;
+}
+
 export type AnswerTo<Q extends Question> = Q extends WhatIfQuestion
-  ? WhereTime
+  ? WhatIfAnswer
   : readonly CrossoverCell[];
 
 interface Known {
   readonly file: ReplayFile;
   readonly recording: Recording;
+  readonly offline: Recording | null;
 }
 
 export class Answerer {
@@ -50,13 +56,16 @@ export class Answerer {
 
   /** Every role has a machine of its own. Throws `EngineError` as `readRecording` and `replay` do. */
   answer<Q extends Question>(question: Q): AnswerTo<Q>;
-  answer(question: Question): WhereTime | readonly CrossoverCell[] {
+  answer(question: Question): WhatIfAnswer | readonly CrossoverCell[] {
     const cores = Infinity;
     if (question.kind === 'whatIf') {
-      const { file, recording } = this.#get(question.run);
+      const { file, recording, offline } = this.#get(question.run);
       const { point } = question;
       const link = point === null ? ownLinkOf(file) : askedLink(file, point);
-      return whereTime(recording, replay(recording, { link, cores }));
+      return {
+        ...whereTime(recording, replay(recording, { link, cores })),
+        offlineMs: offline === null ? null : replay(offline, { link, cores }).latencyMs,
+      };
     }
     const [first, second] = question.runs.map((run) => this.#get(run));
     if (first === undefined || second === undefined) throw new Error('a map needs two runs');
@@ -73,7 +82,11 @@ export class Answerer {
     if (known !== undefined) return known;
     const file = this.#files.get(run);
     if (file === undefined) throw new Error(`run ${run} has no recording here`);
-    const read = { file, recording: readRecording(file.recording) };
+    const read = {
+      file,
+      recording: readRecording(file.recording),
+      offline: file.offline === undefined ? null : readRecording(file.offline.recording),
+    };
     this.#known.set(run, read);
     return read;
   }

@@ -54,7 +54,7 @@ function AccuracyPanel({ run, headline, accuracy }: AccuracyTabProps) {
     [accuracy, theme],
   );
   return (
-    <Panel title="Accuracy" note="One question, answered three ways on the same reviews.">
+    <Panel title="Accuracy" note="One question, answered in several ways on the same reviews.">
       <ChartFrame title="Accuracy" model={chart} forExport={light} />
       <div className={classes.paired}>
         {run.samples.length > 0 && <PairedTable samples={run.samples} />}

@@ -5,11 +5,19 @@
 import type { SampleRow } from '../../server/api/schemas/run-view.ts';
 import { indexOfLargest } from '../_lib/statistics.ts';
 
-export const computations = ['plaintext', 'clear', 'secure'] as const;
+export const computations = ['plaintext', 'approximated', 'clear', 'secure'] as const;
 export type Computation = (typeof computations)[number];
 
-export const logitsOf = (row: SampleRow, of: Computation): readonly number[] =>
-  of === 'plaintext' ? row.plaintextLogits : of === 'clear' ? row.clearLogits : row.secureLogits;
+/** Empty of a computation that this run did not make. */
+export function logitsOf(row: SampleRow, of: Computation): readonly number[] {
+  if (of === 'approximated') return row.approximatedLogits ?? [];
+  if (of === 'plaintext') return row.plaintextLogits;
+  return of === 'clear' ? row.clearLogits : row.secureLogits;
+}
+
+/** Those that were made of all samples: earlier runs have no float64 with approximations. */
+export const computationsOf = (samples: readonly SampleRow[]): readonly Computation[] =>
+  computations.filter((of) => samples.every((row) => logitsOf(row, of).length > 0));
 
 export const labelBy = (row: SampleRow, of: Computation): number =>
   indexOfLargest(logitsOf(row, of));

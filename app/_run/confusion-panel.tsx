@@ -1,5 +1,5 @@
 'use client';
-/** Which true labels the run took for which, for each of the three computations. */
+/** Which true labels the run took for which, for each of the computations. */
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { SampleRow } from '../../server/api/schemas/run-view.ts';
@@ -7,11 +7,12 @@ import { formatCount, formatPercent } from '../../server/api/schemas/format.ts';
 import { Panel } from '../_components/panel.tsx';
 import { Scroll } from '../_components/scroll.tsx';
 import { sum } from '../_lib/statistics.ts';
-import { computations, confusionOf, type Computation } from './agreement.ts';
+import { computationsOf, confusionOf, type Computation } from './agreement.ts';
 import classes from './run-view.module.css';
 
 const words: Readonly<Record<Computation, string>> = {
   plaintext: 'Plaintext',
+  approximated: 'Approximated',
   clear: 'Clear',
   secure: 'Secure',
 };
@@ -35,7 +36,7 @@ export function ConfusionPanel({ samples, labels }: ConfusionPanelProps) {
           aria-label="Answers of"
           value={of}
           onChange={(value) => setOf(value)}
-          data={computations.map((value) => ({ value, label: words[value] }))}
+          data={computationsOf(samples).map((value) => ({ value, label: words[value] }))}
         />
       }
     >

@@ -1,4 +1,5 @@
 /** The headline numbers of one run, each with its n and interval. */
+import type { LatencyPrediction } from '../../server/api/schemas/latency.ts';
 import type { Accuracy, Headline, ReplayedLatency } from '../../server/api/schemas/run-view.ts';
 import { mostResidual } from '../_replay/point.ts';
 import { Stat, StatRow } from '../_components/stat.tsx';
@@ -19,12 +20,14 @@ import { largest, sum } from '../_lib/statistics.ts';
 interface HeadlineStatsProps {
   readonly headline: Headline;
   readonly batchSize: number;
+  /** What was said of the online time before the run; null where nothing was. */
+  readonly expected?: LatencyPrediction | null;
   /** Too many frames were late: the times are this machine's, not the link's. */
   readonly late?: boolean;
 }
 
 export function HeadlineStats(props: HeadlineStatsProps) {
-  const { headline, batchSize, late = false } = props;
+  const { headline, batchSize, expected = null, late = false } = props;
   const { accuracy, onlineMs, onlineMsPerSample, onlineBytesSent, offlineBytesSent } = headline;
   const word = accuracy === null ? 'input' : 'review';
   const dealt = headline.correlations === 'dealer';
@@ -49,6 +52,7 @@ export function HeadlineStats(props: HeadlineStatsProps) {
           <>
             {formatSpread(onlineMs, formatDuration)}
             {!dealt && '; offline none'}
+            {expected !== null && <Foretold expected={expected} tookMs={onlineMs.median} />}
           </>
         }
         exact={`${onlineMs.median} ms`}
@@ -95,6 +99,18 @@ export function HeadlineStats(props: HeadlineStatsProps) {
         note={`${batch}, exact`}
       />
     </StatRow>
+  );
+}
+
+/** "expected 2.6 s (2.1 s to 3.4 s): inside". */
+function Foretold({ expected, tookMs }: { expected: LatencyPrediction; tookMs: number }) {
+  const { onlineMs, low80, high80 } = expected;
+  const inside = tookMs >= low80 && tookMs <= high80;
+  return (
+    <>
+      ; expected {formatDuration(onlineMs)} ({formatDuration(low80)} to {formatDuration(high80)} in
+      80 of 100 cases), {inside ? 'inside' : tookMs < low80 ? 'faster' : 'slower'}
+    </>
   );
 }
 

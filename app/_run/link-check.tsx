@@ -1,6 +1,6 @@
 /** The link as it was asked for and as the probe found it. */
 import Link from 'next/link';
-import { unlimitedBitsPerSecond } from '../../server/api/schemas/run-spec.ts';
+import { unlimitedBitsPerSecond } from '../../server/api/schemas/network-limits.ts';
 import type { LinkCheck } from '../../server/api/schemas/run-view.ts';
 import { Verdict } from '../_components/state-badge.tsx';
 import { formatBitRate, formatDuration, formatRoundTrip } from '../../server/api/schemas/format.ts';

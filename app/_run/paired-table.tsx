@@ -3,10 +3,19 @@ import { useMemo } from 'react';
 import type { SampleRow } from '../../server/api/schemas/run-view.ts';
 import { formatCount, formatSignificant } from '../../server/api/schemas/format.ts';
 import { Scroll } from '../_components/scroll.tsx';
-import { pairedOf, type Computation } from './agreement.ts';
+import { computationsOf, pairedOf, type Computation } from './agreement.ts';
 import classes from './run-view.module.css';
 
-const pairs: readonly (readonly [Computation, Computation, string])[] = [
+type Pair = readonly [Computation, Computation, string];
+
+/** Step by step, where every step was computed; and from one end to the other. */
+const split: readonly Pair[] = [
+  ['plaintext', 'approximated', 'approximations'],
+  ['approximated', 'clear', 'fixed point'],
+  ['clear', 'secure', 'protocol'],
+  ['plaintext', 'secure', 'all together'],
+];
+const unsplit: readonly Pair[] = [
   ['plaintext', 'clear', 'approximations'],
   ['clear', 'secure', 'protocol'],
   ['plaintext', 'secure', 'both'],
@@ -14,7 +23,11 @@ const pairs: readonly (readonly [Computation, Computation, string])[] = [
 
 export function PairedTable({ samples }: { samples: readonly SampleRow[] }) {
   const rows = useMemo(
-    () => pairs.map(([a, b, what]) => ({ ...pairedOf(samples, a, b), what })),
+    () =>
+      (computationsOf(samples).includes('approximated') ? split : unsplit).map(([a, b, what]) => ({
+        ...pairedOf(samples, a, b),
+        what,
+      })),
     [samples],
   );
   return (

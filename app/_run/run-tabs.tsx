@@ -5,7 +5,8 @@
  */
 import { Tabs } from '@mantine/core';
 import { useSearchParams } from 'next/navigation';
-import { useState, type ReactNode } from 'react';
+import { Suspense, useState, type ReactNode } from 'react';
+import { Waiting } from '../_components/states.tsx';
 import classes from './run-tabs.module.css';
 
 export interface RunTab {
@@ -42,9 +43,13 @@ export function RunTabs({ tabs }: { tabs: readonly RunTab[] }) {
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {tabs.map(({ id, content }) => (
+      {tabs.map(({ id, label, content }) => (
         <Tabs.Panel key={id} value={id} className={classes.panel}>
-          {id === open ? content : null}
+          {id === open ? (
+            <Suspense fallback={<Waiting what={label.toLowerCase()} height={420} />}>
+              {content}
+            </Suspense>
+          ) : null}
         </Tabs.Panel>
       ))}
     </Tabs>

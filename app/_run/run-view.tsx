@@ -1,22 +1,25 @@
 'use client';
 /** A run that has ended, read-only: the same for its own page and for a frozen permalink. */
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { RunDetail, RunState } from '../../server/api/schemas/run-view.ts';
 import { KeyValues } from '../_components/key-values.tsx';
 import { Panel, Stack } from '../_components/panel.tsx';
-import { AccuracyTab } from './accuracy-tab.tsx';
 import { Cautions } from './cautions.tsx';
 import { Files, type RunFile } from './files.tsx';
-import { Layers } from './layers.tsx';
 import { LinkCheckTable } from './link-check.tsx';
-import { OperationsPanel } from './operations/operations-panel.tsx';
-import { RoleTable } from './role-table.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunTabs, type RunTab } from './run-tabs.tsx';
 import { RunWarnings } from './run-warnings.tsx';
 import { Stopped } from './stopped.tsx';
 import { SummaryTab } from './summary-tab.tsx';
+
+const AccuracyTab = lazy(async () => ({
+  default: (await import('./accuracy-tab.tsx')).AccuracyTab,
+}));
+const OperationsTab = lazy(async () => ({
+  default: (await import('./operations-tab.tsx')).OperationsTab,
+}));
 
 interface RunViewProps {
   readonly run: RunDetail;
@@ -125,20 +128,6 @@ function tabsOf({
     },
   ];
   return all.filter(({ when }) => when);
-}
-
-function OperationsTab({ run }: { run: RunDetail }) {
-  return (
-    <Stack>
-      {run.operations.length > 0 && <Layers run={run} />}
-      {run.operations.length > 0 && <OperationsPanel run={run} />}
-      {run.parties.length > 0 && (
-        <Panel title="Parties" note="Whole run, every inference and repeat, both phases.">
-          <RoleTable run={run} />
-        </Panel>
-      )}
-    </Stack>
-  );
 }
 
 const environmentNames: Readonly<Record<string, string>> = {

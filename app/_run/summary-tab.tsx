@@ -33,6 +33,7 @@ export function SummaryTab({ run, usual, threat, replay, certificateHref }: Summ
         <HeadlineStats
           headline={headline}
           batchSize={run.spec.measurement.batchSize}
+          expected={run.expected ?? null}
           late={lateNote(run) !== null}
         />
       )}

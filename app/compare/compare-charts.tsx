@@ -1,7 +1,7 @@
 'use client';
 /** The pictures of a comparison, one at a time: Pareto, any two numbers, bars, parallel coordinates. */
 import { NativeSelect, SegmentedControl } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import {
   chartScales,
   chartViews,
@@ -20,7 +20,8 @@ import { axesOf, compareParallel, type Brush } from '../_charts/compare-parallel
 import { compareScatter } from '../_charts/compare-scatter.ts';
 import { useChartTheme } from '../_charts/use-chart-theme.ts';
 import classes from './compare.module.css';
-import { ParallelBrush } from './parallel-brush.tsx';
+
+const ParallelBrush = lazy(() => import('./parallel-brush.tsx'));
 
 const viewWords: Readonly<Record<ChartView, string>> = {
   pareto: 'Pareto',
@@ -144,13 +145,15 @@ export function CompareCharts({
         }
       />
       {open === 'parallel' && (
-        <ParallelBrush
-          runs={runs}
-          axes={axesOf(runs, metrics)}
-          brush={brush}
-          onBrush={setBrush}
-          {...(onOnly === undefined ? {} : { onOnly })}
-        />
+        <Suspense fallback={null}>
+          <ParallelBrush
+            runs={runs}
+            axes={axesOf(runs, metrics)}
+            brush={brush}
+            onBrush={setBrush}
+            {...(onOnly === undefined ? {} : { onOnly })}
+          />
+        </Suspense>
       )}
     </section>
   );

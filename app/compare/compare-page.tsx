@@ -1,6 +1,6 @@
 'use client';
 /** The comparison page: the set of runs at the left, what they say at the right. */
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { defaultChart } from '../../server/api/schemas/compare-chart.ts';
 import type { NamedRun } from '../../server/api/schemas/compare-run.ts';
 import { plural } from '../../server/api/schemas/format.ts';
@@ -8,12 +8,15 @@ import { comparedNames } from '../../server/api/schemas/spec-settings.ts';
 import { Empty, Failure, Notice, Waiting } from '../_components/states.tsx';
 import { useComparedRuns } from '../_lib/api-compare.ts';
 import classes from './compare.module.css';
-import { CrossoverPanel } from '../_replay/crossover-panel.tsx';
 import { Comparison } from './comparison.tsx';
 import { ExportComparison } from './export-comparison.tsx';
 import { RunRail } from './run-rail.tsx';
 import { ShareComparison } from './share-comparison.tsx';
 import { useCompareState } from './use-compare-state.ts';
+
+const CrossoverPanel = lazy(async () => ({
+  default: (await import('../_replay/crossover-panel.tsx')).CrossoverPanel,
+}));
 
 export function ComparePage() {
   const [state, change] = useCompareState();
@@ -39,8 +42,30 @@ export function ComparePage() {
 
   return (
     <div className={classes.page}>
+      <header className={classes.head}>
+        <div>
+          <h1>Compare</h1>
+          <p className={classes.soft}>
+            {state.q !== null && state.runs.length === 0
+              ? `${plural(all.length, 'run')} that ${state.q === '' ? 'are stored' : `fit ${state.q}`}.`
+              : `${plural(all.length, 'run')}${state.hidden.length > 0 ? `, ${all.length - shown.length} hidden` : ''}.`}
+          </p>
+        </div>
+        {shown.length > 0 && (
+          <div className={classes.actions}>
+            <ExportComparison state={{ ...state, base }} />
+            <ShareComparison
+              ids={shown.map(({ run }) => run.id)}
+              base={base}
+              units={state.units}
+              chart={state.chart ?? defaultChart}
+            />
+          </div>
+        )}
+      </header>
       <RunRail
         runs={all}
+        awaited={state.runs.length}
         base={base}
         hidden={state.hidden}
         onRuns={(runs) => change({ runs, q: null })}
@@ -48,27 +73,6 @@ export function ComparePage() {
         onBase={(id) => change({ base: id })}
       />
       <div className={classes.main}>
-        <header className={classes.head}>
-          <div>
-            <h1>Compare</h1>
-            <p className={classes.soft}>
-              {state.q !== null && state.runs.length === 0
-                ? `${plural(all.length, 'run')} that ${state.q === '' ? 'are stored' : `fit ${state.q}`}.`
-                : `${plural(all.length, 'run')}${state.hidden.length > 0 ? `, ${all.length - shown.length} hidden` : ''}.`}
-            </p>
-          </div>
-          {shown.length > 0 && (
-            <div className={classes.actions}>
-              <ExportComparison state={{ ...state, base }} />
-              <ShareComparison
-                ids={shown.map(({ run }) => run.id)}
-                base={base}
-                units={state.units}
-                chart={state.chart ?? defaultChart}
-              />
-            </div>
-          )}
-        </header>
         {missing.length > 0 && (
           <Notice>
             Not stored here: {missing.slice(0, 10).join(', ')}
@@ -115,9 +119,11 @@ function ByNetwork({ runs }: { runs: readonly NamedRun[] }) {
   const [first, second, ...more] = runs.filter(({ run }) => run.headline !== null);
   if (first === undefined || second === undefined || more.length > 0) return null;
   return (
-    <CrossoverPanel
-      first={{ id: first.run.id, name: first.name }}
-      second={{ id: second.run.id, name: second.name }}
-    />
+    <Suspense fallback={<Waiting what="the recordings" height={420} />}>
+      <CrossoverPanel
+        first={{ id: first.run.id, name: first.name }}
+        second={{ id: second.run.id, name: second.name }}
+      />
+    </Suspense>
   );
 }

@@ -4,7 +4,7 @@ import { Failure, Waiting } from '../_components/states.tsx';
 import { useComparedRuns } from '../_lib/api-compare.ts';
 import { Comparison } from './comparison.tsx';
 
-export function ComparedById({
+export default function ComparedById({
   runs,
 }: {
   readonly runs: readonly { readonly id: string; readonly name: string }[];

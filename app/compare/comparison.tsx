@@ -4,7 +4,7 @@
  * The same on its own page, below the results, on Home and in a frozen copy.
  */
 import { useMediaQuery } from '@mantine/hooks';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import type { ChartChoice } from '../../server/api/schemas/compare-chart.ts';
 import {
   hasNumbers,
@@ -14,12 +14,14 @@ import {
 import { defaultUnits, type CompareUnits } from '../../server/api/schemas/compare-units.ts';
 import { verdictOf } from '../../server/api/schemas/compare-verdict.ts';
 import { plural } from '../../server/api/schemas/format.ts';
+import { Waiting } from '../_components/states.tsx';
 import classes from './compare.module.css';
 import { CompareCharts } from './compare-charts.tsx';
 import { DiffTable } from './diff-table.tsx';
-import { PairDifference } from './pair-difference.tsx';
 import { UnitSwitch } from './unit-switch.tsx';
 import { Verdict } from './verdict.tsx';
+
+const PairDifference = lazy(() => import('./pair-difference.tsx'));
 
 interface ComparisonProps {
   readonly runs: readonly NamedRun[];
@@ -85,12 +87,14 @@ export function Comparison({
       />
       <DiffTable runs={runs} base={pinned} units={shown} verdict={verdict} />
       {a !== undefined && b !== undefined && (
-        <PairDifference
-          a={a}
-          b={b}
-          family={shown.family}
-          {...(profiles === undefined ? {} : { profiles })}
-        />
+        <Suspense fallback={<Waiting what="the operations" height={480} />}>
+          <PairDifference
+            a={a}
+            b={b}
+            family={shown.family}
+            {...(profiles === undefined ? {} : { profiles })}
+          />
+        </Suspense>
       )}
     </div>
   );

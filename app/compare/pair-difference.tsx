@@ -37,7 +37,7 @@ interface PairDifferenceProps {
   readonly profiles?: readonly RunProfile[];
 }
 
-export function PairDifference({ a, b, family, profiles }: PairDifferenceProps) {
+export default function PairDifference({ a, b, family, profiles }: PairDifferenceProps) {
   const asked = useProfiles(profiles === undefined ? { a: a.run.id, b: b.run.id } : null);
   const found = profiles ?? asked.data;
   if (profiles === undefined && asked.error !== null) {

@@ -33,7 +33,7 @@ function valueAt({ at, cells, format }: ParallelAxis, place: number): string {
   return typeof cell === 'number' ? (format?.(cell) ?? String(cell)) : (cell ?? '');
 }
 
-export function ParallelBrush({ runs, axes, brush, onBrush, onOnly }: ParallelBrushProps) {
+export default function ParallelBrush({ runs, axes, brush, onBrush, onOnly }: ParallelBrushProps) {
   const within = brushed(axes, brush, runs.length);
   const kept = runs.filter((_, index) => within[index] === true);
   const isBrushed = Object.keys(brush).length > 0;

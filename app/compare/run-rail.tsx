@@ -13,6 +13,8 @@ import classes from './compare.module.css';
 
 interface RunRailProps {
   readonly runs: readonly NamedRun[];
+  /** How many the address names: their place is kept until they are read. */
+  readonly awaited: number;
   readonly base: string | null;
   readonly hidden: readonly string[];
   readonly onRuns: (ids: readonly string[]) => void;
@@ -20,6 +22,8 @@ interface RunRailProps {
   readonly onBase: (id: string) => void;
 }
 
+/** Pixels of a run with a name of one line, until it is known. */
+const rowHeight = 52;
 /** So many are listed at first; all of them are compared. */
 const listed = 60;
 
@@ -30,7 +34,8 @@ function moved(ids: readonly string[], from: number, to: number): readonly strin
   return next;
 }
 
-export function RunRail({ runs, base, hidden, onRuns, onHidden, onBase }: RunRailProps) {
+export function RunRail(props: RunRailProps) {
+  const { runs, awaited, base, hidden, onRuns, onHidden, onBase } = props;
   const ids = runs.map(({ run }) => run.id);
   const [all, setAll] = useState(false);
   const [said, setSaid] = useState('');
@@ -54,7 +59,14 @@ export function RunRail({ runs, base, hidden, onRuns, onHidden, onBase }: RunRai
     <aside className={classes.rail} aria-label="Compared runs">
       <h2>Runs</h2>
       <AddRun have={ids} onAdd={(id) => onRuns([...ids, id])} />
-      <ol className={classes.list}>
+      <ol
+        className={classes.list}
+        style={
+          runs.length === 0 && awaited > 0
+            ? { minHeight: Math.min(awaited, listed) * rowHeight }
+            : undefined
+        }
+      >
         {shown.map(({ name, run }) => {
           const isHidden = hidden.includes(run.id);
           return (
@@ -83,6 +95,7 @@ export function RunRail({ runs, base, hidden, onRuns, onHidden, onBase }: RunRai
                   {run.id}
                   {hasNumbers(run) ? '' : `, ${run.state}`}
                   {run.provenance === 'imported' ? ', imported' : ''}
+                  {run.shipped ? ', shipped' : ''}
                   {run.id === base ? ', baseline' : ''}
                 </small>
               </a>

@@ -6,7 +6,7 @@ import {
   readCompare,
   writeCompare,
   type CompareState,
-} from '../../server/api/schemas/compare-request.ts';
+} from '../../server/api/schemas/compare-address.ts';
 
 /** Longer addresses are not written: servers refuse them. */
 const longestAddress = 12_000;

@@ -22,6 +22,11 @@ const pages = [
     text: 'What each word means here, which bytes are counted, and over what.',
   },
   {
+    href: '/papers',
+    title: 'Papers',
+    text: 'What three papers printed, cell by cell, beside what the engine gives here.',
+  },
+  {
     href: '/learn/calibration',
     title: 'Calibration',
     text: 'How well latencies are predicted before a run: predicted against measured, with the score.',

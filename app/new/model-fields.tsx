@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { formatCount, formatPercent } from '../../server/api/schemas/format.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { randomWeightsNote } from '../../server/api/schemas/warnings.ts';
-import { reasonAgainstDataset, type SpecDraft } from '../_lib/check-draft.ts';
+import { reasonAgainstDataset, type SpecDraft } from '../_lib/spec-draft.ts';
 import { Choices } from './choices.tsx';
 import classes from './new-run.module.css';
 

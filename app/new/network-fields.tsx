@@ -1,19 +1,20 @@
 'use client';
 /** Which link the roles get: named ones with their source and their trap, or one's own. */
-import { Select, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import Link from 'next/link';
-import { useState } from 'react';
-import { defaultOverhead } from '../../server/api/schemas/network-spec.ts';
+import { lazy, Suspense, useState } from 'react';
+import { defaultOverhead } from '../../server/api/schemas/network-limits.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { NumberField } from '../_components/number-field.tsx';
-import type { SpecDraft } from '../_lib/check-draft.ts';
+import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { useBackends } from '../_lib/api-networks.ts';
 import { networkOf, profileOf } from '../_lib/spec-query.ts';
 import { inputOrder } from './block.tsx';
 import { Choices } from './choices.tsx';
 import classes from './new-run.module.css';
-import { SaveNetwork } from './save-network.tsx';
+
+const SaveNetwork = lazy(() => import('./save-network.tsx'));
 
 type Network = SpecDraft['network'];
 
@@ -123,7 +124,9 @@ export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFields
             replace={(next) => form.setFieldValue('network', next)}
             errorOf={errorOf}
           />
-          <SaveNetwork network={network} />
+          <Suspense fallback={null}>
+            <SaveNetwork network={network} />
+          </Suspense>
         </div>
       )}
     </>
@@ -154,7 +157,7 @@ function LinkKind({ network, set, replace, errorOf }: LinkKindProps) {
   const why = useKernelFault();
   return (
     <>
-      <Select
+      <NativeSelect
         id="field-network.backend"
         label="Backend"
         description={why === null ? 'Who imposes the link' : `Not on this machine: ${why}`}
@@ -164,32 +167,29 @@ function LinkKind({ network, set, replace, errorOf }: LinkKindProps) {
           label,
           disabled: value === 'kernel' && why !== null,
         }))}
-        allowDeselect={false}
         value={backend}
-        onChange={(value) => replace(withBackend(network, value ?? 'inline'))}
+        onChange={(event) => replace(withBackend(network, event.currentTarget.value))}
         error={errorOf('network.backend')}
       />
-      <Select
+      <NativeSelect
         id="field-network.topology"
         label="Topology"
         description="Who shares a rate"
         inputWrapperOrder={inputOrder}
         data={topologies}
-        allowDeselect={false}
         value={topology}
-        onChange={(value) => set({ topology: value ?? 'pair' })}
+        onChange={(event) => set({ topology: event.currentTarget.value })}
         error={errorOf('network.topology')}
       />
       {inline && (
-        <Select
+        <NativeSelect
           id="field-network.tcp"
           label="TCP"
           description="Real cold connections take several round trips to reach the rate"
           inputWrapperOrder={inputOrder}
           data={tcpModes}
-          allowDeselect={false}
           value={tcp}
-          onChange={(value) => set({ tcp: value ?? 'warm' })}
+          onChange={(event) => set({ tcp: event.currentTarget.value })}
           error={errorOf('network.tcp')}
         />
       )}

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Stack } from '../_components/panel.tsx';
 import { Failure, Notice, Waiting } from '../_components/states.tsx';
 import { useCatalog, useRun, type Answer } from '../_lib/api.ts';
-import { draftOf, type SpecDraft } from '../_lib/check-draft.ts';
+import { draftOf, type SpecDraft } from '../_lib/spec-draft.ts';
 import { readQuery, unknownChoices, withAskedPoint } from '../_lib/spec-query.ts';
 import type { Catalog, RunDetail } from '../../server/api/schemas/run-view.ts';
 import classes from './new-run.module.css';

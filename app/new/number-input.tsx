@@ -1,7 +1,7 @@
 /** A number of the form; several with commas between make a sweep. */
 import type { UseFormReturnType } from '@mantine/form';
 import { NumberField } from '../_components/number-field.tsx';
-import type { SpecDraft } from '../_lib/check-draft.ts';
+import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { listOf } from '../_lib/sweep-draft.ts';
 import { inputOrder } from './block.tsx';
 import classes from './new-run.module.css';

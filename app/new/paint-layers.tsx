@@ -1,7 +1,7 @@
 'use client';
 /** Functions layer by layer: a row for each layer, shown once layers are to differ. */
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import type { SpecDraft } from '../_lib/check-draft.ts';
+import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { Scroll } from '../_components/scroll.tsx';
 import classes from './paint.module.css';
 

@@ -1,5 +1,5 @@
 /** Painting attention: which grid a model has, its presets, and the brush. Pure; seeded where random. */
-import { headKindIds, type HeadKindId } from '../../server/api/schemas/run-spec.ts';
+import { headKindIds, type HeadKindId } from '../../server/api/schemas/spec-ids.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 
 export type Heads = readonly (readonly string[])[];

@@ -2,6 +2,7 @@
 /** What the run will cost, what stands against it, and its text for JSON, command line and curl. */
 import { Button, Tabs } from '@mantine/core';
 import Link from 'next/link';
+import { lazy, Suspense } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { SweepPrice } from '../../server/api/schemas/sweep.ts';
 import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
@@ -11,14 +12,15 @@ import { Icon } from '../_components/icon.tsx';
 import { Scroll } from '../_components/scroll.tsx';
 import { Notice } from '../_components/states.tsx';
 import type { Answer } from '../_lib/api.ts';
-import { candidateOf, type Issue, type SpecDraft } from '../_lib/check-draft.ts';
+import { candidateOf, type Issue, type SpecDraft } from '../_lib/spec-draft.ts';
 import { fieldName } from '../_lib/describe-spec.ts';
 import { Identical } from './identical.tsx';
 import { Price, priceLine, type PreviewAnswer } from './price.tsx';
 import classes from './preview-panel.module.css';
-import { SpecJson } from './spec-json.tsx';
 import { SweepPriceTable } from './sweep-price.tsx';
 import { usePhone } from './use-phone.ts';
+
+const SpecJson = lazy(() => import('./spec-json.tsx'));
 
 interface PreviewPanelProps {
   /** Of a sweep the first run. */
@@ -86,7 +88,9 @@ export function PreviewPanel(props: PreviewPanelProps) {
           <Price preview={preview} faulty={spec === null} />
         </Tabs.Panel>
         <Tabs.Panel value="json" className={classes.tab}>
-          <SpecJson json={json} file={file} onSpec={props.onSpec} />
+          <Suspense fallback={null}>
+            <SpecJson json={json} file={file} onSpec={props.onSpec} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="cli" className={classes.tab}>
           <p className={classes.quiet}>

@@ -1,12 +1,12 @@
 'use client';
 /** Who computes, who deals, how fine the numbers are, where randomness comes from; and what that protects. */
-import { Select, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { ReactNode } from 'react';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { warningTexts } from '../../server/api/schemas/warnings.ts';
 import { Notice } from '../_components/states.tsx';
-import type { SpecDraft } from '../_lib/check-draft.ts';
+import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { ProtocolThreat } from '../_protocols/protocol-threat.tsx';
 import { inputOrder } from './block.tsx';
 import { Choices } from './choices.tsx';
@@ -74,7 +74,7 @@ export function ProtocolFields(props: ProtocolFieldsProps) {
         onChange={(next) => form.setFieldValue('protocol', next)}
       />
       <div className={classes.fields}>
-        <Select
+        <NativeSelect
           label="Seeds"
           description={
             seed.kind === 'random'
@@ -86,12 +86,11 @@ export function ProtocolFields(props: ProtocolFieldsProps) {
             { value: 'random', label: 'Random' },
             { value: 'insecure', label: 'Fixed, insecure' },
           ]}
-          allowDeselect={false}
           value={seed.kind}
-          onChange={(kind) =>
+          onChange={(event) =>
             form.setFieldValue(
               'seed',
-              kind === 'insecure'
+              event.currentTarget.value === 'insecure'
                 ? { kind: 'insecure', value: '1' }
                 : { kind: 'random', value: '' },
             )

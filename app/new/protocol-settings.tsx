@@ -18,10 +18,11 @@ import {
   variantSteps,
   type StepField,
 } from '../../server/api/schemas/spec-steps.ts';
-import { variantIds, type RunSpec } from '../../server/api/schemas/run-spec.ts';
+import { variantIds } from '../../server/api/schemas/spec-ids.ts';
+import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { formatCount, formatSignificant } from '../../server/api/schemas/format.ts';
-import type { SpecDraft } from '../_lib/check-draft.ts';
+import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { inputOrder } from './block.tsx';
 import classes from './protocol-settings.module.css';
 

@@ -10,10 +10,11 @@ import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { shortHash } from '../../server/api/schemas/format.ts';
 import { Notice } from '../_components/states.tsx';
 import { useCreateRun, useCreateSweep, usePreview, useSweepPrice } from '../_lib/api.ts';
-import { checkDraft, draftOf, withModel, type Issue, type SpecDraft } from '../_lib/check-draft.ts';
+import { draftOf, withModel, type Issue, type SpecDraft } from '../_lib/spec-draft.ts';
 import { rolesInWords } from '../_lib/roles.ts';
 import { writeQuery } from '../_lib/spec-query.ts';
 import { splitDraft } from '../_lib/sweep-draft.ts';
+import { useCheck } from '../_lib/use-check.ts';
 import { ApproximationFields } from './approximation-fields.tsx';
 import { Block, type BlockFold } from './block.tsx';
 import { Choices } from './choices.tsx';
@@ -49,13 +50,14 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
     () => splitDraft(values, catalog),
     [values, catalog],
   );
-  const now = useMemo(() => checkDraft(first, catalog), [first, catalog]);
+  const check = useCheck(catalog, first);
+  const now = useMemo(() => check(first), [first, check]);
   const asked = useMemo(() => {
     const split = splitDraft(settled, catalog);
-    const { spec } = checkDraft(split.first, catalog);
+    const { spec } = check(split.first);
     const sweeping = spec !== null && split.axes.length > 0 && split.tooMany === null;
     return { spec, sweep: sweeping ? { base: spec, axes: [...split.axes] } : null };
-  }, [settled, catalog]);
+  }, [settled, catalog, check]);
   const preview = usePreview(asked.spec);
   const sweepPrice = useSweepPrice(asked.sweep);
 

@@ -4,10 +4,10 @@ import { Button } from '@mantine/core';
 import Link from 'next/link';
 import { savedNetworkSchema } from '../../server/api/schemas/saved-network.ts';
 import { useSaveNetwork } from '../_lib/api-networks.ts';
-import type { SpecDraft } from '../_lib/check-draft.ts';
+import type { SpecDraft } from '../_lib/spec-draft.ts';
 import classes from './new-run.module.css';
 
-export function SaveNetwork({ network }: { readonly network: SpecDraft['network'] }) {
+export default function SaveNetwork({ network }: { readonly network: SpecDraft['network'] }) {
   const save = useSaveNetwork();
   const parsed = savedNetworkSchema.safeParse(network);
   const fault = parsed.success ? null : (parsed.error.issues[0]?.message ?? null);

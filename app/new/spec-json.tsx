@@ -38,7 +38,7 @@ export function readSpecText(text: string): Read {
   };
 }
 
-export function SpecJson({ json, file, onSpec }: SpecJsonProps) {
+export default function SpecJson({ json, file, onSpec }: SpecJsonProps) {
   // Null: the text is the form's, and follows it.
   const [edited, setEdited] = useState<string | null>(null);
   const read = edited === null ? null : readSpecText(edited);

@@ -4,7 +4,7 @@ import { approximationName } from '../../server/api/schemas/spec-names.ts';
 import { variantName } from '../../server/api/schemas/spec-steps.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import type { SpecDraft } from '../_lib/check-draft.ts';
+import type { SpecDraft } from '../_lib/spec-draft.ts';
 
 /** Parts by number; 0 is the preset, above all. */
 export type Part = 0 | 1 | 2 | 3 | 4 | 5;

@@ -1,7 +1,7 @@
 'use client';
 /** Further values for fields that are picked; numbers are listed in their own fields, "4, 8". */
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import type { Also, PickedField, SpecDraft } from '../_lib/check-draft.ts';
+import type { Also, PickedField, SpecDraft } from '../_lib/spec-draft.ts';
 import { profileOf } from '../_lib/spec-query.ts';
 import classes from './sweep.module.css';
 

@@ -98,3 +98,6 @@ export function fileAddress(
   if (units !== 'decimal') query.set('units', units);
   return `/api/results.${format}?${query.toString()}`;
 }
+
+/** An address that names more runs is longer than servers take. */
+export const mostNamed = 300;

@@ -45,7 +45,11 @@ function firstMapping(table: CsvTable): Mapping {
 const rowsShown = 5;
 const problemsShown = 8;
 
-export function ImportDialog({ onImported }: { onImported: (ids: readonly string[]) => void }) {
+export default function ImportDialog({
+  onImported,
+}: {
+  onImported: (ids: readonly string[]) => void;
+}) {
   const [open, setOpen] = useState(false);
   const [file, setFile] = useState<LoadedFile | null>(null);
   const [mapping, setMapping] = useState<Mapping>({});

@@ -3,7 +3,9 @@
 import { Button, Kbd, SegmentedControl, Switch } from '@mantine/core';
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { defaultChart } from '../../server/api/schemas/compare-chart.ts';
+import { defaultUnits } from '../../server/api/schemas/compare-units.ts';
 import { formatCount, plural } from '../../server/api/schemas/format.ts';
 import { columns as allColumns, columnsOf } from '../../server/api/schemas/results-columns.ts';
 import { groupIds } from '../../server/api/schemas/results-fields.ts';
@@ -14,6 +16,7 @@ import {
   withOrder,
 } from '../../server/api/schemas/results-query.ts';
 import { Icon } from '../_components/icon.tsx';
+import { OnDemand } from '../_components/on-demand.tsx';
 import { Stack } from '../_components/panel.tsx';
 import { Empty, Failure, Notice, Waiting } from '../_components/states.tsx';
 import {
@@ -25,18 +28,20 @@ import {
   useViews,
 } from '../_lib/api-results.ts';
 import { useLetterKeys } from '../_lib/use-letter-keys.ts';
+import { ShareComparison } from '../compare/share-comparison.tsx';
 import { ColumnPicker } from './column-picker.tsx';
 import { ExportMenu } from './export-menu.tsx';
-import { ImportDialog } from './import-dialog.tsx';
 import { NothingFound } from './nothing-found.tsx';
 import { QueryBox } from './query-box.tsx';
 import classes from './results.module.css';
 import { ResultsTable } from './results-table.tsx';
-import { SelectedComparison } from './selected-comparison.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { UndoBar, type Undoable } from './undo-bar.tsx';
 import { useResultsView } from './use-results-view.ts';
 import { ViewTabs } from './view-tabs.tsx';
+
+const ImportDialog = lazy(() => import('./import-dialog.tsx'));
+const SelectedComparison = lazy(() => import('./selected-comparison.tsx'));
 
 export function Results() {
   const views = useViews();
@@ -71,14 +76,16 @@ export function Results() {
   ]);
 
   const importer = (
-    <ImportDialog
-      onImported={(ids) => {
-        edit({ q: 'class:imported' });
-        say(`${plural(ids.length, 'result')} imported.`, () =>
-          annotate.mutate({ ids, change: { kind: 'archive', on: true } }),
-        );
-      }}
-    />
+    <OnDemand variant="default" size="xs" opens="dialog" label="Import">
+      <ImportDialog
+        onImported={(ids) => {
+          edit({ q: 'class:imported' });
+          say(`${plural(ids.length, 'result')} imported.`, () =>
+            annotate.mutate({ ids, change: { kind: 'archive', on: true } }),
+          );
+        }}
+      />
+    </OnDemand>
   );
   const setQuery = useCallback((next: string) => edit({ q: next }), [edit]);
   const empty = found.data?.ids.length === 0 && parseQuery(q).terms.length === 0;
@@ -190,6 +197,13 @@ export function Results() {
               onResetWidths={() => edit({ widths: {} })}
             />
             <ExportMenu state={state} columns={shown} />
+            <ShareComparison
+              ids={found.data.ids}
+              base={null}
+              units={{ ...defaultUnits, family: units }}
+              chart={defaultChart}
+              view={{ name: active?.name ?? '', q }}
+            />
           </div>
           {found.error !== null && (
             <Notice tone="bad">These runs may be out of date: {found.error}</Notice>
@@ -212,7 +226,9 @@ export function Results() {
         </>
       )}
       {charts.includes('comparison') && selected.length > 0 && (
-        <SelectedComparison selected={selected} onClose={() => edit({ charts: [] })} />
+        <Suspense fallback={<Waiting what="the comparison" height={640} />}>
+          <SelectedComparison selected={selected} onClose={() => edit({ charts: [] })} />
+        </Suspense>
       )}
       {selected.length > 0 && (
         <SelectionBar

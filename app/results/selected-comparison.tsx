@@ -12,7 +12,7 @@ import { Comparison } from '../compare/comparison.tsx';
 /** More do not fit into one picture here; the comparison page takes any number. */
 export const mostHere = 12;
 
-export function SelectedComparison({
+export default function SelectedComparison({
   selected,
   onClose,
 }: {

@@ -1,11 +1,8 @@
 'use client';
 /** What the results show: a saved view or the default one, and what was changed of it, in the address. */
 import { useCallback, useEffect, useState } from 'react';
-import {
-  defaultView,
-  type SavedView,
-  type ViewState,
-} from '../../server/api/schemas/results-view.ts';
+import { defaultView } from '../../server/api/schemas/results-default-view.ts';
+import type { SavedView, ViewState } from '../../server/api/schemas/results-view.ts';
 import { differs, readAddress, writeAddress, type Edits } from './address.ts';
 
 export interface ResultsView {

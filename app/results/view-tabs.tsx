@@ -1,11 +1,15 @@
 'use client';
 /** Saved views as tabs above the table; what was changed can be saved, saved anew, or taken back. */
-import { Button, Menu, Popover, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Button } from '@mantine/core';
+import { lazy } from 'react';
 import type { SavedView, ViewState } from '../../server/api/schemas/results-view.ts';
+import { OnDemand } from '../_components/on-demand.tsx';
 import { Notice } from '../_components/states.tsx';
 import { useCreateView, useRemoveView, useUpdateView } from '../_lib/api-results.ts';
 import classes from './results.module.css';
+
+const NameForm = lazy(() => import('./name-form.tsx'));
+const ViewMenu = lazy(() => import('./view-menu.tsx'));
 
 interface ViewTabsProps {
   readonly views: readonly SavedView[];
@@ -66,14 +70,16 @@ export function ViewTabs({ views, active, state, changed, onOpen, onDone }: View
                   Save
                 </Button>
               )}
-              <NameForm label="Save as a view" word="Save" initial="" onName={save} />
+              <OnDemand size="xs" variant="default" opens="dialog" label="Save as a view">
+                <NameForm label="Save as a view" word="Save" initial="" onName={save} />
+              </OnDemand>
               <Button size="xs" variant="subtle" onClick={() => onOpen(active?.id ?? null)}>
                 Reset
               </Button>
             </>
           )}
           {active !== null && (
-            <ViewMenu
+            <ViewTools
               view={active}
               onRename={(name) => update.mutate({ id: active.id, name })}
               onDelete={() =>
@@ -119,52 +125,7 @@ function Tab({
   );
 }
 
-interface NameFormProps {
-  readonly label: string;
-  readonly word: string;
-  readonly initial: string;
-  readonly onName: (name: string, done: () => void) => void;
-}
-
-function NameForm({ label, word, initial, onName }: NameFormProps) {
-  const [open, setOpen] = useState(false);
-  const [name, setName] = useState(initial);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (name.trim() === '') return;
-    onName(name.trim(), () => {
-      setOpen(false);
-      setName('');
-    });
-  };
-  return (
-    <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end" withinPortal>
-      <Popover.Target>
-        <Button size="xs" variant="default" onClick={() => setOpen((now) => !now)}>
-          {label}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <form onSubmit={submit} className={classes.row}>
-          <TextInput
-            size="xs"
-            label="Name of the view"
-            maxLength={60}
-            required
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
-          <Button size="xs" type="submit" mt={20}>
-            {word}
-          </Button>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
-  );
-}
-
-function ViewMenu({
+function ViewTools({
   view,
   onRename,
   onDelete,
@@ -175,26 +136,26 @@ function ViewMenu({
 }) {
   return (
     <>
-      <NameForm
-        key={view.name}
-        label="Rename"
-        word="Rename"
-        initial={view.name}
-        onName={(name, done) => {
-          onRename(name);
-          done();
-        }}
-      />
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <Button size="xs" variant="default" aria-label={`More for the view ${view.name}`}>
-            …
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={onDelete}>Delete the view</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <OnDemand key={view.name} size="xs" variant="default" opens="dialog" label="Rename">
+        <NameForm
+          label="Rename"
+          word="Rename"
+          initial={view.name}
+          onName={(name, done) => {
+            onRename(name);
+            done();
+          }}
+        />
+      </OnDemand>
+      <OnDemand
+        size="xs"
+        variant="default"
+        opens="menu"
+        name={`More for the view ${view.name}`}
+        label="…"
+      >
+        <ViewMenu name={view.name} onDelete={onDelete} />
+      </OnDemand>
     </>
   );
 }

@@ -23,10 +23,12 @@ export function Published() {
     <Stack>
       <div>
         <h1>Published links</h1>
-        <p>
-          {plural(links.data.length, 'frozen copy', 'frozen copies')} that can be read now by
-          everybody who has the link. What is taken back does not come back.
-        </p>
+        {links.data.length > 0 && (
+          <p className={classes.lead}>
+            {plural(links.data.length, 'frozen copy', 'frozen copies')} that can be read now by
+            everybody who has the link. What is taken back does not come back.
+          </p>
+        )}
       </div>
       {isLoopback(origin) && links.data.length > 0 && <Notice>{loopbackNote}</Notice>}
       {takeBack.error !== null && <Notice tone="bad">{takeBack.error.message}</Notice>}
@@ -35,7 +37,8 @@ export function Published() {
           title="Nothing is published"
           action={{ href: '/results', word: 'Go to the results' }}
         >
-          A run and a comparison have a button Share; what they freeze is listed here.
+          A run, a comparison and a view of the results have a button Share; what they freeze is
+          listed here.
         </Empty>
       ) : (
         <Scroll label="Published links, table">

@@ -111,12 +111,19 @@ async function beRole({ role, recording, link, sessionId, authKey, repeats }: Ta
     for (const peer of peers) if (peer !== own.role) channel.send(peer, [Buffer.alloc(1)]);
     for (const peer of peers) if (peer !== own.role) await channel.receive(peer);
     const startMs = monotonicMs();
+    // The CPU time that was recorded after a frame left holds what writing it took; so does ours.
+    let writtenMs = 0;
     for (let event = 0; event < own.kind.length; event += 1) {
       const what = own.kind[event];
-      if (what === computing) sleepMs((own.cpuUs[event] ?? 0) / 1000);
-      else if (what === sending) {
+      if (what === computing) {
+        const ms = (own.cpuUs[event] ?? 0) / 1000;
+        sleepMs(ms - writtenMs);
+        writtenMs = Math.max(0, writtenMs - ms);
+      } else if (what === sending) {
         const to = peerAt(event);
+        const fromMs = monotonicMs();
         if (to !== 'owner') channel.send(to, [payload.subarray(0, own.bytes[event])]);
+        writtenMs += monotonicMs() - fromMs;
       } else {
         const waitedFromMs = monotonicMs();
         await channel.receive(peerAt(event));

@@ -4,6 +4,7 @@
  */
 import { connect, type Connection } from '../db/client.ts';
 import { openQueue, type Queue } from '../runs/queue.ts';
+import { warmPlanner } from '../runs/warm-planner.ts';
 
 export interface Context {
   readonly connection: Connection;
@@ -17,6 +18,7 @@ export function createContext(): Promise<Context> {
   slot.parleyContext ??= (async () => {
     const connection = await connect();
     const queue = await openQueue(connection.url, 'send');
+    void warmPlanner(connection.db);
     return { connection, queue };
   })().catch((error: unknown) => {
     delete slot.parleyContext;

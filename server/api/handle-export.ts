@@ -18,7 +18,7 @@ import { createContext, type Context } from './context.ts';
 import { toApiError } from './errors.ts';
 import { refusalOf } from './handle-request.ts';
 import { readChart } from './schemas/compare-chart.ts';
-import { readCompare, writeCompare } from './schemas/compare-request.ts';
+import { readCompare, writeCompare } from './schemas/compare-address.ts';
 import { readUnits } from './schemas/compare-units.ts';
 
 interface Asked {

@@ -9,6 +9,7 @@ import { backends as networkBackends } from './routers/networks/backends.ts';
 import { list as listNetworks } from './routers/networks/list.ts';
 import { remove as removeNetwork } from './routers/networks/remove.ts';
 import { save as saveNetwork } from './routers/networks/save.ts';
+import { papersRouter } from './routers/papers/index.ts';
 import { create as createPermalink } from './routers/permalinks/create.ts';
 import { get as getPermalink } from './routers/permalinks/get.ts';
 import { list as listPermalinks } from './routers/permalinks/list.ts';
@@ -37,6 +38,13 @@ import { preview } from './routers/runs/preview.ts';
 import { priceSweepOf } from './routers/runs/price-sweep.ts';
 import { replay } from './routers/runs/replay.ts';
 import { systemStatus } from './routers/system/status.ts';
+import { cancel as cancelTraining } from './routers/training/cancel.ts';
+import { create as createTraining } from './routers/training/create.ts';
+import { follow as followTraining } from './routers/training/follow.ts';
+import { get as getTraining } from './routers/training/get.ts';
+import { list as listTrainings } from './routers/training/list.ts';
+import { pareto } from './routers/training/pareto.ts';
+import { price as priceTraining } from './routers/training/price.ts';
 import { create as createView } from './routers/views/create.ts';
 import { list as listViews } from './routers/views/list.ts';
 import { remove as removeView } from './routers/views/remove.ts';
@@ -93,6 +101,16 @@ export const appRouter = router({
     remove: removeView,
   }),
   learn: router({ protocols, operations, calibration }),
+  papers: papersRouter,
+  training: router({
+    list: listTrainings,
+    get: getTraining,
+    follow: followTraining,
+    price: priceTraining,
+    create: createTraining,
+    cancel: cancelTraining,
+    pareto,
+  }),
   system: router({ status: systemStatus }),
 });
 

@@ -8,6 +8,7 @@ import type { CompareOptions } from './commands/compare.ts';
 import type { DemoOptions } from './commands/demo.ts';
 import type { ExportOptions } from './commands/export.ts';
 import type { ImportOptions } from './commands/import.ts';
+import type { PapersRunOptions } from './commands/papers.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ShareOptions } from './commands/share.ts';
 import { costsCommand } from './costs/command.ts';
@@ -41,7 +42,9 @@ export function parleyProgram(): Command {
   runOptions(
     program
       .command('run')
-      .description('Run a spec file (see benchmarks/specs/) and print its result.')
+      .description(
+        'Run a spec file (see benchmarks/specs/) and print its result; fields that are lists make a sweep.',
+      )
       .argument('<file>', 'a spec, or a preset file, or preset:ID')
       .option('--samples <n>', 'other number of samples than the file says', wholeNumber)
       .option('--repeats <n>', 'other number of repeats than the file says', wholeNumber),
@@ -175,7 +178,7 @@ export function parleyProgram(): Command {
   program
     .command('predict')
     .description(
-      'How long a batch of a spec will take here, with an 80 % interval; nothing is run.',
+      'How long a batch of a spec will take here, with an 80 % interval; nothing is run. Fields that are lists make a sweep: the price of every run, and of all.',
     )
     .argument('<file>', 'a spec, or a preset file, or preset:ID')
     .option('--json', 'print as JSON')
@@ -218,6 +221,46 @@ export function parleyProgram(): Command {
         process.exitCode = await demoHideCommand(word === 'hide', options);
       });
   }
+
+  const papers = program.command('papers').description("The papers' tables, re-run here.");
+
+  papers
+    .command('run')
+    .description('Make the runs that fill cells; the price comes first, what is there is skipped.')
+    .option('--all', 'every cell of every paper')
+    .option('--paper <paper>', 'mpcformer, puma or mpcvit')
+    .option('--table <table>', 'id of a table')
+    .option('--cell <cell>', 'paper.table.row.column')
+    .option('--fit', 'only what fits into the memory that is free now')
+    .option('--under <seconds>', 'only runs that take less, each', wholeNumber)
+    .option('--dry-run', 'print what it would take, and stop')
+    .option('--again', 'also what is there already')
+    .option('--yes', 'do not ask, however long it takes')
+    .option('--json', 'print the plan as JSON')
+    .action(async (options: PapersRunOptions) => {
+      const { papersRunCommand } = await import('./commands/papers.ts');
+      process.exitCode = await papersRunCommand(options);
+    });
+
+  papers
+    .command('report')
+    .description('Coverage, verdicts and headline claims of every paper.')
+    .option('--markdown', 'as tables for a README')
+    .option('--json', 'print as JSON')
+    .action(async (options: { json?: boolean; markdown?: boolean }) => {
+      const { papersReportCommand } = await import('./commands/papers.ts');
+      process.exitCode = await papersReportCommand(options);
+    });
+
+  papers
+    .command('ship')
+    .description('Write the runs behind cells to the file that ships with Parley.')
+    .option('-o, --output <file>', 'other file than the one that ships')
+    .option('--json', 'print as JSON')
+    .action(async (options: { json?: boolean; output?: string }) => {
+      const { papersShipCommand } = await import('./commands/papers.ts');
+      process.exitCode = await papersShipCommand(options);
+    });
 
   program
     .command('deal')

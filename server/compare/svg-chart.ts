@@ -3,7 +3,7 @@
  * and for pages without scripts. The same numbers as the page's charts and the CSV.
  */
 import { metricById, metricsOf, type Metric } from '../api/schemas/compare-metrics.ts';
-import { paretoFront, paretoPlaces } from '../api/schemas/compare-pareto.ts';
+import { originOf, paretoFronts, paretoPlaces } from '../api/schemas/compare-pareto.ts';
 import { escapeXml } from './escape.ts';
 import type { ExportDocument } from './document.ts';
 
@@ -99,7 +99,7 @@ export function scatterSvg(document: ExportDocument, xId: string, yId: string): 
   const hasFront = cost.better === 'less' && gain.better === 'more';
   const points = document.runs.flatMap(({ name, run }) => {
     const [x, y] = [cost.of(run), gain.of(run)];
-    return x === null || y === null ? [] : [{ name, cost: x, gain: y }];
+    return x === null || y === null ? [] : [{ name, cost: x, gain: y, origin: originOf(run) }];
   });
   if (points.length < 2) return null;
   const height = 360;
@@ -114,12 +114,12 @@ export function scatterSvg(document: ExportDocument, xId: string, yId: string): 
   const x = (value: number): number => left + (value / maxX) * (right - left);
   const y = (value: number): number => bottom - ((value - minY) / (maxY - minY)) * (bottom - top);
   const places = hasFront ? paretoPlaces(points) : points.map(() => 'front' as const);
-  const front = hasFront ? paretoFront(points).flatMap((index) => points[index] ?? []) : [];
-  const path = front
-    .map((p, index) => {
-      const [px, py] = [round(x(p.cost.value)), round(y(p.gain.value))];
-      return index === 0 ? `M${px} ${py}` : `H${px}V${py}`;
-    })
+  const step = (p: (typeof points)[number], index: number): string => {
+    const [px, py] = [round(x(p.cost.value)), round(y(p.gain.value))];
+    return index === 0 ? `M${px} ${py}` : `H${px}V${py}`;
+  };
+  const path = (hasFront ? paretoFronts(points) : [])
+    .flatMap((front) => front.flatMap((index) => points[index] ?? []).map(step))
     .join('');
   const marks = points.map((p, index) => {
     const place = places[index] ?? 'front';

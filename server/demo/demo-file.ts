@@ -39,6 +39,10 @@ export interface DemoFile {
 export const demoPath = (): string =>
   join(repositoryRoot(), 'benchmarks', 'results', 'demo-runs.json.gz');
 
+/** The runs behind the papers' cells, in a file of the same form. */
+export const paperRunsPath = (): string =>
+  join(repositoryRoot(), 'benchmarks', 'results', 'paper-runs.json.gz');
+
 /** Only what is relied on when it is read; the rest was written by this very program. */
 const fileSchema = z.object({
   version: z.literal(1),

@@ -83,7 +83,7 @@ export interface MadeDemo {
   readonly failed: readonly { readonly runId: string; readonly reason: string }[];
 }
 
-async function demoRunOf(db: Database, id: string): Promise<DemoRun> {
+export async function demoRunOf(db: Database, id: string): Promise<DemoRun> {
   const [run, rows] = await Promise.all([
     readDetail(db, id),
     db.repeat.findMany({ where: { runId: id }, orderBy: [{ repeat: 'asc' }, { batch: 'asc' }] }),

@@ -5,6 +5,8 @@ export { executePartyOffline, type PartyOfflineArguments } from './run-party-off
 export { executeDealer, type DealerArguments } from './run-dealer.ts';
 export { executeOwner, type OwnerArguments } from './run-owner.ts';
 export { executeClear, type ClearArguments } from './run-clear.ts';
+export { executeTwin, type TwinArguments, type TwinLogits } from './run-twin.ts';
+export type { PlaceError } from './protocols/registry.ts';
 export { predictCost } from './cost/predict.ts';
 export { predictMemory, type MemoryReport } from './cost/memory.ts';
 export { correlationsOf, partiesOf } from './protocols/registry.ts';

@@ -19,7 +19,11 @@ interface Row {
   messagesSent: number;
   computeMs: number;
   waitMs: number;
+  peakRssBytes?: number;
 }
+
+/** Asking for the resident memory takes some 8 µs: so seldom that it costs no time worth counting. */
+const memoryEveryMs = 5;
 
 export class Ledger {
   phase: Phase = 'setup';
@@ -29,6 +33,7 @@ export class Ledger {
   #reveals: RevealRecord[] = [];
   #mark = monotonicMs();
   #bytesSent = 0;
+  #memoryAt = 0;
 
   /** The moment up to which time is booked. */
   get bookedToMs(): number {
@@ -43,8 +48,13 @@ export class Ledger {
   /** Charges the time since the last mark to a row and sets the mark to now. */
   charge(path: string, op: string, kind: 'computeMs' | 'waitMs'): void {
     const now = monotonicMs();
-    this.#row(path, op)[kind] += now - this.#mark;
+    const row = this.#row(path, op);
+    row[kind] += now - this.#mark;
     this.#mark = now;
+    if (now - this.#memoryAt >= memoryEveryMs) {
+      this.#memoryAt = now;
+      row.peakRssBytes = Math.max(row.peakRssBytes ?? 0, process.memoryUsage.rss());
+    }
     this.timeline.computed(path, op);
   }
 

@@ -19,6 +19,7 @@ import { correlationsOf, costModelOf, partiesOf } from './protocols/registry.ts'
 import type { Kernels } from './ring/kernels.ts';
 import type { Prg } from './ring/prg.ts';
 import { SessionBook } from './session-book.ts';
+import { recordedChannel } from './timeline.ts';
 import type { PartyTrace } from './trace.ts';
 
 export interface DealerArguments {
@@ -48,7 +49,7 @@ export async function executeDealer(args: DealerArguments): Promise<PartyTrace[]
     insecureSeed: args.insecureSeed,
   });
   const dealing = new Dealing(kernels, plan.ring.bits);
-  const sender = new CorrectionSender(channel, ledger);
+  const sender = new CorrectionSender(recordedChannel(channel, ledger.timeline), ledger);
   const traces: PartyTrace[] = [];
   const close = (): void => {
     const trace = book.close(0);

@@ -118,8 +118,9 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
       inference = index;
       if (correlations === 'dealer' && dealt === undefined) {
         book.begin('offline');
-        if (party === 0) await receiveCorrections(channel, corrections, session.ledger, signal);
-        await startTogether(channel, party, session.ledger);
+        const { channel: recorded, ledger } = session;
+        if (party === 0) await receiveCorrections(recorded, corrections, ledger, signal);
+        await startTogether(recorded, party, ledger);
         book.endOffline();
       }
       book.begin('online');

@@ -1,7 +1,7 @@
 /** Turns what a role's ledger holds into traces, one per setup or inference. */
 import type { Peer } from './channel.ts';
 import type { Ledger } from './ledger.ts';
-import type { PartyTrace, Phase, TraceRow } from './trace.ts';
+import type { OfflineTimeline, PartyTrace, Phase, TraceRow } from './trace.ts';
 
 interface Start {
   readonly atMs: number;
@@ -14,6 +14,7 @@ export class SessionBook {
   #start: Start;
   #offlineMs = 0;
   #offlineRows: TraceRow[] = [];
+  #offline: OfflineTimeline | undefined;
 
   constructor(role: Peer, ledger: Ledger) {
     this.#role = role;
@@ -36,8 +37,11 @@ export class SessionBook {
   /** Keeps what was booked offline for the trace of the inference that follows. */
   endOffline(): void {
     this.#ledger.charge('', 'local', 'computeMs');
-    this.#offlineMs = this.#ledger.bookedToMs - this.#start.atMs;
-    this.#offlineRows = this.#ledger.take().rows;
+    const [startedAtMs, endedAtMs] = [this.#start.atMs, this.#ledger.bookedToMs];
+    const { rows, timeline } = this.#ledger.take();
+    this.#offlineMs = endedAtMs - startedAtMs;
+    this.#offlineRows = rows;
+    this.#offline = { startedAtMs, endedAtMs, timeline };
   }
 
   /** The offline phase of the inference that follows was run in another session; null: it was not. */
@@ -70,7 +74,9 @@ export class SessionBook {
       cpuMs: (user + system) / 1000,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       timeline,
+      ...(this.#offline === undefined ? {} : { offline: this.#offline }),
     };
+    this.#offline = undefined;
     this.#offlineMs = 0;
     this.#offlineRows = [];
     return trace;

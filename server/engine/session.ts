@@ -39,6 +39,8 @@ export class Session {
   readonly party: PartyId;
   readonly parties: number;
   readonly ledger = new Ledger();
+  /** Every frame through it is noted in the ledger's timeline. */
+  readonly channel: Channel;
   readonly mailbox: Mailbox;
   readonly onPlace: ((path: string) => void) | undefined;
   readonly watcher: Watcher | undefined;
@@ -54,7 +56,8 @@ export class Session {
     this.watcher = options.watcher;
     this.#correlations = options.correlations;
     const { timeline } = this.ledger;
-    this.mailbox = new Mailbox(recordedChannel(options.channel, timeline), () => {
+    this.channel = recordedChannel(options.channel, timeline);
+    this.mailbox = new Mailbox(this.channel, () => {
       options.onIdle?.();
       timeline.idle();
     });

@@ -25,6 +25,8 @@ export interface TraceRow {
   readonly computeMs: number;
   /** Wall time in which this party could do nothing but wait for a frame, charged to this row. */
   readonly waitMs: number;
+  /** Largest resident memory that was seen at its ends, asked every 5 ms; absent where it was too short. */
+  readonly peakRssBytes?: number;
 }
 
 /** A value that left secrecy. Anything else that is opened in a run is masked. */
@@ -54,4 +56,13 @@ export interface PartyTrace {
   readonly peakRssBytes: number;
   /** From start to end, event by event; absent in traces that are read from a file. */
   readonly timeline?: Timeline;
+  /** The offline phase before this inference in the same way; absent too where none was run. */
+  readonly offline?: OfflineTimeline;
+}
+
+/** One role's part in an offline phase that came before the trace's own start. */
+export interface OfflineTimeline {
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly timeline: Timeline;
 }

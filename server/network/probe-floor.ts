@@ -25,7 +25,7 @@ const timeoutMs = 10_000;
 const portBytes = 2;
 
 /** Counts what comes and tells whoever waits for so many bytes. */
-function counting(socket: Socket): (bytes: number) => Promise<void> {
+function counting(socket: Socket, silenceMs: number): (bytes: number) => Promise<void> {
   let had = 0;
   let wanted = Infinity;
   let wake: (() => void) | undefined;
@@ -44,7 +44,7 @@ function counting(socket: Socket): (bytes: number) => Promise<void> {
   const fail = (why: string): void =>
     give?.(new EngineError('channel', `the probe's plain connection broke: ${why}`));
   socket.on('error', (error) => fail(error.message));
-  socket.setTimeout(timeoutMs, () => fail('nothing came in time'));
+  socket.setTimeout(silenceMs, () => fail('nothing came in time'));
   return (bytes) =>
     new Promise((resolve, reject) => {
       wanted = bytes;
@@ -55,7 +55,7 @@ function counting(socket: Socket): (bytes: number) => Promise<void> {
 }
 
 /** Party 1: answers pings and one bulk on a port that it tells party 0. */
-async function answerFloor(channel: Channel): Promise<void> {
+async function answerFloor(channel: Channel, silenceMs: number): Promise<void> {
   const server = createServer();
   const caller = new Promise<Socket>((resolve) => server.once('connection', resolve));
   await new Promise<void>((resolve, reject) => {
@@ -69,7 +69,7 @@ async function answerFloor(channel: Channel): Promise<void> {
   channel.send(0, [payload]);
   const socket = await caller;
   try {
-    const got = counting(socket);
+    const got = counting(socket, silenceMs);
     for (let i = 0; i < pings; i += 1) {
       await got(pingBytes);
       socket.write(Buffer.alloc(pingBytes));
@@ -82,11 +82,11 @@ async function answerFloor(channel: Channel): Promise<void> {
   }
 }
 
-async function measureFloor(channel: Channel): Promise<FloorMeasurement> {
+async function measureFloor(channel: Channel, silenceMs: number): Promise<FloorMeasurement> {
   const payload = Buffer.from(await channel.receive(1));
   const socket = connect({ host: '127.0.0.1', port: payload.readUInt16LE(0) });
   try {
-    const got = counting(socket);
+    const got = counting(socket, silenceMs);
     const rtts: number[] = [];
     for (let i = 0; i < pings; i += 1) {
       const sentMs = monotonicMs();
@@ -106,9 +106,15 @@ async function measureFloor(channel: Channel): Promise<FloorMeasurement> {
   }
 }
 
-/** Run by all roles; only party 0 gets a measurement. Needs a loopback that all share. */
-export async function probeFloor(channel: Channel): Promise<FloorMeasurement | null> {
-  if (channel.self === 0) return measureFloor(channel);
-  if (channel.self === 1) await answerFloor(channel);
+/**
+ * Run by all roles; only party 0 gets a measurement. Needs a loopback that all share. Rejects with
+ * `EngineError('channel')` when the connection breaks, or nothing comes over it for `silenceMs`.
+ */
+export async function probeFloor(
+  channel: Channel,
+  silenceMs = timeoutMs,
+): Promise<FloorMeasurement | null> {
+  if (channel.self === 0) return measureFloor(channel, silenceMs);
+  if (channel.self === 1) await answerFloor(channel, silenceMs);
   return null;
 }

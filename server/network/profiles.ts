@@ -126,6 +126,14 @@ export const linkProfiles: readonly LinkProfile[] = [
     ['wan', 200e6, 20, loTrap],
   ]),
   ...family('spu', 'SPU', "SPU's emulation script", [['wan', 300e6, 20]]),
+  ...family('ccs26', 'an artifact of CCS 2026', 'artifact of CCS 2026; its WAN is wan-100', [
+    [
+      'lan',
+      10e9,
+      0.02,
+      'Shorter than an emulated link can be held on one machine: for the what-if only.',
+    ],
+  ]),
   ...hpmpcProfiles,
   {
     link: { ...unlimitedLink, name: 'loopback' },
@@ -152,7 +160,7 @@ function family(
     return {
       link: pairLink(`${id}-${kind}`, bitsPerSecond, rttMs),
       title: `${kind.toUpperCase()} of ${name}: ${words}`,
-      citation: `${name} names a ${kind.toUpperCase()} of ${words}.`,
+      citation: `${name.slice(0, 1).toUpperCase()}${name.slice(1)} names a ${kind.toUpperCase()} of ${words}.`,
       source,
       basis: 'reported' as const,
       ...(trap === undefined ? {} : { trap }),

@@ -22,7 +22,7 @@ const dayMs = 86_400_000;
  */
 export async function publishComparison(
   db: Database,
-  { ids, base, units, expiresInDays }: z.infer<typeof publishComparisonSchema>,
+  { ids, base, units, view, expiresInDays }: z.infer<typeof publishComparisonSchema>,
 ): Promise<CreatedPermalink> {
   const { runs, missing } = await readComparison(db, { ids });
   const [absent] = missing;
@@ -37,6 +37,8 @@ export async function publishComparison(
     kind: 'comparison',
     base: runs.some(({ id }) => id === base) ? base : null,
     units: writeUnits(readUnits(units)),
+    // Left out where there is none, so that earlier copies of a comparison keep their address.
+    ...(view === null ? {} : { view }),
     runs,
     profiles:
       runs.length === 2
@@ -59,9 +61,11 @@ export async function publishComparison(
   if (same === null) {
     const names = comparedNames(runs.map(({ spec }) => spec));
     const title =
-      names.length <= 3
-        ? names.join(' against ')
-        : `${names[0] ?? ''} and ${plural(names.length - 1, 'other run')}`;
+      view !== null
+        ? `${view.name === '' ? 'Results' : view.name}: ${plural(names.length, 'run')}`
+        : names.length <= 3
+          ? names.join(' against ')
+          : `${names[0] ?? ''} and ${plural(names.length - 1, 'other run')}`;
     const data = { slug, kind: 'comparison', title, snapshot, contentHash, expiresAt } as const;
     await db.permalink.create({ data });
   }

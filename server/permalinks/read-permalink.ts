@@ -28,6 +28,8 @@ export interface ComparisonPermalink extends Frozen {
   readonly base: string | null;
   /** Units as an address writes them. */
   readonly units: string;
+  /** The view of the results that was published, where it was one. */
+  readonly view?: { readonly name: string; readonly q: string };
   readonly runs: readonly ComparedRun[];
   /** For two runs, where their time and bytes went; else empty. */
   readonly profiles: readonly RunProfile[];
@@ -64,14 +66,22 @@ export async function readPermalink(db: Database, slug: string): Promise<Permali
   };
   const stored = JSON.parse(row.snapshot) as
     | { readonly kind: 'run'; readonly run: RunDetail }
-    | Pick<ComparisonPermalink, 'kind' | 'base' | 'units' | 'runs' | 'profiles'>;
+    | Pick<ComparisonPermalink, 'kind' | 'base' | 'units' | 'view' | 'runs' | 'profiles'>;
   if (stored.kind === 'run') {
     return { ...frozen, kind: 'run', run: completeDetail(stored.run) };
   }
-  const { kind, base, units, runs, profiles } = stored;
+  const { kind, base, units, view, runs, profiles } = stored;
   const complete = runs.map((run) => ({
     ...run,
     headline: completeHeadline(run.headline, run.spec),
   }));
-  return { ...frozen, kind, base, units, runs: complete, profiles };
+  return {
+    ...frozen,
+    kind,
+    base,
+    units,
+    ...(view === undefined ? {} : { view }),
+    runs: complete,
+    profiles,
+  };
 }

@@ -1,7 +1,8 @@
 /**
- * What the logits of one set of samples say: accuracy of each of the three computations, how often
- * they disagree, and how far their logits lie apart. Plaintext = float64 with exact functions; clear =
- * the run's fixed point and approximations in the open; secure = revealed by the parties.
+ * What the logits of one set of samples say: accuracy of each of the four computations, how often
+ * they disagree, and how far their logits lie apart. Plaintext = float64 with exact functions;
+ * approximated = float64 with the run's functions; clear = those in the run's fixed point, in the open;
+ * secure = revealed by the parties.
  *
  * Of a model with random weights only the last is a question, between clear and secure: it shows that
  * the protocol computed what it should, and says nothing about a task.
@@ -18,6 +19,8 @@ export interface ComparedSample {
 export interface ScoredSample extends ComparedSample {
   readonly label: number;
   readonly plaintextLogits: readonly number[];
+  /** Float64 with the run's approximations; absent where they were not computed. */
+  readonly approximatedLogits?: readonly number[];
 }
 
 export type Score = Pick<
@@ -79,6 +82,9 @@ export function scoreSamples(samples: readonly ScoredSample[]): LabelledScore {
   return {
     accuracy: {
       plaintext: accuracyOf(plaintext),
+      ...(samples.every(({ approximatedLogits }) => approximatedLogits !== undefined)
+        ? { approximated: accuracyOf((sample) => sample.approximatedLogits ?? []) }
+        : {}),
       clear: accuracyOf(clear),
       secure: accuracyOf(secure),
     },

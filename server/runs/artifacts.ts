@@ -8,7 +8,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { mostTextBytes } from '../api/schemas/requests.ts';
+import { mostTextBytes } from '../api/schemas/artifact-names.ts';
 import { dataFolder } from '../db/data-folder.ts';
 import type { Database } from '../db/client.ts';
 import { RunError } from './errors.ts';

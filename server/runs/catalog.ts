@@ -72,6 +72,7 @@ export async function readCatalog(): Promise<Catalog> {
         layers: config.layers,
         heads: config.heads,
         headKinds: null,
+        ...(config.madeFor === undefined ? {} : { madeFor: config.madeFor }),
       };
     }),
   );

@@ -1,6 +1,7 @@
 /** The end of a run's link certificate: what was measured before and after it, signed over its traces. */
+import { type LateFrames } from '../api/schemas/late-frames.ts';
+import { certificateArtifact } from '../api/schemas/artifact-names.ts';
 import {
-  certificateArtifact,
   certificatePredicateType,
   envelopePayloadType,
   preAuthentication,
@@ -8,7 +9,6 @@ import {
   type CertificateDocument,
   type CertificateEnvelope,
   type CertificateStatement,
-  type LateFrames,
 } from '../api/schemas/link-certificate.ts';
 import { dataFolder } from '../db/data-folder.ts';
 import type { Database, Prisma } from '../db/client.ts';

@@ -9,7 +9,7 @@ import { listDatasets, listModels } from '../zoo/registry.ts';
 import { inputKindOf, shapeModels, type ShapeModel } from '../zoo/shape-models.ts';
 import { specIssue, type SpecIssue } from './errors.ts';
 import { linkOfSpec } from './link-of-spec.ts';
-import { memoryNeedOf } from './memory-need.ts';
+import { memoryOf } from './price.ts';
 import { modelConfigOf, trainedConfigOf } from './run-models.ts';
 
 const idsOf = (entries: readonly { readonly id: string }[]): string =>
@@ -25,7 +25,7 @@ export async function choiceIssues(spec: RunSpec, machineBytes?: number): Promis
   ];
   // A plan that does not fit together has no working set.
   if (issues.length > 0 || shape === undefined) return issues;
-  return memoryIssues(spec, shape, machineBytes);
+  return memoryIssues(spec, machineBytes);
 }
 
 async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
@@ -139,13 +139,10 @@ function linkIssues({ network }: RunSpec): SpecIssue[] {
   }
 }
 
-async function memoryIssues(
-  spec: RunSpec,
-  { config }: ShapeModel,
-  machine: number | undefined,
-): Promise<SpecIssue[]> {
-  const need = await memoryNeedOf(spec, config, machine);
-  const { totalBytes, machineBytes, partyBytes, ownerBytes, dealerBytes } = need;
+async function memoryIssues(spec: RunSpec, machine: number | undefined): Promise<SpecIssue[]> {
+  const need = await memoryOf(spec);
+  const machineBytes = machine ?? need.machineBytes;
+  const { totalBytes, partyBytes, ownerBytes, dealerBytes } = need;
   if (totalBytes <= machineBytes) return [];
   const dealer = dealerBytes > 0 ? `, ${formatBytes(dealerBytes)} the dealer` : '';
   const parts = `${formatBytes(partyBytes)} each party, ${formatBytes(ownerBytes)} the owner${dealer}`;

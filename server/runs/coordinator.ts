@@ -4,10 +4,10 @@
  * yardsticks (float64 and the clear twin) are computed here too, from data that it holds anyway; a
  * model with random weights has the clear twin only.
  */
-import { executeClear } from '../engine/execute.ts';
+import { executeClear, executeTwin, type PlaceError } from '../engine/execute.ts';
 import type { Batch, Plan, Weights } from '../engine/plan.ts';
 import type { Kernels } from '../engine/ring/kernels.ts';
-import { embedded } from '../zoo/embedded-files.ts';
+import { modelFile } from '../zoo/embedded-files.ts';
 import { classifyFloat, prepareFloatModel } from '../zoo/float-bert.ts';
 import type { TextModelConfig } from '../zoo/model-config.ts';
 import { loadModel, loadSamples } from '../zoo/registry.ts';
@@ -65,11 +65,11 @@ export async function prepareInputs(task: OwnerTask): Promise<OwnerInputs> {
 
 async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
   const [{ config, tensors }, samples] = await Promise.all([
-    loadModel(task.model),
+    loadModel(task.model, task.dataFolder),
     loadSamples(task.dataset.id, task.dataset.samples, task.dataFolder),
   ]);
   const { length } = task.plan;
-  const tokenizer = loadTokenizer(embedded('models', task.model, 'tokenizer.json'), {
+  const tokenizer = loadTokenizer(modelFile(task.dataFolder, task.model, 'tokenizer.json'), {
     maxLength: length,
     truncation: config.truncation,
   });
@@ -82,8 +82,14 @@ async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
 /** Lets the event loop breathe between two long computations, so that a cancel is heard. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+export interface Yardsticks {
+  readonly samples: readonly OwnedSample[];
+  /** Empty where weights are random. */
+  readonly placeErrors: readonly PlaceError[];
+}
+
 /**
- * Logits of both yardsticks for every sample, or of the clear twin alone.
+ * Logits of all yardsticks for every sample; of the clear twin alone where weights are random.
  * @param onProgress told after each piece of work; may throw to stop
  */
 export async function computeYardsticks(
@@ -91,7 +97,7 @@ export async function computeYardsticks(
   plan: Plan,
   kernels: Kernels,
   onProgress: (done: number, of: number) => void,
-): Promise<OwnedSample[]> {
+): Promise<Yardsticks> {
   const encoded = plaintext?.encoded ?? [];
   const of = encoded.length + batches.length;
   let done = 0;
@@ -109,25 +115,45 @@ export async function computeYardsticks(
     }
   }
   const clear: number[][] = [];
-  await executeClear({
-    plan,
-    kernels,
-    weights,
-    batches,
-    onLogits: (inference, logits) => {
-      const { size } = batches[inference] ?? { size: 0 };
-      const width = logits.length / size;
-      for (let row = 0; row < size; row += 1) {
-        clear.push(Array.from(logits.subarray(row * width, (row + 1) * width)));
-      }
-      return step();
-    },
+  const approximated: number[][] = [];
+  const take = (to: number[][], inference: number, logits: Float64Array): void => {
+    const { size } = batches[inference] ?? { size: 0 };
+    const width = logits.length / size;
+    for (let row = 0; row < size; row += 1) {
+      to.push(Array.from(logits.subarray(row * width, (row + 1) * width)));
+    }
+  };
+  const work = { plan, kernels, weights, batches };
+  const placeErrors =
+    plaintext === null
+      ? []
+      : await executeTwin({
+          ...work,
+          onLogits: (inference, { fixed, float }) => {
+            take(clear, inference, fixed);
+            take(approximated, inference, float);
+            return step();
+          },
+        });
+  if (plaintext === null) {
+    await executeClear({
+      ...work,
+      onLogits: (inference, logits) => {
+        take(clear, inference, logits);
+        return step();
+      },
+    });
+  }
+  const owned = samples.map(({ id, text, label }, index) => {
+    const float = approximated[index];
+    return {
+      id,
+      excerpt: excerptOf(text),
+      label,
+      plaintextLogits: exact[index] ?? [],
+      ...(float === undefined ? {} : { approximatedLogits: float }),
+      clearLogits: clear[index] ?? [],
+    };
   });
-  return samples.map(({ id, text, label }, index) => ({
-    id,
-    excerpt: excerptOf(text),
-    label,
-    plaintextLogits: exact[index] ?? [],
-    clearLogits: clear[index] ?? [],
-  }));
+  return { samples: owned, placeErrors };
 }

@@ -1,5 +1,6 @@
 /** What a launch is given, what it gives back, and how it fails. */
 import type { LinkCounters, PartyId } from '../engine/channel.ts';
+import type { PlaceError } from '../engine/execute.ts';
 import type { PartyTrace } from '../engine/trace.ts';
 import type { LinkCertificate } from '../network/certificate.ts';
 import type { OwnedSample, OwnerTask, Progress, SessionTask } from './messages.ts';
@@ -82,6 +83,8 @@ export interface LaunchResult {
   readonly logits: readonly (readonly number[])[];
   readonly setupBytes: number;
   readonly samples: readonly OwnedSample[];
+  /** Of the clear twin; empty where weights are random. */
+  readonly placeErrors?: readonly PlaceError[];
   readonly labels: readonly string[];
   readonly kernels: { readonly backend: string; readonly instructionSet: string };
 }

@@ -176,6 +176,7 @@ async function lead(
     logits: revealed?.logits ?? [],
     setupBytes: revealed?.setupBytes ?? 0,
     samples: scored?.samples ?? [],
+    placeErrors: scored?.placeErrors ?? [],
     labels: connected.find(({ labels }) => labels !== undefined)?.labels ?? [],
     kernels: connected[0]?.kernels ?? { backend: 'unknown', instructionSet: 'unknown' },
   };

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { LinkCounters, PartyId } from '../engine/channel.ts';
+import type { PlaceError } from '../engine/execute.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { PartyTrace } from '../engine/trace.ts';
 import type { Link, LinkMatrix } from '../network/link.ts';
@@ -70,6 +71,8 @@ export interface OwnedSample {
   readonly excerpt: string;
   readonly label: number;
   readonly plaintextLogits: readonly number[];
+  /** Absent where weights are random. */
+  readonly approximatedLogits?: readonly number[];
   readonly clearLogits: readonly number[];
 }
 
@@ -112,7 +115,11 @@ export const reportSchema = z.discriminatedUnion('kind', [
     logits: z.array(z.array(z.number())),
     setupBytes: count,
   }),
-  z.object({ kind: z.literal('scored'), samples: z.array(z.custom<OwnedSample>()) }),
+  z.object({
+    kind: z.literal('scored'),
+    samples: z.array(z.custom<OwnedSample>()),
+    placeErrors: z.array(z.custom<PlaceError>()).optional(),
+  }),
   z.object({
     kind: z.literal('failed'),
     errorKind: z.string(),

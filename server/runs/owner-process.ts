@@ -45,11 +45,15 @@ async function main(
 
   // The parties have gone; the machine is free for the yardsticks.
   await pipe.order('score');
-  const samples = await computeYardsticks(inputs, plan, kernels, (done, of) => {
+  const scored = await computeYardsticks(inputs, plan, kernels, (done, of) => {
     if (signal.aborted) throw new EngineError('aborted', 'the run was cancelled');
     void pipe.report({ kind: 'scoring', done, of });
   });
-  await pipe.report({ kind: 'scored', samples });
+  await pipe.report({
+    kind: 'scored',
+    samples: [...scored.samples],
+    placeErrors: [...scored.placeErrors],
+  });
 }
 
 const pipe = new WorkerPipe();

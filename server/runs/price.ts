@@ -2,14 +2,21 @@
 import type { MemoryNeed } from '../api/schemas/run-view.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { CostReport } from '../engine/cost/report.ts';
+import { predictCost } from '../engine/execute.ts';
+import type { ModelConfig } from '../engine/models/config.ts';
+import { countWork, type Work } from './calibration/work.ts';
 import { memoryNeedOf } from './memory-need.ts';
-import { predictFullBatch } from './prediction.ts';
-import { fullBatchOf } from './plan-of-spec.ts';
+import { fullBatchOf, planOfSpec } from './plan-of-spec.ts';
 import { modelConfigOf } from './run-models.ts';
 import { canonicalJson } from './spec-hash.ts';
 
-export interface Price {
+/** What one walk of the plan on shapes tells. */
+export interface Walked {
   readonly cost: CostReport;
+  readonly work: Work;
+}
+
+export interface Price extends Walked {
   readonly memory: MemoryNeed;
 }
 
@@ -21,32 +28,52 @@ export function shapesKey(spec: RunSpec): string {
 }
 
 const mostRemembered = 200;
-const remembered = new Map<string, Promise<Price>>();
 
-async function compute(spec: RunSpec): Promise<Price> {
-  const config = await modelConfigOf(spec.model);
-  return {
-    cost: await predictFullBatch(spec, config),
-    memory: await memoryNeedOf(spec, config),
+/** `compute` by the shapes of a spec, kept for those asked last. What failed is asked again. */
+function remembering<T>(
+  compute: (spec: RunSpec, config: ModelConfig) => Promise<T>,
+): (spec: RunSpec) => Promise<T> {
+  const remembered = new Map<string, Promise<T>>();
+  return (spec) => {
+    const key = shapesKey(spec);
+    const known = remembered.get(key);
+    if (known !== undefined) {
+      // Asked again, it is the last to go.
+      remembered.delete(key);
+      remembered.set(key, known);
+      return known;
+    }
+    const answer = modelConfigOf(spec.model).then((config) => compute(spec, config));
+    // The next asker is told the reason too.
+    answer.catch(() => remembered.delete(key));
+    if (remembered.size >= mostRemembered) {
+      const [oldest = ''] = remembered.keys();
+      remembered.delete(oldest);
+    }
+    remembered.set(key, answer);
+    return answer;
   };
 }
 
+/** Cost and work of one full batch. @throws EngineError 'plan' for a plan that the engine does not know */
+export const walkOf: (spec: RunSpec) => Promise<Walked> = remembering(async (spec, config) => {
+  const plan = planOfSpec(spec, config);
+  const counter = countWork(plan);
+  const cost = await predictCost(plan, fullBatchOf(spec), counter.charge);
+  return { cost, work: counter.read(cost.rounds) };
+});
+
+/** Memory of one full batch on this machine. @throws EngineError 'plan' */
+export const memoryOf: (spec: RunSpec) => Promise<MemoryNeed> = remembering((spec, config) =>
+  memoryNeedOf(spec, config),
+);
+
 /**
- * Cost and memory of one full batch of a checked spec. Network and seed change neither, so that a walk
- * serves every link.
+ * Cost, work and memory of one full batch of a checked spec. Network and seed change none of them, so that
+ * a walk serves every link.
  * @throws EngineError 'plan' for a plan that the engine does not know
  */
-export function priceOf(spec: RunSpec): Promise<Price> {
-  const key = shapesKey(spec);
-  const known = remembered.get(key);
-  if (known !== undefined) return known;
-  const price = compute(spec);
-  // What failed is asked again: the next asker is told the reason too.
-  price.catch(() => remembered.delete(key));
-  if (remembered.size >= mostRemembered) {
-    const [oldest = ''] = remembered.keys();
-    remembered.delete(oldest);
-  }
-  remembered.set(key, price);
-  return price;
+export async function priceOf(spec: RunSpec): Promise<Price> {
+  const [walked, memory] = await Promise.all([walkOf(spec), memoryOf(spec)]);
+  return { ...walked, memory };
 }

@@ -66,11 +66,21 @@ export interface QueueAhead {
   readonly waitMs: number;
 }
 
-/** What is ahead of a run that would be queued now. A run of which nothing is known counts as short. */
-export async function queueAhead(db: Database, around: number): Promise<QueueAhead> {
+/**
+ * What is ahead of a run that would be queued now. A run of which nothing is known counts as short.
+ * @param queuedAt of a run that waits already: only what was queued before it is ahead
+ */
+export async function queueAhead(
+  db: Database,
+  around: number,
+  queuedAt?: Date,
+): Promise<QueueAhead> {
   const [rows, workers] = await Promise.all([
     db.run.findMany({
-      where: { state: { in: ['queued', ...activeStates] } },
+      where: {
+        state: { in: ['queued', ...activeStates] },
+        ...(queuedAt === undefined ? {} : { createdAt: { lt: queuedAt } }),
+      },
       orderBy: { createdAt: 'asc' },
       take: mostWaiting,
       select: { expectedLatency: true, startedAt: true, spec: { select: sizesSelected } },

@@ -7,7 +7,13 @@ import type { Database } from '../db/client.ts';
 import type { PartyTrace } from '../engine/trace.ts';
 import { headerBytes } from '../network/frame.ts';
 import { compactRecording } from '../network/replay/codec.ts';
-import { recordingOf, type Recording } from '../network/replay/recording.ts';
+import {
+  offlineRequest,
+  onlineStart,
+  recordingOf,
+  type RecordedRole,
+  type Recording,
+} from '../network/replay/recording.ts';
 import {
   ownLinkOf,
   recordingsArtifact,
@@ -22,23 +28,29 @@ import type { LaunchResult } from './launch-types.ts';
 import { linkOfSpec, matrixOfSpec } from './link-of-spec.ts';
 import { onlineSpan, timedInferences, type RunShape } from './score-run.ts';
 
-/** One timed inference of a session. */
-export interface RecordedInference {
-  /** Position in the session, from 0. */
-  readonly index: number;
+/** A phase of an inference as it was recorded. */
+export interface RecordedPhase {
   readonly recording: Recording;
-  /** Milliseconds, as the headline counts them. */
+  /** From the first party's start to the last one's end. Milliseconds. */
   readonly measuredMs: number;
 }
 
-type Recorded = Pick<LaunchResult, 'parties' | 'certificate'>;
+/** One timed inference of a session; online as the headline counts it. */
+export interface RecordedInference extends RecordedPhase {
+  /** Position in the session, from 0. */
+  readonly index: number;
+  /** Null where no dealer took part in the session. */
+  readonly offline: RecordedPhase | null;
+}
+
+type Recorded = Pick<LaunchResult, 'parties' | 'dealer' | 'certificate'>;
 
 /**
  * The timed inferences of a session; `startFrame` says whether a dealer took part in the session, so
  * that party 0 told party 1 to begin.
  */
 export function recordedInferences(
-  { parties, certificate }: Recorded,
+  { parties, dealer, certificate }: Recorded,
   shape: Pick<RunShape, 'batchSizes' | 'repeats'>,
   startFrame: boolean,
 ): RecordedInference[] {
@@ -49,17 +61,52 @@ export function recordedInferences(
     const roles = traces.flatMap((trace) => recordedRole(trace));
     if (roles.length < parties.length) return [];
     const { startMs, endMs } = onlineSpan(traces);
-    const wakeMs = wakeUpInside(
-      roles.map(({ timeline }) => timeline),
-      outside,
-    );
-    const recording = recordingOf(roles, { startedAtMs: startMs, headerBytes, wakeMs, startFrame });
-    return [{ index, recording, measuredMs: endMs - startMs }];
+    const recording = recordingOf(roles, {
+      startedAtMs: startMs,
+      headerBytes,
+      wakeMs: wakeUpOfRoles(roles, outside),
+      firstFrame: startFrame ? onlineStart : null,
+    });
+    const dealt = startFrame ? dealer?.traces[index + 1] : undefined;
+    const offline = dealt === undefined ? null : offlinePhase(traces, dealt, outside);
+    return [{ index, recording, measuredMs: endMs - startMs, offline }];
   });
 }
 
-const recordedRole = ({ party, startedAtMs, timeline }: PartyTrace) =>
+const recordedRole = ({ party, startedAtMs, timeline }: PartyTrace): RecordedRole[] =>
   timeline === undefined ? [] : [{ role: party, startedAtMs, timeline }];
+
+const wakeUpOfRoles = (roles: readonly RecordedRole[], otherwise: number): number =>
+  wakeUpInside(
+    roles.map(({ timeline }) => timeline),
+    otherwise,
+  );
+
+/** The dealer's own trace is of the offline phase alone. */
+function offlinePhase(
+  parties: readonly PartyTrace[],
+  dealer: PartyTrace,
+  outside: number,
+): RecordedPhase | null {
+  const phases = parties.flatMap(({ party, offline }) =>
+    offline === undefined ? [] : [{ role: party, ...offline }],
+  );
+  const roles = [...phases, ...recordedRole(dealer)];
+  if (roles.length <= parties.length) return null;
+  const startMs = Math.min(...phases.map(({ startedAtMs }) => startedAtMs));
+  const endMs = Math.max(...phases.map(({ endedAtMs }) => endedAtMs));
+  const recording = recordingOf(roles, {
+    startedAtMs: startMs,
+    headerBytes,
+    wakeMs: wakeUpOfRoles(roles, outside),
+    firstFrame: offlineRequest,
+  });
+  return { recording, measuredMs: endMs - startMs };
+}
+
+/** The one in the middle, the lower of two. */
+const medianOf = <T extends RecordedPhase>(phases: readonly T[]): T | undefined =>
+  phases.toSorted((a, b) => a.measuredMs - b.measuredMs)[Math.floor((phases.length - 1) / 2)];
 
 /** What the what-if of a run is made from: its median inference. Null where nothing was recorded. */
 export function replayFileOf(
@@ -70,20 +117,35 @@ export function replayFileOf(
 ): ReplayFile | null {
   const link = linkOfSpec(network);
   const matrix = matrixOfSpec(network) ?? null;
-  const byTime = inferences.toSorted((a, b) => a.measuredMs - b.measuredMs);
-  const median = byTime[Math.floor((byTime.length - 1) / 2)];
-  if (median === undefined) return null;
+  const own = ownLinkOf({ link, matrix });
+  const kept = (phases: readonly RecordedPhase[]) => {
+    const median = medianOf(phases);
+    return median === undefined
+      ? null
+      : {
+          measuredMs: median.measuredMs,
+          residual: residualOf(phases, own, machineCores),
+          recording: compactRecording(median.recording),
+        };
+  };
+  const online = kept(inferences);
+  if (online === null) return null;
+  const offline = kept(inferences.flatMap((inference) => inference.offline ?? []));
   return {
     version: 1,
     link,
     matrix,
     samples,
-    measuredMs: median.measuredMs,
     machineCores,
-    residual: residualOf(inferences, ownLinkOf({ link, matrix }), machineCores),
-    recording: compactRecording(median.recording),
+    ...online,
+    ...(offline === null ? {} : { offline }),
   };
 }
+
+const compactPhase = ({ recording, measuredMs }: RecordedPhase) => ({
+  measuredMs,
+  recording: compactRecording(recording),
+});
 
 /**
  * Stores both files of the run; what the headline says of them, null where nothing was recorded. Throws `EngineError('protocol')` when the recording cannot be replayed.
@@ -108,9 +170,10 @@ export async function storeReplay(
     version: 1,
     link,
     matrix,
-    inferences: inferences.map(({ recording, ...inference }) => ({
-      ...inference,
-      recording: compactRecording(recording),
+    inferences: inferences.map(({ index, offline, ...online }) => ({
+      index,
+      ...compactPhase(online),
+      ...(offline === null ? {} : { offline: compactPhase(offline) }),
     })),
   };
   await writeArtifact(db, runId, recordingsArtifact, new Uint8Array(gzipSync(JSON.stringify(all))));

@@ -51,7 +51,7 @@ export async function storeTraces(
     const partial = 'lastCutShort' in result ? { partial: true } : {};
     // The timelines are kept apart, compact: as JSON they would be larger than all else.
     const traces = result.traces.map((trace) => {
-      const { timeline: _, ...kept } = trace;
+      const { timeline: _, offline: __, ...kept } = trace;
       return kept;
     });
     const text = JSON.stringify({ version: 1, ...partial, party: role, ...result, traces });
@@ -106,6 +106,7 @@ export async function storeRows(
   await tx.operationTotal.createMany({
     data: scored.operations.map(({ elements, bytesSent, predictedBytesSent, ...row }, ordinal) => ({
       ...row,
+      peakRssBytes: row.peakRssBytes === undefined ? null : BigInt(row.peakRssBytes),
       dealerBytes: BigInt(row.dealerBytes),
       predictedDealerBytes:
         row.predictedDealerBytes === null ? null : BigInt(row.predictedDealerBytes),
@@ -136,6 +137,7 @@ export async function storeRows(
       excerpt: sample.excerpt,
       label: sample.label,
       plaintextLogits: [...sample.plaintextLogits],
+      approximatedLogits: [...(sample.approximatedLogits ?? [])],
       clearLogits: [...sample.clearLogits],
       secureLogits: [...sample.secureLogits],
     })),
@@ -147,6 +149,7 @@ export const resultColumns = (scored: ScoredRun, labels: readonly string[]) => (
   headline: asJson(scored.headline),
   prediction: asJson(scored.prediction),
   reveals: asJson(scored.reveals),
+  ...(scored.placeErrors.length === 0 ? {} : { placeErrors: asJson(scored.placeErrors) }),
   ...(scored.dealer === null ? {} : { dealer: asJson(scored.dealer) }),
   labels: [...labels],
 });

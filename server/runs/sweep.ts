@@ -1,16 +1,16 @@
 /** Use cases: the price of a sweep, and all its runs queued at once under one tag. */
 import { randomBytes } from 'node:crypto';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
+import type { RunOrigin } from '../api/schemas/run-view.ts';
 import {
   expandSweep,
-  mostSweepRuns,
-  sweepSize,
   sweepTagStart,
   type QueuedSweep,
   type Sweep,
   type SweepEntry,
   type SweepPrice,
 } from '../api/schemas/sweep.ts';
+import { mostSweepRuns, sweepSize } from '../api/schemas/sweep-size.ts';
 import type { Database } from '../db/client.ts';
 import { annotateRuns } from '../results/annotate-runs.ts';
 import { predictLatency } from './calibration/predict-latency.ts';
@@ -81,7 +81,11 @@ async function entryOf(db: Database, candidate: RunSpec, around: number): Promis
  * Queues all runs of a sweep, or none: every spec is checked before the first is stored.
  * @throws RunError 'invalid' with the issues of the first run that cannot be run
  */
-export async function createSweep(context: RunContext, sweep: Sweep): Promise<QueuedSweep> {
+export async function createSweep(
+  context: RunContext,
+  sweep: Sweep,
+  origin: RunOrigin = 'web',
+): Promise<QueuedSweep> {
   const specs = specsOf(sweep);
   for (const [index, candidate] of specs.entries()) {
     const { issues } = await checkSpec(candidate);
@@ -92,7 +96,7 @@ export async function createSweep(context: RunContext, sweep: Sweep): Promise<Qu
   }
   const tag = `${sweepTagStart}${randomBytes(4).toString('hex')}`;
   const ids: string[] = [];
-  for (const spec of specs) ids.push((await createRun(context, spec, 'web')).id);
+  for (const spec of specs) ids.push((await createRun(context, spec, origin)).id);
   await annotateRuns(context.db, ids, { kind: 'tag', tag, on: true });
   return { tag, ids };
 }

@@ -4,6 +4,7 @@ import type {
   Headline,
   ImportedFigures,
   LinkCheck,
+  PlaceError,
   Prediction,
   Provenance,
   RunDetail,
@@ -24,7 +25,7 @@ export const summaryInclude = {
 /** What a summary needs of a run's row; the large columns of its page are not among it. */
 export type SummaryRow = Omit<
   Prisma.RunGetPayload<{ include: typeof summaryInclude }>,
-  'prediction' | 'reveals' | 'dealer' | 'labels'
+  'prediction' | 'reveals' | 'dealer' | 'labels' | 'placeErrors'
 >;
 
 const originOf = (origin: SummaryRow['origin']): RunOrigin =>
@@ -163,12 +164,19 @@ export async function readDetail(db: Database, runId: string): Promise<RunDetail
         operation.predictedDealerBytes === null ? null : Number(operation.predictedDealerBytes),
       computeMs: operation.computeMs,
       waitMs: operation.waitMs,
+      ...(operation.peakRssBytes === null ? {} : { peakRssBytes: Number(operation.peakRssBytes) }),
     })),
+    ...(row.placeErrors === null
+      ? {}
+      : { placeErrors: row.placeErrors as unknown as readonly PlaceError[] }),
     samples: row.samples.map(({ sampleId, excerpt, label, ...logits }) => ({
       sampleId,
       excerpt,
       label,
       plaintextLogits: logits.plaintextLogits,
+      ...(logits.approximatedLogits.length === 0
+        ? {}
+        : { approximatedLogits: logits.approximatedLogits }),
       clearLogits: logits.clearLogits,
       secureLogits: logits.secureLogits,
     })),

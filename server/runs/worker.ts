@@ -11,12 +11,18 @@ import { connect, disconnect, type Connection } from '../db/client.ts';
 import { dataFolder } from '../db/data-folder.ts';
 import { isAlive } from '../db/lock-file.ts';
 import { startCalibrator, type Calibrator } from './calibration/calibrate.ts';
+import { paperRunsPath } from '../demo/demo-file.ts';
 import { loadDemo } from '../demo/load-demo.ts';
 import { requeueForgotten } from './create-run.ts';
 import { executeRun, type ExecuteOptions } from './execute-run.ts';
 import { queueFirstRun } from './first-run.ts';
 import { claimRun, findOrphans, loseRuns } from './lifecycle.ts';
 import { openQueue, type Queue } from './queue.ts';
+import {
+  executeTraining,
+  findForgottenTrainings,
+  isTrainingId,
+} from './training/execute-training.ts';
 
 const signOfLifeEveryMs = 2000;
 const sweepEveryMs = 5000;
@@ -86,11 +92,25 @@ export async function startWorker(
         requeued.add(orphan);
         await queue?.enqueue(orphan, 'web');
       }
+      for (const orphan of await findForgottenTrainings(db)) {
+        if (requeued.has(orphan)) continue;
+        requeued.add(orphan);
+        await queue?.enqueue(orphan, 'first-start');
+      }
     })().catch(complain('sweep'));
   }, sweepEveryMs);
 
   const handle = async (wanted: string): Promise<void> => {
     if (stop.signal.aborted) throw new Error('the worker is stopping');
+    if (isTrainingId(wanted)) {
+      calibrator?.giveWay();
+      const state = await executeTraining(db, wanted, { stop: stop.signal });
+      if (state !== null) log(`training ${wanted} is ${state}`);
+      if (state === 'queued') {
+        await queue?.enqueue(wanted, 'first-start', stop.signal.aborted ? 0 : giveWaySeconds);
+      }
+      return;
+    }
     const claim = await claimRun(db, wanted);
     if (claim === null) return;
     calibrator?.giveWay();
@@ -139,7 +159,7 @@ export async function startWorker(
 async function loadShipped({ db }: Connection): Promise<void> {
   if (process.env['PARLEY_DEMO'] === '0') return;
   try {
-    const loaded = await loadDemo(db);
+    const loaded = (await loadDemo(db)) + (await loadDemo(db, paperRunsPath()));
     if (loaded > 0) console.log(`loaded ${loaded} shipped runs`);
   } catch (error) {
     console.error(

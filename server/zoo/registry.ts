@@ -11,7 +11,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { embedded, listFolders, readJson, requireKnown } from './embedded-files.ts';
+import { dataFolder } from '../db/data-folder.ts';
+import { embedded, listFolders, modelFile, readJson, requireKnown } from './embedded-files.ts';
 import { ZooError } from './errors.ts';
 import { parseModelConfig, type TextModelConfig } from './model-config.ts';
 import { parseSafetensors, type Tensor } from './safetensors.ts';
@@ -79,14 +80,15 @@ export async function listDatasets(): Promise<DatasetEntry[]> {
 
 /**
  * Loads an embedded model: config, tokenizer and float32 weights.
+ * @param data the data folder, where models lie that were trained here
  * @throws ZooError 'range' for an unknown id, 'corrupt' when the weights' checksum is not the card's
  */
-export async function loadModel(id: string): Promise<LoadedModel> {
-  await requireKnown('models', id);
-  const configFile = embedded('models', id, 'config.json');
+export async function loadModel(id: string, data = dataFolder()): Promise<LoadedModel> {
+  await requireKnown('models', id, data);
+  const configFile = modelFile(data, id, 'config.json');
   const json = await readJson(configFile, configWithCard);
   const config = parseModelConfig(json, configFile);
-  const weightsFile = embedded('models', id, 'model.safetensors');
+  const weightsFile = modelFile(data, id, 'model.safetensors');
   const bytes = await readFile(weightsFile);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const expected = json.parley.card.weightsSha256;
@@ -96,7 +98,7 @@ export async function loadModel(id: string): Promise<LoadedModel> {
       `${weightsFile}: SHA-256 ${sha256}, its card says ${expected}. Restore it from the repository.`,
     );
   }
-  const tokenizer = loadTokenizer(embedded('models', id, 'tokenizer.json'), config);
+  const tokenizer = loadTokenizer(modelFile(data, id, 'tokenizer.json'), config);
   if (tokenizer.vocabularySize !== config.vocabularySize) {
     throw new ZooError(
       'corrupt',

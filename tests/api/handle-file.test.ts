@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { handleFile } from '../../server/api/handle-file.ts';
-import { mostTextBytes } from '../../server/api/schemas/requests.ts';
+import { mostTextBytes } from '../../server/api/schemas/artifact-names.ts';
 import { readArtifact, writeArtifact } from '../../server/runs/artifacts.ts';
 import { createRun } from '../../server/runs/create-run.ts';
 import { useDatabase } from '../support/database.ts';

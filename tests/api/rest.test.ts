@@ -102,6 +102,16 @@ const questions: Readonly<Record<string, () => Promise<Response>>> = {
   listNetworks: () => ask('GET', '/networks'),
   listPresets: () => ask('GET', '/presets'),
   predict: () => ask('POST', '/predict', smallSpec),
+  priceSweep: () =>
+    ask('POST', '/sweeps/price', {
+      ...smallSpec,
+      dataset: { ...smallSpec.dataset, samples: [1, 2, 99_999] },
+    }),
+  createSweep: () =>
+    ask('POST', '/sweeps', {
+      base: smallSpec,
+      axes: [{ field: 'measurement.repeats', values: [1, 2] }],
+    }),
   calibration: () => ask('GET', '/calibration'),
   status: () => ask('GET', '/status'),
 };

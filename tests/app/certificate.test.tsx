@@ -130,8 +130,7 @@ describe('a network of one’s own', () => {
     expect(
       (await screen.findAllByText(/shared needs one queue for all parties/)).length,
     ).toBeGreaterThan(0);
-    await user.click(screen.getByRole('combobox', { name: 'Backend' }));
-    await user.click(await screen.findByRole('option', { name: /^Kernel/ }));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Backend' }), 'kernel');
     expect(screen.queryByText(/shared needs one queue for all parties/)).toBeNull();
     expect(screen.queryByRole('combobox', { name: 'TCP' })).toBeNull();
   });

@@ -1,5 +1,5 @@
 /** Finished runs next to each other: what is shown, what is warned of, what they are called. */
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { distinctNames } from '../../app/_lib/describe-spec.ts';
@@ -21,6 +21,7 @@ import {
   shapeRun,
   summaryOf,
 } from '../support/fixtures.ts';
+import { navigation } from './navigation.ts';
 import { renderApp, visit } from './render.tsx';
 import { rowOf } from './results-server.ts';
 
@@ -284,6 +285,7 @@ describe('the comparison page', () => {
         ids: [puma.id, quad.id],
         base: puma.id,
         units: 'sent,GB,sample,online',
+        view: null,
         expiresInDays: null,
       },
     ]);
@@ -301,7 +303,8 @@ describe('the comparison page', () => {
 });
 
 describe('three papers on Home', () => {
-  it('links the newest runs, and offers to run what is missing', () => {
+  it('links the newest runs, and runs what is missing', async () => {
+    const user = userEvent.setup();
     const vit = {
       ...pumaSpec,
       model: 'vit-cifar',
@@ -317,20 +320,33 @@ describe('three papers on Home', () => {
       { name: 'PUMA', runId: doneRun.id, presetId: 'p' },
       { name: 'MPCViT', runId: null, presetId: 'v' },
     ]);
-    renderApp(
+    const { asked } = renderApp(
       <PapersComparison
         catalog={{ ...catalog, presets }}
         done={[quadRun, doneRun].map(summaryOf)}
       />,
+      { 'runs.create': () => ({ ...doneRun, id: 'r_vit' }) },
     );
     expect(screen.getByRole('link', { name: 'Compare those that have run' })).toHaveAttribute(
       'href',
       `/compare?runs=${quadRun.id},${doneRun.id}`,
     );
-    expect(screen.getByRole('link', { name: 'MPCViT has no run yet: run it' })).toHaveAttribute(
+    const list = screen.getByRole('region', { name: 'Three papers' });
+    expect(within(list).getByRole('link', { name: 'MPCViT' })).toHaveAttribute(
       'href',
       '/new?preset=v',
     );
+    // Not run yet: its price, and one click that runs it and compares all three.
+    expect(await within(list).findByText(/rounds, .* for the whole run/)).toBeVisible();
+    await user.click(within(list).getByRole('button', { name: 'Run the missing one and compare' }));
+    await waitFor(() =>
+      expect(navigation.push).toHaveBeenCalledWith(
+        `/compare?runs=${quadRun.id},${doneRun.id},r_vit`,
+      ),
+    );
+    expect(asked.filter(({ path }) => path === 'runs.create')).toEqual([
+      { path: 'runs.create', input: vit },
+    ]);
   });
 });
 

@@ -112,13 +112,11 @@ describe('Learn > Protocols', () => {
     const user = userEvent.setup();
     renderApp(<LearnProtocols />);
     await region('Costs of operations');
-    await user.click(screen.getByRole('combobox', { name: 'Operation' }));
-    await user.click(screen.getByRole('option', { name: 'softmax' }));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Operation' }), 'softmax');
     expect(screen.getByText('1 row shown')).toBeVisible();
     expect(screen.getByRole('img', { name: /^Bytes of softmax by protocol/ })).toBeVisible();
     expect(window.location.search).toBe('?op=softmax');
-    await user.click(screen.getByRole('combobox', { name: 'Protocol' }));
-    await user.click(screen.getByRole('option', { name: 'replicated/aby3' }));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Protocol' }), 'replicated/aby3');
     expect(screen.getByText(/replicated\/aby3 has no operation softmax/)).toBeVisible();
   });
 

@@ -80,6 +80,21 @@ describe('live page', () => {
     expect(screen.getByText('link check: met')).toBeVisible();
   });
 
+  it('says its place in the queue while it waits', async () => {
+    const queue = { runs: 2, waitMs: 41_000 };
+    const { unmount } = renderApp(<RunPage id="r_running" />, {
+      'runs.get': () => ({ ...runInState('queued'), queue }),
+      'runs.events': () => [],
+    });
+    expect(await screen.findByText(/2 runs ahead of it, about 41\.0.s of waiting/)).toBeVisible();
+    unmount();
+    renderApp(<RunPage id="r_running" />, {
+      'runs.get': () => ({ ...runInState('queued'), queue: { runs: 0, waitMs: 0 } }),
+      'runs.events': () => [],
+    });
+    expect(await screen.findByText(/Next in the queue/)).toBeVisible();
+  });
+
   it('has a card for each role that the run really has', async () => {
     renderApp(<RunPage id="r_running" />, {
       'runs.get': () => ({ ...runInState('running'), spec: cryptenSpec, prediction: null }),

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { compareScatter } from '../../app/_charts/compare-scatter.ts';
 import { lightTheme } from '../../app/_charts/chart.ts';
 import { Home } from '../../app/_home/home.tsx';
-import { checkDraft, draftOf, withModel } from '../../app/_lib/check-draft.ts';
+import { checkDraft } from '../../app/_lib/check-draft.ts';
+import { draftOf, withModel } from '../../app/_lib/spec-draft.ts';
 import { settingsOf, specSentence } from '../../app/_lib/describe-spec.ts';
 import { readQuery, writeQuery } from '../../app/_lib/spec-query.ts';
 import { NewRun } from '../../app/new/new-run.tsx';
@@ -169,6 +170,24 @@ describe('the Run form', () => {
     expect(fieldsOf({ ...shapeSpec, sequenceLength: 513 })).toHaveLength(1);
     const draft = withModel(draftOf(pumaSpec), 'vit_7_4_32', shapeCatalog);
     expect(draft).toMatchObject({ dataset: { id: 'random' }, sequenceLength: 65 });
+  });
+
+  it('takes the functions that a student was made for, and gives them back with the student', () => {
+    const [first] = shapeCatalog.models;
+    if (first === undefined) throw new Error('no model');
+    const madeFor = { gelu: 'quad', softmax: '2quad' };
+    const withStudent = {
+      ...shapeCatalog,
+      models: [...shapeCatalog.models, { ...first, id: 'student', madeFor }],
+    };
+    const student = withModel(draftOf(pumaSpec), 'student', withStudent);
+    expect(student.approximations).toMatchObject(madeFor);
+    const { gelu, softmax } = pumaSpec.approximations;
+    const back = withModel(student, first.id, withStudent);
+    expect(back.approximations).toMatchObject({ gelu, softmax });
+    // What was chosen by hand stays.
+    const chosen = { ...student, approximations: { ...student.approximations, softmax: '2relu' } };
+    expect(withModel(chosen, first.id, withStudent).approximations.softmax).toBe('2relu');
   });
 });
 

@@ -9,7 +9,8 @@ import { itemCount, itemsBetween } from '../../app/results/group-rows.ts';
 import { Results } from '../../app/results/results.tsx';
 import { importTemplate } from '../../server/api/schemas/results-import.ts';
 import { parseQuery } from '../../server/api/schemas/results-query.ts';
-import { defaultView, type SavedView } from '../../server/api/schemas/results-view.ts';
+import { defaultView } from '../../server/api/schemas/results-default-view.ts';
+import type { SavedView } from '../../server/api/schemas/results-view.ts';
 import {
   doneRun,
   exactRun,
@@ -563,8 +564,10 @@ describe('home', () => {
     const latest = await screen.findByRole('region', { name: 'This installation’s first run' });
     expect(within(latest).getByLabelText('Headline numbers')).toHaveTextContent('81.3 %');
     const presets = await screen.findByRole('region', { name: 'The presets, side by side' });
-    expect(within(presets).getByRole('img', { name: /^Secure accuracy against/ })).toBeVisible();
-    expect(within(presets).getByRole('link', { name: 'PUMA' })).toHaveAttribute(
+    expect(
+      await within(presets).findByRole('img', { name: /^Secure accuracy against/ }),
+    ).toBeVisible();
+    expect(await within(presets).findByRole('link', { name: 'PUMA' })).toHaveAttribute(
       'href',
       `/runs/${doneRun.id}`,
     );

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NewRun } from '../../app/new/new-run.tsx';
 import { headPresets, randomHeads } from '../../app/new/paint.ts';
-import { draftOf } from '../../app/_lib/check-draft.ts';
+import { draftOf } from '../../app/_lib/spec-draft.ts';
 import { readQuery, writeQuery } from '../../app/_lib/spec-query.ts';
 import { listOf, splitDraft } from '../../app/_lib/sweep-draft.ts';
 import { expandSweep, type Sweep, type SweepPrice } from '../../server/api/schemas/sweep.ts';
@@ -252,7 +252,9 @@ describe('the spec as text', () => {
     renderApp(<NewRun />);
     await form();
     await user.click(screen.getByRole('tab', { name: 'JSON' }));
-    const text = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Run spec as JSON' });
+    const text = await screen.findByRole<HTMLTextAreaElement>('textbox', {
+      name: 'Run spec as JSON',
+    });
     const put = async (value: string): Promise<void> => {
       await user.clear(text);
       await user.click(text);

@@ -2,7 +2,8 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NewRun } from '../../app/new/new-run.tsx';
-import { checkDraft, draftOf } from '../../app/_lib/check-draft.ts';
+import { checkDraft } from '../../app/_lib/check-draft.ts';
+import { draftOf } from '../../app/_lib/spec-draft.ts';
 import { readQuery, unknownChoices, writeQuery } from '../../app/_lib/spec-query.ts';
 import {
   catalog,
@@ -260,7 +261,9 @@ describe('Run form', () => {
     renderApp(<NewRun />);
     await form();
     await user.click(screen.getByRole('tab', { name: 'JSON' }));
-    const text = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Run spec as JSON' });
+    const text = await screen.findByRole<HTMLTextAreaElement>('textbox', {
+      name: 'Run spec as JSON',
+    });
     expect(JSON.parse(text.value)).toEqual(pumaSpec);
     await user.click(screen.getByRole('tab', { name: 'CLI' }));
     expect(screen.getByRole('region', { name: 'Command' })).toHaveTextContent(

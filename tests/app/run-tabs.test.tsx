@@ -132,6 +132,47 @@ describe('operations', () => {
     expect(rowsOf(table).length).toBeGreaterThan(operations.length);
   });
 
+  it('have memory and error where they were measured, and no such column where they were not', async () => {
+    const measured: RunDetail = {
+      ...doneRun,
+      operations: operations.map((row, index) =>
+        row.path.startsWith('layer0') ? { ...row, peakRssBytes: 100e6 + index } : row,
+      ),
+      placeErrors: [
+        { path: 'layer0.norm', elements: 6144, maxError: 0.0021, meanError: 9e-5, largest: 8.06 },
+        { path: 'layer0.mlp', elements: 6144, maxError: 0.0004, meanError: 2e-5, largest: 3 },
+      ],
+    };
+    const tree = operationTree(measured.operations, 'online', null, measured.placeErrors);
+    const layer = tree.find(({ key }) => key === 'layer0');
+    expect(layer?.error).toMatchObject({ maxError: 0.0021 });
+    const peaks = measured.operations.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
+    expect(layer?.peakRssBytes).toBe(Math.max(...peaks));
+    expect(tree.find(({ key }) => key === 'layer1')).toMatchObject({
+      error: null,
+      peakRssBytes: null,
+    });
+    // What is set up or dealt is not what the twin walks.
+    const offline = operationTree(measured.operations, 'offline', null, measured.placeErrors);
+    expect(offline.every(({ error }) => error === null)).toBe(true);
+    expect(operationsCsv(measured).split('\n')[0]).toMatch(
+      /peak_resident_bytes_one_party,place_max_error$/,
+    );
+
+    const { unmount } = show(measured, '?tab=operations');
+    const table = within(await region('Operations')).getByRole('region', {
+      name: 'Operations table',
+    });
+    expect(within(table).getByRole('columnheader', { name: 'Memory' })).toBeVisible();
+    expect(within(table).getByRole('row', { name: /Layer 0/ })).toHaveTextContent(/100.MB0\.0021/);
+    unmount();
+    show(doneRun, '?tab=operations');
+    const older = within(await region('Operations')).getByRole('region', {
+      name: 'Operations table',
+    });
+    expect(within(older).queryByRole('columnheader', { name: /Memory|Error/ })).toBeNull();
+  });
+
   it('cross out what differs from the declaration, and show rounds where they were kept', async () => {
     const [first, ...others] = operations;
     if (first === undefined || doneRun.prediction === null) throw new Error('a row');
@@ -168,6 +209,36 @@ describe('operations', () => {
 });
 
 describe('accuracy', () => {
+  it('splits the loss in four where float64 with the approximations was computed', async () => {
+    const split = samples.map((row, index) => ({
+      ...row,
+      approximatedLogits: index === 0 ? [...row.plaintextLogits].reverse() : row.plaintextLogits,
+    }));
+    const approximated = { correct: 15, n: 16, low: 0.72, high: 0.99 };
+    const { headline } = doneRun;
+    if (headline?.accuracy == null) throw new Error('no accuracy');
+    const accuracy = { ...headline.accuracy, approximated };
+    show({ ...doneRun, samples: split, headline: { ...headline, accuracy } }, '?tab=accuracy');
+    const panel = await region('Accuracy');
+    expect(
+      within(panel).getByRole('img', {
+        name: /Plaintext .*, Approximated 93\.8.%, Clear .*, Secure/,
+      }),
+    ).toBeVisible();
+    const pairs = within(panel).getByRole('region', { name: 'Paired disagreement table' });
+    expect(rowsOf(pairs).map((row) => row.firstChild?.textContent)).toEqual([
+      'approximations',
+      'fixed point',
+      'protocol',
+      'all together',
+    ]);
+    expect(within(pairs).getByRole('row', { name: /^approximations/ })).toHaveTextContent(
+      /^approximations1/,
+    );
+    const confusion = await region('Confusion');
+    expect(within(confusion).getByRole('radio', { name: 'Approximated' })).toBeVisible();
+  });
+
   it('counts confusion and paired disagreement on the same reviews', () => {
     expect(confusionOf(samples, 'secure')).toEqual([
       [7, 1],
@@ -272,7 +343,10 @@ describe('a live run', () => {
     live();
     const panel = await region('Log');
     await user.selectOptions(within(panel).getByRole('combobox', { name: 'Lines of' }), 'Party 2');
-    expect(within(panel).getAllByRole('listitem')[0]).toHaveTextContent(/Party 2at /);
+    // Events come one by one.
+    await waitFor(() =>
+      expect(within(panel).getAllByRole('listitem')[0]).toHaveTextContent(/Party 2at /),
+    );
     await user.click(within(panel).getByRole('button', { name: 'Pause' }));
     expect(within(panel).getByRole('button', { name: 'Go on' })).toHaveAttribute(
       'aria-pressed',

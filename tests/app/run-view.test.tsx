@@ -87,6 +87,24 @@ describe('a finished run', () => {
     expect(within(panel).getByText('layer0.attention')).toBeVisible();
   });
 
+  it('says what was expected of its time, and whether it came to that', async () => {
+    const took = doneRun.headline?.onlineMs.median ?? 0;
+    const expected = {
+      onlineMs: took,
+      offlineMs: 0,
+      low80: took * 0.8,
+      high80: took * 1.3,
+      basis: 9,
+    };
+    const { unmount } = show({ ...doneRun, expected });
+    expect(await screen.findByLabelText('Headline numbers')).toHaveTextContent(
+      /expected .* in 80 of 100 cases\), inside/,
+    );
+    unmount();
+    show({ ...doneRun, expected: { ...expected, low80: took * 2, high80: took * 3 } });
+    expect(await screen.findByLabelText('Headline numbers')).toHaveTextContent(/cases\), faster/);
+  });
+
   it('shows link, parties, reveals, spec, environment and files', async () => {
     show();
     const security = await region('Security');

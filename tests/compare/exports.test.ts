@@ -242,6 +242,16 @@ describe('permalinks to comparisons', () => {
     expect(snapshot).not.toMatch(/secret note|hush/);
   });
 
+  test('a view of the results keeps its name and its query', async () => {
+    const view = { name: 'Mine', q: 'state:done' };
+    const { slug } = await api.permalinks.publishComparison({ ids: ['puma', 'quad'], view });
+    expect(await api.permalinks.get({ slug })).toMatchObject({ kind: 'comparison', view });
+    const listed = await api.permalinks.published();
+    expect(listed.find((link) => link.slug === slug)?.title).toBe('Mine: 2 runs');
+    const plain = await api.permalinks.publishComparison({ ids: ['puma', 'quad'] });
+    expect(plain.slug).not.toBe(slug);
+  });
+
   test('are listed, end by themselves, and are taken back', async () => {
     const { slug } = await api.permalinks.publishComparison({
       ids: ['puma', 'dealt'],

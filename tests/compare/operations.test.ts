@@ -9,7 +9,7 @@ import {
   operationDelta,
   restKey,
 } from '../../server/api/schemas/compare-operations.ts';
-import { paretoFront, paretoPlaces } from '../../server/api/schemas/compare-pareto.ts';
+import { paretoFronts, paretoPlaces } from '../../server/api/schemas/compare-pareto.ts';
 import type { OperationRow } from '../../server/api/schemas/run-view.ts';
 import { doneRun, headline, operations } from '../support/fixtures.ts';
 
@@ -115,7 +115,17 @@ describe('Pareto front', () => {
       { cost: at(2.1, 0.3), gain: at(0.89, 0.05) },
     ];
     expect(paretoPlaces(points)).toEqual(['front', 'front', 'dominated', 'tied']);
-    expect(paretoFront(points)).toEqual([0, 1]);
+    expect(paretoFronts(points)).toEqual([[0, 1]]);
+  });
+
+  test('runs that were measured elsewhere beat nobody here', () => {
+    const points = [
+      { cost: at(1), gain: at(0.9), origin: 'measured, shipped' },
+      { cost: at(2), gain: at(0.8), origin: 'measured' },
+      { cost: at(3), gain: at(0.7), origin: 'measured, shipped' },
+    ];
+    expect(paretoPlaces(points)).toEqual(['front', 'front', 'dominated']);
+    expect(paretoFronts(points)).toEqual([[0], [1]]);
   });
 
   test('nobody on the front is beaten, everybody else is', () => {
@@ -125,7 +135,7 @@ describe('Pareto front', () => {
     });
     fc.assert(
       fc.property(fc.array(point, { minLength: 1, maxLength: 30 }), (points) => {
-        const front = new Set(paretoFront(points));
+        const front = new Set(paretoFronts(points).flat());
         points.forEach((one, index) => {
           const beaten = points.some(
             (other) =>

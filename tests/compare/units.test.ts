@@ -1,6 +1,6 @@
 /** The unit switch: one conversion, exact where the counts are. */
 import { readChart, writeChart } from '../../server/api/schemas/compare-chart.ts';
-import { readCompare, writeCompare } from '../../server/api/schemas/compare-request.ts';
+import { readCompare, writeCompare } from '../../server/api/schemas/compare-address.ts';
 import { describe, expect, test } from 'vitest';
 import { metricById, metricsOf } from '../../server/api/schemas/compare-metrics.ts';
 import {

@@ -1,15 +1,9 @@
 /** Every page by itself: no error, no sideways scroll, readable without eyes, wrong input named. */
+import { allPages } from './all-pages.ts';
+import { axeFindings } from './axe.ts';
 import { expect, expectAccessibleBasics, expectNoSidewaysScroll, test } from './watched.ts';
 
-const pages = [
-  { path: '/', ready: 'Private Transformer inference' },
-  { path: '/new', ready: 'Set up a run' },
-  { path: '/results', ready: 'Results' },
-  { path: '/learn/protocols', ready: 'Protocols' },
-  { path: '/learn/networks', ready: 'Networks' },
-] as const;
-
-for (const { path, ready } of pages) {
+for (const { path, ready } of allPages) {
   for (const width of [360, 1280]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       test(`${path} at ${width} px, ${colorScheme}`, async ({ page }) => {
@@ -25,6 +19,59 @@ for (const { path, ready } of pages) {
     }
   }
 }
+
+test.describe('axe', () => {
+  // axe is not of the page, so its policy would refuse it.
+  test.use({ bypassCSP: true });
+
+  for (const { path, ready } of allPages) {
+    test(`${path} has no serious finding, wide and narrow, light and dark`, async ({ page }) => {
+      const found: string[] = [];
+      for (const width of [360, 1280]) {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.setViewportSize({ width, height: 800 });
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          await page.goto(path);
+          await expect(page.getByRole('heading', { level: 1 })).toContainText(ready);
+          await page.waitForLoadState('networkidle').catch(() => {});
+          const findings = await axeFindings(page);
+          found.push(...findings.map((finding) => `${width} px, ${colorScheme}: ${finding}`));
+        }
+      }
+      expect(found).toEqual([]);
+    });
+  }
+});
+
+test('the keyboard alone walks from Home to a comparison and back', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByRole('form', { name: 'Start a run' })).toBeVisible();
+  const reach = async (name: string | RegExp, most = 60): Promise<void> => {
+    for (let step = 0; step < most; step += 1) {
+      await page.keyboard.press('Tab');
+      const focused = page.locator(':focus');
+      const said = (await focused.getAttribute('aria-label')) ?? (await focused.innerText());
+      if (typeof name === 'string' ? said.trim() === name : name.test(said)) {
+        // What has the focus shows it.
+        expect(await focused.evaluate((element) => element.matches(':focus-visible'))).toBe(true);
+        return;
+      }
+    }
+    throw new Error(`${String(name)} is not reached within ${most} steps of Tab`);
+  };
+  await reach('Results');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/results/);
+  await expect(page.getByRole('heading', { level: 1, name: 'Results' })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Compare all finished');
+  await expect(page.getByRole('button', { name: /Compare all finished/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/compare/);
+  await expect(page.getByRole('heading', { level: 1, name: 'Compare' })).toBeVisible();
+  await page.keyboard.press('Alt+ArrowLeft');
+  await page.waitForURL(/\/results/);
+});
 
 test('wrong values are named at their fields and nothing starts', async ({ page }) => {
   await page.goto('/new?samples=0&length=4096');

@@ -10,7 +10,7 @@ test('a run from the form, live, reloaded, done, and its permalink in a clean br
   const form = page.getByRole('form', { name: 'Run' });
   await form.getByRole('textbox', { name: 'Reviews', exact: true }).fill('4');
   await expect(form.getByText('predicted', { exact: true }).first()).toBeVisible();
-  await expect(form.getByRole('img', { name: /^Predicted bytes by place/ })).toBeVisible();
+  await expect(form.getByRole('img', { name: /^Predicted bytes by operation/ })).toBeVisible();
   await form.getByRole('button', { name: /^Run/ }).click();
   await page.waitForURL(/\/runs\/\w+$/);
 

@@ -4,11 +4,11 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { tooManyLate } from '../../server/api/schemas/late-frames.ts';
 import {
   certificatePredicateType,
   keyIdOf,
   statementType,
-  tooManyLate,
   verifyCertificate,
   type CertificateDocument,
 } from '../../server/api/schemas/link-certificate.ts';
@@ -18,7 +18,8 @@ import type { Link } from '../../server/network/link.ts';
 import type { ProbeReport } from '../../server/network/probe-network.ts';
 import { signStatement } from '../../server/runs/certify-run.ts';
 import { loadSigningKey } from '../../server/runs/signing-key.ts';
-import { runParties } from './party-messages.ts';
+import { attempt } from './machine-load.ts';
+import { cpuMsOf, runParties } from './party-messages.ts';
 
 const lan: Link = {
   name: 'test-lan',
@@ -31,7 +32,12 @@ const lan: Link = {
 /** Far enough that the machine's own hiccups are within the tolerance. */
 const wan: Link = { ...lan, bitsPerSecond: 50e6, rttMs: 40 };
 
-async function probe(shape: Link | undefined, asked: Link, ends = 2): Promise<LinkCertificate> {
+interface Probed {
+  readonly certificate: LinkCertificate;
+  readonly cpuMs: number;
+}
+
+async function probe(shape: Link | undefined, asked: Link, ends = 2): Promise<Probed> {
   const peers = ([0, 1, 2] as const).slice(0, ends);
   const messages = await runParties(peers, { shape, probe: asked }, 'network');
   const reports = messages.map((message) => {
@@ -41,48 +47,60 @@ async function probe(shape: Link | undefined, asked: Link, ends = 2): Promise<Li
     return message.result as ProbeReport;
   });
   const rest = { engine: 'inline', foreignCpuShare: null, facts: {}, attempts: 1 } as const;
-  return certify({ link: asked, reports, ...rest });
+  return { certificate: certify({ link: asked, reports, ...rest }), cpuMs: cpuMsOf(messages) };
 }
 
-/** Repeats what a busy machine may spoil: upper bounds only. */
-async function tryAgain<T>(make: () => Promise<T>, good: (value: T) => boolean): Promise<T> {
-  let value = await make();
-  for (let attempt = 1; attempt < 5 && !good(value); attempt += 1) value = await make();
-  return value;
+/** Lower bounds hold on any machine. */
+function expectNeverFaster({ measured }: LinkCertificate, { rttMs, bitsPerSecond }: Link): void {
+  for (const link of measured) {
+    expect(link.rttMs.min).toBeGreaterThanOrEqual(rttMs);
+    expect(link.bitsPerSecond).toBeLessThanOrEqual(Number(bitsPerSecond) * (1 + 1e-9));
+  }
 }
 
 describe('the certificate of a network', { timeout: 120_000 }, () => {
   it('has every link, pairs both ways, all to all, the floor; and links are never faster', async () => {
     const nic: Link = { ...lan, topology: 'nic' };
-    const good = (certificate: LinkCertificate) => (certificate.allToAll?.ratio ?? 9) < 1.15;
-    const certificate = await tryAgain(() => probe(nic, nic, 3), good);
+    const { value, busy } = await attempt(
+      async () => {
+        const probed = await probe(nic, nic, 3);
+        expectNeverFaster(probed.certificate, nic);
+        return probed;
+      },
+      ({ certificate: { allToAll } }) => (allToAll?.ratio ?? 9) < 1.15,
+      ({ cpuMs }) => cpuMs,
+    );
+    const { certificate } = value;
     expect(certificate.measured).toHaveLength(6);
-    for (const { rttMs, bitsPerSecond } of certificate.measured) {
-      expect(rttMs.min).toBeGreaterThanOrEqual(5);
-      expect(bitsPerSecond).toBeLessThanOrEqual(200e6 * (1 + 1e-9));
-    }
     expect(certificate.duplex.map(({ ends }) => ends.join())).toEqual(['0,1', '0,2', '1,2']);
     for (const { ratio } of certificate.duplex) expect(ratio).toBeGreaterThanOrEqual(0.999);
     // One card each: to send to two peers takes twice as long as to one.
     const all = certificate.allToAll;
     expect(all?.ratio).toBeGreaterThanOrEqual(0.999);
-    expect(all?.ratio).toBeLessThan(2);
+    if (!busy) expect(all?.ratio).toBeLessThan(2);
     const aloneMs = ((all?.bytesPerLink ?? 0) * 8 * 1.0456) / 200e3;
     expect(all?.ms).toBeGreaterThan(2 * aloneMs);
     expect(certificate.floor?.rttMs).toBeGreaterThan(0);
-    expect(certificate.floor?.rttMs).toBeLessThan(5);
+    if (!busy) expect(certificate.floor?.rttMs).toBeLessThan(5);
   });
 
   it('is met on the link that was asked for, and not when nothing is shaped', async () => {
-    // Late frames are the machine's: others may be at work on it, and the certificate says so then.
-    const unmet = ({ reasons }: LinkCertificate) =>
-      reasons.filter((reason) => !reason.startsWith('Late frames'));
-    const met = await tryAgain(
-      () => probe(wan, wan),
-      (certificate) => unmet(certificate).length === 0,
+    // Late frames are the machine's, and the certificate says so.
+    const unmet = ({ certificate }: Probed) =>
+      certificate.reasons.filter((reason) => !reason.startsWith('Late frames'));
+    const { value, busy } = await attempt(
+      async () => {
+        const probed = await probe(wan, wan);
+        expectNeverFaster(probed.certificate, wan);
+        return probed;
+      },
+      (probed) => unmet(probed).length === 0,
+      ({ cpuMs }) => cpuMs,
     );
-    expect(unmet(met)).toEqual([]);
-    const nothing = await probe(undefined, lan);
+    // A busy machine may miss an upper bound; then that is what is not met, by name.
+    if (!busy) expect(unmet(value)).toEqual([]);
+    for (const reason of unmet(value)) expect(reason).toMatch(/^(RTT|Rate) party [01] to party/);
+    const { certificate: nothing } = await probe(undefined, lan);
     expect(nothing.verdict).toBe('not met');
     expect(nothing.reasons.join(' ')).toMatch(/RTT party 0 to party 1: asked 5\.0\d ms/);
     expect(nothing.reasons.join(' ')).toMatch(/Rate party 1 to party 0: asked 200 Mbit/);
@@ -94,7 +112,7 @@ describe('the certificate of a network', { timeout: 120_000 }, () => {
       spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
     );
     try {
-      const certificate = await probe(fast, fast);
+      const { certificate } = await probe(fast, fast);
       expect(certificate.verdict).toBe('not met');
       expect(certificate.late.frames).toBeGreaterThan(0);
     } finally {

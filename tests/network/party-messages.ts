@@ -29,7 +29,13 @@ export interface ChildMessage {
   readonly port?: number;
   readonly result?: unknown;
   readonly error?: string;
+  /** Of the whole process, beside its result. */
+  readonly cpuMs?: number;
 }
+
+/** CPU time of all processes that reported. */
+export const cpuMsOf = (messages: readonly (ChildMessage | undefined)[]): number =>
+  messages.reduce((sum, message) => sum + (message?.cpuMs ?? 0), 0);
 
 const script = fileURLToPath(new URL('party-process.ts', import.meta.url));
 

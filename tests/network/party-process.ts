@@ -81,7 +81,8 @@ async function main(settings: PartySettings): Promise<void> {
   const channel = await endpoint.connect(addresses);
   const result = await work(channel, task, probe, shape);
   await channel.close();
-  tell({ result });
+  const { user, system } = process.cpuUsage();
+  tell({ result, cpuMs: (user + system) / 1000 });
 }
 
 const settings: unknown = JSON.parse(process.argv[2] ?? 'null');

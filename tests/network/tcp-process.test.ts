@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { judgeProbe } from '../../server/network/certificate.ts';
 import type { Link } from '../../server/network/link.ts';
 import type { LinkMeasurement } from '../../server/network/probe.ts';
-import { runParties } from './party-messages.ts';
+import { attempt } from './machine-load.ts';
+import { cpuMsOf, runParties } from './party-messages.ts';
 import type { ChildMessage } from './party-messages.ts';
 
 const lan: Link = {
@@ -53,26 +54,35 @@ describe('TCP channels between processes', () => {
   });
 
   it('emulate 5 ms and 1 Gbit/s: never less, hardly more', { timeout: 60_000 }, async () => {
-    let slowestShare = 0;
-    let slowest = Infinity;
-    // Upper bounds need a machine that is not too busy: five tries. Lower bounds need nothing.
-    for (let attempt = 0; attempt < 5 && !(slowestShare >= 0.9 && slowest <= 5.5); attempt += 1) {
-      const results = await probeTwo(lan, lan);
+    const probeOnce = async () => {
+      const messages = await runParties([0, 1], { shape: lan, probe: lan }, 'probe');
+      const results = probeResults(messages);
       const measured = results.flatMap((result) => result.measured);
       expect(measured).toHaveLength(2);
+      // Lower bounds need nothing of the machine.
       for (const { rttMs, bitsPerSecond } of measured) {
         expect(rttMs.min).toBeGreaterThanOrEqual(5);
         expect(bitsPerSecond).toBeLessThanOrEqual(1e9 * (1 + 1e-9));
       }
-      slowest = Math.max(...measured.map(({ rttMs }) => rttMs.p50));
-      slowestShare = Math.min(...measured.map((one) => one.bitsPerSecond / 1e9));
       for (const { probed, counters } of results) {
         expect(probed).toBeGreaterThan(1e6);
         expect(counters[0]).toMatchObject({ bytesSent: 0, bytesReceived: 0, framesSent: 0 });
       }
+      return {
+        slowestMs: Math.max(...measured.map(({ rttMs }) => rttMs.p50)),
+        rateShare: Math.min(...measured.map((one) => one.bitsPerSecond / 1e9)),
+        cpuMs: cpuMsOf(messages),
+      };
+    };
+    const { value, busy } = await attempt(
+      probeOnce,
+      ({ slowestMs, rateShare }) => slowestMs <= 5.5 && rateShare >= 0.9,
+      ({ cpuMs }) => cpuMs,
+    );
+    if (!busy) {
+      expect(value.rateShare).toBeGreaterThanOrEqual(0.9);
+      expect(value.slowestMs).toBeLessThanOrEqual(5.5);
     }
-    expect(slowestShare).toBeGreaterThanOrEqual(0.9);
-    expect(slowest).toBeLessThanOrEqual(5.5);
   });
 
   it('fail the probe when the shaping is removed', { timeout: 60_000 }, async () => {

@@ -4,7 +4,7 @@ import { handleTable } from '../../server/api/handle-table.ts';
 import { createCaller } from '../../server/api/root.ts';
 import { cellText } from '../../server/api/schemas/results-column.ts';
 import { columns, defaultColumns } from '../../server/api/schemas/results-columns.ts';
-import { defaultView } from '../../server/api/schemas/results-view.ts';
+import { defaultView } from '../../server/api/schemas/results-default-view.ts';
 import { partsOf } from '../../server/results/table-text.ts';
 import { useDatabase } from '../support/database.ts';
 import { dealtRun, doneRun, pumaSpec, quadRun, shapeRun } from '../support/fixtures.ts';

@@ -9,7 +9,7 @@ import {
   havings,
   sortIds,
 } from '../../server/api/schemas/results-fields.ts';
-import { defaultView } from '../../server/api/schemas/results-view.ts';
+import { defaultView } from '../../server/api/schemas/results-default-view.ts';
 import type { Headline } from '../../server/api/schemas/run-view.ts';
 import { useDatabase } from '../support/database.ts';
 import { doneRun, pumaSpec, quadSpec } from '../support/fixtures.ts';

@@ -13,6 +13,7 @@ import {
   intervalOf,
   localShare,
   outcomeOf,
+  weightBeside,
   wideningOf,
 } from '../../server/runs/calibration/correct.ts';
 import { formulaLatency } from '../../server/runs/calibration/formula.ts';
@@ -168,6 +169,63 @@ describe('correction', () => {
     }
     expect(inside / 400).toBeGreaterThan(0.7);
     expect(inside / 400).toBeLessThan(0.9);
+  });
+
+  test('of specs that differ, the first run of one and its repeats are both inside four times in five', () => {
+    let state = 11;
+    const uniform = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+    const formula = { localMs: 100, linkMs: 0 };
+    const runs: { group: string; logRatio: number }[] = [];
+    const inside = { first: 0, repeat: 0 };
+    const of = { first: 0, repeat: 0 };
+    for (let spec = 0; spec < 120; spec += 1) {
+      const group = `spec ${spec}`;
+      // Between specs the formula is off by more than one run of a spec is from the next.
+      const offset = 0.35 * normal();
+      for (let repeat = 0; repeat < 6; repeat += 1) {
+        const same = runs.filter((run) => run.group === group).length;
+        const observations = runs.slice(-40).map((run) => ({
+          ...run,
+          same: run.group === group,
+          weight: weightBeside(run.group === group ? 1 : 0.3, same),
+        }));
+        const said = intervalOf(formula, correct(observations), 1);
+        const logRatio = 0.4 + offset + 0.06 * normal();
+        const measured = 100 * Math.exp(logRatio);
+        const kind = repeat === 0 ? 'first' : 'repeat';
+        // While nearly nothing has run, the assumed spread stands in.
+        if (spec >= 8) {
+          of[kind] += 1;
+          if (measured >= said.low80 && measured <= said.high80) inside[kind] += 1;
+        }
+        runs.push({ group, logRatio });
+      }
+    }
+    for (const kind of ['first', 'repeat'] as const) {
+      expect(inside[kind] / of[kind], kind).toBeGreaterThan(0.7);
+      expect(inside[kind] / of[kind], kind).toBeLessThan(0.93);
+    }
+  });
+
+  test('repeats of one spec say nothing of how well it foretells another', () => {
+    const quiet = (same: boolean) =>
+      Array.from({ length: 20 }, (_, at) => ({
+        logRatio: 0.5 + (at % 2) * 0.02,
+        weight: same ? 1 : 0.3,
+        group: 'one',
+        same,
+      }));
+    expect(correct(quiet(true)).span).toBeLessThan(1.1);
+    expect(correct(quiet(false)).span).toBeGreaterThan(1.5);
+  });
+
+  test('fewer than four runs have the assumed spread, more never less than a part of it', () => {
+    const exact = (n: number) => Array.from({ length: n }, () => ({ logRatio: 0, weight: 1 }));
+    expect(correct(exact(3)).span).toBe(correct([]).span);
+    expect(correct(exact(4)).span).toBeLessThan(correct([]).span);
+    expect(correct(exact(4)).span).toBeGreaterThan(correct(exact(40)).span);
+    expect(correct(exact(40)).span).toBeGreaterThan(1.01);
   });
 
   test('the same spec says most', () => {

@@ -58,11 +58,27 @@ test('the recording of a real run: complete, small, and slower on a slower link'
   );
   expect(where.rows.some(({ op, ms }) => op === 'matmul' && ms.compute > 0)).toBe(true);
 
+  // The dealer has its part in the offline phase: party 0 asks it, and then tells party 1 to begin.
+  const { offline } = file;
+  if (offline === undefined) throw new Error('no offline phase was kept');
+  const dealt = readRecording(offline.recording);
+  expect(dealt.roles.map(({ role }) => role)).toEqual([0, 1, 'dealer']);
+  expect(offline.residual.n).toBe(2);
+  const dealing = (rttMs: number): number =>
+    replay(dealt, { link: { ...file.link, rttMs }, cores: Infinity }).latencyMs;
+  // The request, what is dealt, the word to party 1: three ways at least.
+  expect(dealing(4)).toBeGreaterThan(6);
+  expect(dealing(40) - dealing(4)).toBeGreaterThan(53.9);
+  const parts = whereTime(dealt, replay(dealt, { link: file.link, cores: Infinity }));
+  expect(parts.rows.some(({ role, ms }) => role === 'dealer' && ms.compute > 0)).toBe(true);
+
   const packed = await readArtifact(db, id, recordingsArtifact);
   expect(packed.name).toBe('recordings.json');
   const all = JSON.parse(packed.text) as RecordingsFile;
   expect(all.inferences.map(({ index }) => index)).toEqual([0, 1]);
+  for (const { offline: kept } of all.inferences) expect(kept?.measuredMs).toBeGreaterThan(6);
   // The traces are not made larger by it.
   const trace = await readArtifact(db, id, 'trace-party-0.json');
   expect(trace.text).not.toContain('timeline');
+  expect((await readArtifact(db, id, 'trace-dealer.json')).text).not.toContain('timeline');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expandSweep, mostSweepRuns } from '../../server/api/schemas/sweep.ts';
+import { expandSweep } from '../../server/api/schemas/sweep.ts';
+import { mostSweepRuns } from '../../server/api/schemas/sweep-size.ts';
 import {
   customParts,
   fractionBitsOf,
@@ -11,6 +12,7 @@ import { variantSteps } from '../../server/engine/protocols/variant-steps.ts';
 import { checkSpec } from '../../server/runs/check-spec.ts';
 import { previewRun } from '../../server/runs/preview-run.ts';
 import { hashSpec } from '../../server/runs/spec-hash.ts';
+import { sweepOfLists } from '../../server/runs/sweep-lists.ts';
 import { createSweep, priceSweep } from '../../server/runs/sweep.ts';
 import { useDatabase } from '../support/database.ts';
 import { rememberingQueue } from '../support/queue.ts';
@@ -99,6 +101,32 @@ describe('a sweep', () => {
     await expect(priceSweep(database.db, { base: smallSpec, axes })).rejects.toThrow(
       new RegExp(`400 runs.*at most ${mostSweepRuns}`),
     );
+  });
+});
+
+describe('a sweep of a file', () => {
+  test('is a spec in which fields are lists, all others of the first values', () => {
+    const network = { ...smallSpec.network, rttMs: 40 };
+    const { base, axes } = sweepOfLists({
+      ...smallSpec,
+      network: [smallSpec.network, network],
+      dataset: { ...smallSpec.dataset, samples: [1, 2] },
+    });
+    expect(base).toEqual({ ...smallSpec, dataset: { ...smallSpec.dataset, samples: 1 } });
+    expect(axes).toEqual([
+      { field: 'network', values: [smallSpec.network, network] },
+      { field: 'dataset.samples', values: [1, 2] },
+    ]);
+    expect(sweepOfLists(smallSpec)).toEqual({ base: smallSpec, axes: [] });
+    expect(sweepOfLists({ base: smallSpec, axes })).toEqual({ base: smallSpec, axes });
+  });
+
+  test('is refused with the field where a list is empty or an axis unknown', () => {
+    expect(() => sweepOfLists({ ...smallSpec, sequenceLength: [] })).toThrow(
+      /sequenceLength.*empty list/,
+    );
+    const axes = [{ field: 'shoes', values: [1] }];
+    expect(() => sweepOfLists({ base: smallSpec, axes })).toThrow(/field is one of model/);
   });
 });
 

@@ -3,6 +3,7 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+import { loadCheck } from '../../app/_lib/use-check.ts';
 
 vi.mock('../../app/_charts/load-plotly.ts', () => ({
   loadPlotly: async () => ({
@@ -31,6 +32,27 @@ class NoResizeObserver implements ResizeObserver {
   disconnect(): void {}
 }
 
+/** Everything is in sight. */
+class AllSeen implements IntersectionObserver {
+  readonly root = null;
+  readonly rootMargin = '';
+  readonly scrollMargin = '';
+  readonly thresholds = [];
+  private readonly say: IntersectionObserverCallback;
+  constructor(say: IntersectionObserverCallback) {
+    this.say = say;
+  }
+  observe(target: Element): void {
+    const entry = { isIntersecting: true, target } as unknown as IntersectionObserverEntry;
+    this.say([entry], this);
+  }
+  unobserve(): void {}
+  disconnect(): void {}
+  takeRecords(): IntersectionObserverEntry[] {
+    return [];
+  }
+}
+
 window.matchMedia = (query: string): MediaQueryList => ({
   // A wide, light screen; an empty query matches always, as in a browser.
   matches: query === '' || query.includes('min-width'),
@@ -43,9 +65,13 @@ window.matchMedia = (query: string): MediaQueryList => ({
   dispatchEvent: () => false,
 });
 window.ResizeObserver = NoResizeObserver;
+window.IntersectionObserver = AllSeen;
 Element.prototype.scrollIntoView = () => {};
 
 // A busy machine is not a failure.
 vi.setConfig({ testTimeout: 30_000 });
 configure({ asyncUtilTimeout: 8_000 });
 afterEach(cleanup);
+
+// As after the first touch of the form.
+await loadCheck();

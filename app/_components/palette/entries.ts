@@ -22,6 +22,12 @@ export const pages: readonly Entry[] = [
   page('/new', 'New run', 'Model, approximation, protocol, network, measurement'),
   page('/results', 'Results', 'All runs: find, select, export'),
   page('/compare', 'Compare', 'Runs next to each other'),
+  page('/papers', 'Papers', 'Tables of MPCFormer, PUMA and MPCViT, cell by cell'),
+  page(
+    '/papers/side-by-side',
+    'Papers side by side',
+    'Three methods on one model, machine and network',
+  ),
   page('/s', 'Published links', 'Frozen copies, to copy or to take back'),
   page('/learn', 'Learn', 'Protocols, networks, words'),
   page('/learn/protocols', 'Protocols', 'Who is trusted, what each sees, what operations cost'),

@@ -1,5 +1,6 @@
 'use client';
 /** The command palette: pages, runs by name or id, presets, comparisons, and what can be done. */
+import '@mantine/spotlight/styles.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';

@@ -17,9 +17,16 @@ const names = [
   'declared_bytes_all',
   'declared_equal',
   'declared_rounds_not_overlapped',
+  'peak_resident_bytes_one_party',
+  'place_max_error',
 ] as const;
 
-export function operationsTable({ operations, prediction }: RunDetail): ChartTableModel {
+export function operationsTable({
+  operations,
+  prediction,
+  placeErrors = [],
+}: RunDetail): ChartTableModel {
+  const errors = new Map(placeErrors.map(({ path, maxError }) => [path, maxError]));
   return {
     columns: names.map((key) => ({ key, header: key })),
     rows: operations.map((row) => {
@@ -38,6 +45,8 @@ export function operationsTable({ operations, prediction }: RunDetail): ChartTab
         declared_bytes_all: declared,
         declared_equal: declared === null ? null : String(declared === bytes),
         declared_rounds_not_overlapped: roundsOf(row, prediction),
+        peak_resident_bytes_one_party: row.peakRssBytes ?? null,
+        place_max_error: row.phase === 'online' ? (errors.get(row.path) ?? null) : null,
       };
     }),
   };

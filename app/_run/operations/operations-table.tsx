@@ -7,6 +7,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatSignificant,
 } from '../../../server/api/schemas/format.ts';
 import { Icon } from '../../_components/icon.tsx';
 import { Scroll } from '../../_components/scroll.tsx';
@@ -27,6 +28,8 @@ const columns: readonly { readonly sort: SortKey | null; readonly header: string
   { sort: 'bytes', header: 'Sent' },
   { sort: null, header: 'Declared' },
   { sort: 'rounds', header: 'Rounds' },
+  { sort: 'memory', header: 'Memory' },
+  { sort: 'error', header: 'Error' },
   { sort: null, header: 'Calls' },
 ];
 
@@ -35,7 +38,14 @@ export function OperationsTable({ nodes, opened, toggle }: OperationsTableProps)
   const [descending, setDescending] = useState(false);
   const rows = visibleRows(nodes, opened, sort, descending);
   const withRounds = nodes.some(({ rounds }) => rounds !== null);
-  const shown = columns.filter(({ header }) => withRounds || header !== 'Rounds');
+  const withMemory = nodes.some(({ peakRssBytes }) => peakRssBytes !== null);
+  const withError = nodes.some(({ error }) => error !== null);
+  const left = new Set([
+    ...(withRounds ? [] : ['Rounds']),
+    ...(withMemory ? [] : ['Memory']),
+    ...(withError ? [] : ['Error']),
+  ]);
+  const shown = columns.filter(({ header }) => !left.has(header));
   const order = (key: SortKey): void => {
     setDescending(key === sort ? !descending : key !== 'model');
     setSort(key);
@@ -89,6 +99,12 @@ export function OperationsTable({ nodes, opened, toggle }: OperationsTableProps)
                 <Declared node={node} />
               </td>
               {withRounds && <td>{node.rounds === null ? '–' : formatCount(node.rounds)}</td>}
+              {withMemory && (
+                <td title={node.peakRssBytes === null ? undefined : exactBytes(node.peakRssBytes)}>
+                  {node.peakRssBytes === null ? '–' : formatBytes(node.peakRssBytes)}
+                </td>
+              )}
+              {withError && <ErrorCell node={node} />}
               <td title={`${formatCount(node.elements)} elements`}>{formatCount(node.calls)}</td>
             </tr>
           ))}
@@ -118,6 +134,18 @@ function Name({ node, open, toggle }: NameProps) {
       </span>
       {node.name}
     </button>
+  );
+}
+
+function ErrorCell({ node: { error } }: { node: OperationNode }) {
+  if (error === null) return <td>–</td>;
+  const { maxError, meanError, largest, elements, path } = error;
+  return (
+    <td
+      title={`${path}: mean ${formatSignificant(meanError, 2)}, over ${formatCount(elements)} numbers of at most ${formatSignificant(largest, 3)}`}
+    >
+      {formatSignificant(maxError, 2)}
+    </td>
   );
 }
 

@@ -2,7 +2,7 @@
  * The operations of a run as a tree: place of the model, part of it, and so on, with the operations as
  * leaves. A branch is the sum of its leaves; all numbers are of one full batch. Pure.
  */
-import type { OperationRow, Prediction } from '../../../server/api/schemas/run-view.ts';
+import type { OperationRow, PlaceError, Prediction } from '../../../server/api/schemas/run-view.ts';
 import { sum } from '../../_lib/statistics.ts';
 import { placeName } from '../../_charts/places.ts';
 
@@ -22,10 +22,23 @@ export interface OperationNode {
   readonly rounds: number | null;
   readonly calls: number;
   readonly elements: number;
+  /** Largest resident memory of one party's process during it; null where it was too short to be asked. */
+  readonly peakRssBytes: number | null;
+  /** Of what the place hands on, against float64; null of single operations and where not compared. */
+  readonly error: PlaceError | null;
   readonly children: readonly OperationNode[];
 }
 
-export const sortKeys = ['model', 'time', 'compute', 'wait', 'bytes', 'rounds'] as const;
+export const sortKeys = [
+  'model',
+  'time',
+  'compute',
+  'wait',
+  'bytes',
+  'rounds',
+  'memory',
+  'error',
+] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 export type Phase = OperationRow['phase'];
@@ -63,6 +76,8 @@ const leafOf = (
   rounds: roundsOf(row, prediction),
   calls: row.calls,
   elements: row.elements,
+  peakRssBytes: row.peakRssBytes ?? null,
+  error: null,
   children: [],
 });
 
@@ -84,16 +99,38 @@ export function operationTree(
   rows: readonly OperationRow[],
   phase: Phase,
   prediction: Prediction | null,
+  placeErrors: readonly PlaceError[] = [],
 ): readonly OperationNode[] {
   const own = rows.filter((row) => row.phase === phase);
-  return branch(own, '', 0, prediction);
+  // The clear twin walks the inference as it is online.
+  const errors = new Map(phase === 'online' ? placeErrors.map((one) => [one.path, one]) : []);
+  return branch(own, '', 0, prediction, errors);
 }
+
+/** Of a place: its own, else that of the part of it which hands on the worst. */
+function errorOf(
+  own: PlaceError | undefined,
+  children: readonly OperationNode[],
+): PlaceError | null {
+  if (own !== undefined) return own;
+  return children.reduce<PlaceError | null>(
+    (worst, { error }) =>
+      error !== null && (worst === null || error.maxError > worst.maxError) ? error : worst,
+    null,
+  );
+}
+
+const peakOf = (children: readonly OperationNode[]): number | null => {
+  const known = children.flatMap(({ peakRssBytes }) => peakRssBytes ?? []);
+  return known.length === 0 ? null : Math.max(...known);
+};
 
 function branch(
   rows: readonly OperationRow[],
   above: string,
   level: number,
   prediction: Prediction | null,
+  errors: ReadonlyMap<string, PlaceError>,
 ): readonly OperationNode[] {
   const groups = new Map<string, OperationRow[]>();
   const leaves: OperationNode[] = [];
@@ -110,7 +147,7 @@ function branch(
     else group.push(row);
   }
   const places = [...groups].map(([path, own]): OperationNode => {
-    const children = branch(own, path, level + 1, prediction);
+    const children = branch(own, path, level + 1, prediction, errors);
     return {
       key: path,
       name: placeName(path.split('.').at(-1) ?? path),
@@ -122,6 +159,8 @@ function branch(
       rounds: totalOrNull(children, (node) => node.rounds),
       calls: total(children, (node) => node.calls),
       elements: total(children, (node) => node.elements),
+      peakRssBytes: peakOf(children),
+      error: errorOf(errors.get(path), children),
       children,
     };
   });
@@ -134,6 +173,8 @@ const valueOf: Readonly<Record<Exclude<SortKey, 'model'>, (node: OperationNode) 
   wait: (node) => node.waitMs,
   bytes: (node) => node.bytes,
   rounds: (node) => node.rounds ?? -1,
+  memory: (node) => node.peakRssBytes ?? -1,
+  error: (node) => node.error?.maxError ?? -1,
 };
 
 /** The rows that are shown: opened branches with their children, siblings in the wanted order. */

@@ -11,12 +11,8 @@ import {
   plural,
   proportionValue,
 } from '../../../server/api/schemas/format.ts';
-import {
-  goodShare,
-  intendedShare,
-  type CalibrationGroup,
-  type CalibrationView,
-} from '../../../server/api/schemas/latency.ts';
+import { goodShare, intendedShare } from '../../../server/api/schemas/latency-shares.ts';
+import type { CalibrationGroup, CalibrationView } from '../../../server/api/schemas/latency.ts';
 import { calibrationChart } from '../../_charts/calibration.ts';
 import { ChartFrame } from '../../_charts/chart-frame.tsx';
 import { lightTheme } from '../../_charts/chart.ts';
@@ -55,7 +51,8 @@ export function LearnCalibration() {
       ) : (
         <Waiting what="the score" height={600} />
       )}
-      <How rates={calibration.data?.rates} />
+      {/* What stands below the score has no place before its height is known. */}
+      {!calibration.waiting && <How rates={calibration.data?.rates} />}
     </Stack>
   );
 }

@@ -2,7 +2,7 @@
 /** Learn > Networks: how a link is imposed, what goes wrong easily, and the settings of the papers. */
 import Link from 'next/link';
 import { formatBitRate, formatRoundTrip } from '../../../server/api/schemas/format.ts';
-import { unlimitedBitsPerSecond } from '../../../server/api/schemas/network-spec.ts';
+import { unlimitedBitsPerSecond } from '../../../server/api/schemas/network-limits.ts';
 import type { Catalog } from '../../../server/api/schemas/run-view.ts';
 import { Panel, Stack } from '../../_components/panel.tsx';
 import { Scroll } from '../../_components/scroll.tsx';
@@ -12,6 +12,7 @@ import { useBackends } from '../../_lib/api-networks.ts';
 import tables from '../../_run/run-view.module.css';
 import classes from '../protocols/learn.module.css';
 import { SavedNetworks } from './saved-networks.tsx';
+import styles from './networks.module.css';
 import { traps } from './traps.ts';
 
 const topologyWords = { pair: 'link each', nic: 'card each', shared: 'one queue' };
@@ -33,30 +34,14 @@ export function LearnNetworks() {
         title="What goes wrong easily"
         note="Found in the scripts and threads of published systems, and what is done about each here."
       >
-        <Scroll label="Traps of network emulation">
-          <table className={tables.table}>
-            <thead>
-              <tr>
-                <th scope="col">Trap</th>
-                <th scope="col" style={{ textAlign: 'left' }}>
-                  Here
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {traps.map(({ trap, answer }) => (
-                <tr key={trap}>
-                  <th scope="row" style={{ whiteSpace: 'normal', minWidth: 260 }}>
-                    {trap}
-                  </th>
-                  <td style={{ whiteSpace: 'normal', textAlign: 'left', minWidth: 260 }}>
-                    {answer}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <dl className={styles.traps}>
+          {traps.map(({ trap, answer }) => (
+            <div key={trap} className={styles.trap}>
+              <dt>{trap}</dt>
+              <dd>{answer}</dd>
+            </div>
+          ))}
+        </dl>
       </Panel>
       {catalog.data !== undefined && <SavedNetworks networks={catalog.data.networks} />}
       <Panel

@@ -5,13 +5,11 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { formatBitRate, formatRoundTrip } from '../../../server/api/schemas/format.ts';
 import {
-  networkSchema,
   normaliseNetwork,
   unlimitedBitsPerSecond,
-} from '../../../server/api/schemas/network-spec.ts';
+} from '../../../server/api/schemas/network-limits.ts';
 import type { NetworkSpec } from '../../../server/api/schemas/network-spec.ts';
 import type { Catalog } from '../../../server/api/schemas/run-view.ts';
-import { parseNetworkJson } from '../../../server/api/schemas/saved-network.ts';
 import { CopyButton } from '../../_components/copy-button.tsx';
 import { Panel } from '../../_components/panel.tsx';
 import { Scroll } from '../../_components/scroll.tsx';
@@ -24,8 +22,7 @@ type Entry = Catalog['networks'][number];
 
 /** As it stands in a run spec; what another server takes. */
 function jsonOf(entry: Entry): string {
-  const network: NetworkSpec = networkSchema.parse(networkOf(entry));
-  return JSON.stringify(normaliseNetwork(network), null, 2);
+  return JSON.stringify(normaliseNetwork(networkOf(entry) as NetworkSpec), null, 2);
 }
 
 export function SavedNetworks({ networks }: { readonly networks: Catalog['networks'] }) {
@@ -107,7 +104,8 @@ function AddFromJson() {
   const [why, setWhy] = useState<string | null>(null);
   const save = useSaveNetwork();
   const error = why ?? (save.isError ? save.error.message : null);
-  const add = (): void => {
+  const add = async (): Promise<void> => {
+    const { parseNetworkJson } = await import('../../../server/api/schemas/saved-network.ts');
     const parsed = parseNetworkJson(text);
     setWhy('why' in parsed ? parsed.why : null);
     save.reset();
@@ -119,7 +117,7 @@ function AddFromJson() {
       aria-label="Add a network"
       onSubmit={(event) => {
         event.preventDefault();
-        add();
+        void add();
       }}
     >
       <Textarea

@@ -1,6 +1,7 @@
 'use client';
 /** Learn > Protocols: what the words mean, whom each protocol trusts, and what every operation costs. */
 import { useEffect } from 'react';
+import { variantIds } from '../../../server/api/schemas/spec-ids.ts';
 import { Panel, Stack } from '../../_components/panel.tsx';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { useOperationCosts, useProtocols } from '../../_lib/api.ts';
@@ -14,6 +15,8 @@ export function LearnProtocols() {
   const protocols = useProtocols();
   const costs = useOperationCosts();
   const known = protocols.data !== undefined;
+  // Their names are no news: the page does not move when the rest comes.
+  const named = protocols.data?.map(({ id }) => id) ?? variantIds;
 
   // The parts come after the page: an address that names one has to be followed again.
   useEffect(() => {
@@ -30,9 +33,9 @@ export function LearnProtocols() {
           Who computes, who is trusted, what each role sees, and what every operation costs. All of
           it is generated from the data that the engine itself uses.
         </p>
-        {protocols.data !== undefined && (
+        {protocols.error === null && (
           <nav aria-label="Protocols on this page" className={classes.contents}>
-            {protocols.data.map(({ id }) => (
+            {named.map((id) => (
               <a key={id} href={`#${protocolAnchor(id)}`}>
                 {id}
               </a>

@@ -1,6 +1,6 @@
 'use client';
 /** Every operation on every protocol, filtered as wanted; one operation also as a picture. */
-import { Select } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useSearchParams } from 'next/navigation';
 import { useEffect, useMemo, useState } from 'react';
 import type { OperationCosts } from '../../../server/api/routers/learn/operations.ts';
@@ -42,26 +42,23 @@ export function OperationCostsView({ costs }: { costs: OperationCosts }) {
   return (
     <Stack gap={18}>
       <div className={classes.filters}>
-        <Select
+        <NativeSelect
           label="Operation"
           data={[
             { value: all, label: 'All operations' },
             ...operations.map((value) => ({ value, label: value })),
           ]}
           value={op}
-          onChange={(value) => setOp(value ?? all)}
-          allowDeselect={false}
-          searchable
+          onChange={(event) => setOp(event.currentTarget.value)}
         />
-        <Select
+        <NativeSelect
           label="Protocol"
           data={[
             { value: all, label: 'All protocols' },
             ...variants.map((value) => ({ value, label: value })),
           ]}
           value={variant}
-          onChange={(value) => setVariant(value ?? all)}
-          allowDeselect={false}
+          onChange={(event) => setVariant(event.currentTarget.value)}
         />
         <output className={classes.count}>{plural(shown.length, 'row')} shown</output>
         <CopyButton value={toCsv(costCsv(shown))} label="Copy CSV" />

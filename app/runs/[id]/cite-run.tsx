@@ -8,7 +8,7 @@ import { Failure, Waiting } from '../../_components/states.tsx';
 import { useExportText } from '../../_lib/api-run-page.ts';
 import classes from './run-actions.module.css';
 
-export function CiteRun({ id }: { id: string }) {
+export default function CiteRun({ id }: { id: string }) {
   const [open, setOpen] = useState(false);
   const address = `/runs/${id}.bib`;
   const bib = useExportText(open ? address : null);

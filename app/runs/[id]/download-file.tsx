@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import { Icon } from '../../_components/icon.tsx';
 import { useArtifact } from '../../_lib/api.ts';
 import { asSentence } from '../../../server/api/schemas/format.ts';
-import { mostTextBytes } from '../../../server/api/schemas/requests.ts';
+import { mostTextBytes } from '../../../server/api/schemas/artifact-names.ts';
 import { saveAs } from '../../_lib/save.ts';
 import classes from './download-file.module.css';
 

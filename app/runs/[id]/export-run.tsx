@@ -16,7 +16,7 @@ const formats = [
   ['html', 'HTML, one file that opens from disk'],
 ] as const;
 
-export function ExportRun({ run }: { run: RunDetail }) {
+export default function ExportRun({ run }: { run: RunDetail }) {
   const clipboard = useClipboard();
   const address = (format: string): string => `/runs/${run.id}.${format}`;
   return (

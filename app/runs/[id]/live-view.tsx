@@ -9,7 +9,12 @@ import { Panel, Stack } from '../../_components/panel.tsx';
 import { StageRail } from '../../_components/stage-rail.tsx';
 import { stateWords } from '../../_components/state-badge.tsx';
 import { useCancelRun, useLiveRun, usePreview } from '../../_lib/api.ts';
-import { formatPercent, formatRemaining } from '../../../server/api/schemas/format.ts';
+import {
+  formatDuration,
+  formatPercent,
+  formatRemaining,
+  plural,
+} from '../../../server/api/schemas/format.ts';
 import { runName } from '../../_lib/describe-spec.ts';
 import type { LiveRun } from '../../_lib/live-run.ts';
 import { useNoticeWish, useProgressTitle } from '../../_lib/run-notice.ts';
@@ -80,11 +85,7 @@ export function LiveView({ run }: { run: RunDetail }) {
       )}
       <Panel
         title={stateWords[state].word}
-        note={
-          state === 'queued'
-            ? 'Waiting for a worker. The page follows by itself.'
-            : inferences || undefined
-        }
+        note={state === 'queued' ? waitingWords(run.queue) : inferences || undefined}
         aside={
           <p className={classes.eta} aria-live="off">
             {remaining === null
@@ -132,6 +133,13 @@ export function LiveView({ run }: { run: RunDetail }) {
       <LogPanel lines={lines} live />
     </Stack>
   );
+}
+
+function waitingWords(queue: RunDetail['queue']): string {
+  const follows = 'The page follows by itself.';
+  if (queue === undefined) return `Waiting for a worker. ${follows}`;
+  if (queue.runs === 0) return `Next in the queue, waiting for a worker. ${follows}`;
+  return `${plural(queue.runs, 'run')} ahead of it, about ${formatDuration(queue.waitMs)} of waiting (predicted). ${follows}`;
 }
 
 /** The model from its first to its last place; filled up to where party 0 is now. */

@@ -4,16 +4,19 @@ import { Button, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
+import { lazy } from 'react';
 import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
 import { CopyButton } from '../../_components/copy-button.tsx';
 import { Icon } from '../../_components/icon.tsx';
+import { OnDemand } from '../../_components/on-demand.tsx';
 import { useCreateRun, usePermalinksOf, usePublish, useRevoke } from '../../_lib/api.ts';
 import { useLinkBase } from '../../_lib/api-compare.ts';
 import { isLoopback, loopbackNote } from '../../_lib/loopback.ts';
 import { formatDate } from '../../../server/api/schemas/format.ts';
-import { CiteRun } from './cite-run.tsx';
-import { ExportRun } from './export-run.tsx';
 import classes from './run-actions.module.css';
+
+const CiteRun = lazy(() => import('./cite-run.tsx'));
+const ExportRun = lazy(() => import('./export-run.tsx'));
 
 export function RunActions({ run }: { run: RunDetail }) {
   const router = useRouter();
@@ -80,8 +83,22 @@ export function RunActions({ run }: { run: RunDetail }) {
         >
           Share
         </Button>
-        <CiteRun id={run.id} />
-        <ExportRun run={run} />
+        <OnDemand
+          variant="default"
+          opens="dialog"
+          leftSection={<Icon name="book" size={15} />}
+          label="Cite"
+        >
+          <CiteRun id={run.id} />
+        </OnDemand>
+        <OnDemand
+          variant="default"
+          opens="menu"
+          leftSection={<Icon name="download" size={15} />}
+          label="Export"
+        >
+          <ExportRun run={run} />
+        </OnDemand>
       </div>
       {isLoopback(origin) && <p className={classes.note}>{loopbackNote}</p>}
       {links.map(({ slug, path, createdAt }) => {

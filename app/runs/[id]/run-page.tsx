@@ -1,23 +1,28 @@
 'use client';
 /** One run: its live page until it ends, then its result or why there is none. */
-import { certificateArtifact } from '../../../server/api/schemas/link-certificate.ts';
-import { correlationsOfSpec } from '../../../server/api/schemas/run-spec.ts';
+import { certificateArtifact } from '../../../server/api/schemas/artifact-names.ts';
+import { correlationsOfSpec } from '../../../server/api/schemas/spec-ids.ts';
 import { endStates, type RunDetail } from '../../../server/api/schemas/run-view.ts';
 import { Failure, Waiting } from '../../_components/states.tsx';
+import { WhenSeen } from '../../_components/when-seen.tsx';
 import { stateWords } from '../../_components/state-badge.tsx';
 import { useCatalog, useLiveRun, useRun } from '../../_lib/api.ts';
 import { runName } from '../../_lib/describe-spec.ts';
 import { useRunNotice } from '../../_lib/run-notice.ts';
 import { formatDuration } from '../../../server/api/schemas/format.ts';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { ProtocolThreat } from '../../_protocols/protocol-threat.tsx';
 import { RunView } from '../../_run/run-view.tsx';
 import { DownloadFile } from './download-file.tsx';
-import { LiveView } from './live-view.tsx';
 import { RunActions } from './run-actions.tsx';
-import { RunLogs } from './run-logs.tsx';
-import { RunTimeline } from './run-timeline.tsx';
-import { hasReplay, RunReplay } from './run-replay.tsx';
+import { hasReplay } from './has-replay.ts';
+
+const LiveView = lazy(async () => ({ default: (await import('./live-view.tsx')).LiveView }));
+const RunLogs = lazy(async () => ({ default: (await import('./run-logs.tsx')).RunLogs }));
+const RunReplay = lazy(async () => ({ default: (await import('./run-replay.tsx')).RunReplay }));
+const RunTimeline = lazy(async () => ({
+  default: (await import('./run-timeline.tsx')).RunTimeline,
+}));
 
 export function RunPage({ id }: { id: string }) {
   const run = useRun(id);
@@ -29,7 +34,13 @@ export function RunPage({ id }: { id: string }) {
       <Failure title="This run cannot be shown" reason={run.error} retry={run.retry} />
     );
   }
-  if (!endStates.includes(run.data.state)) return <LiveView run={run.data} />;
+  if (!endStates.includes(run.data.state)) {
+    return (
+      <Suspense fallback={<Waiting what="the run" height={640} />}>
+        <LiveView run={run.data} />
+      </Suspense>
+    );
+  }
   return run.data.provenance === 'imported' ? (
     <RunView run={run.data} actions={<RunActions run={run.data} />} />
   ) : (
@@ -67,7 +78,13 @@ function EndedRun({ run }: { run: RunDetail }) {
           ? `/runs/${run.id}/certificate`
           : null
       }
-      replay={recorded && <RunReplay run={run} />}
+      replay={
+        recorded && (
+          <WhenSeen what="the recording" height={900}>
+            <RunReplay run={run} />
+          </WhenSeen>
+        )
+      }
       timeline={recorded && <RunTimeline run={run} />}
       logs={<RunLogs run={run} live={live} />}
       renderFileAction={(file) => (

@@ -1,15 +1,10 @@
 'use client';
 /** Reads a run's recording, where it has one, for the parts of its page that are replayed. */
-import { replayArtifactName } from '../../_replay/point.ts';
 import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { useReplayFile } from '../../_lib/api-replay.ts';
 import { ForetoldPanel } from './foretold.tsx';
 import { ReplayPanels } from './replay-panels.tsx';
-
-/** Runs from before there were recordings have none, and so do some that failed. */
-export const hasReplay = ({ artifacts }: RunDetail): boolean =>
-  artifacts.some(({ name }) => name === replayArtifactName);
 
 export function RunReplay({ run }: { run: RunDetail }) {
   const file = useReplayFile(run.id);

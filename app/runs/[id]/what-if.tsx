@@ -6,8 +6,7 @@
 import { Button, Slider } from '@mantine/core';
 import Link from 'next/link';
 import { useId, useState } from 'react';
-import type { ReplayFile } from '../../../server/network/replay/replay-file.ts';
-import type { WhereTime } from '../../../server/network/replay/where-time.ts';
+import type { OfflineReplay, ReplayFile } from '../../../server/network/replay/replay-file.ts';
 import type { Catalog, RunDetail } from '../../../server/api/schemas/run-view.ts';
 import {
   durationQuantity,
@@ -23,6 +22,7 @@ import { Panel } from '../../_components/panel.tsx';
 import { ProvenanceMark } from '../../_components/provenance.tsx';
 import { Stat, StatRow } from '../../_components/stat.tsx';
 import { Notice } from '../../_components/states.tsx';
+import type { WhatIfAnswer } from '../../_replay/answer.ts';
 import {
   isLocked,
   isOwnPoint,
@@ -39,7 +39,7 @@ interface WhatIfProps {
   readonly point: Point;
   readonly onPoint: (point: Point) => void;
   /** At `point`, or at the one before it while it is computed. */
-  readonly where: WhereTime | null;
+  readonly where: WhatIfAnswer | null;
   readonly error: string | null;
   readonly networks: Catalog['networks'];
 }
@@ -48,7 +48,7 @@ export function WhatIf({ run, file, point, onPoint, where, error, networks }: Wh
   return (
     <Panel
       title="What if the network were another"
-      note="The same inference, replayed in virtual time from what each party recorded: computing, sending, receiving. A machine of its own for each party."
+      note="The same inference, replayed in virtual time from what each role recorded: computing, sending, receiving. A machine of its own for each; the setup is not replayed, as the owner’s links are not emulated."
       aside={<ProvenanceMark of="replayed" />}
     >
       <ResidualLine file={file} />
@@ -207,8 +207,8 @@ function Result({
   file,
   point,
   where,
-}: Pick<WhatIfProps, 'run' | 'file' | 'point'> & { readonly where: WhereTime }) {
-  const { latencyMs, criticalMs } = where;
+}: Pick<WhatIfProps, 'run' | 'file' | 'point'> & { readonly where: WhatIfAnswer }) {
+  const { latencyMs, criticalMs, offlineMs } = where;
   const part = (ms: number): string => formatPercent(latencyMs === 0 ? 0 : ms / latencyMs);
   const own = isOwnPoint(file, point);
   const query = new URLSearchParams({
@@ -245,6 +245,9 @@ function Result({
           quantity={{ value: formatRatio(latencyMs / file.measuredMs), unit: '' }}
           note={`measured ${formatDuration(file.measuredMs)} on the run’s own network`}
         />
+        {offlineMs !== null && file.offline !== undefined && (
+          <Offline phase={file.offline} ms={offlineMs} />
+        )}
       </StatRow>
       <div className={classes.foot}>
         <Button component={Link} href={`/new?${query.toString()}`} variant="default" size="sm">
@@ -257,5 +260,21 @@ function Result({
         </span>
       </div>
     </>
+  );
+}
+
+/** The dealer's work and way on the same links, before the input is known. */
+function Offline({ phase, ms }: { readonly phase: OfflineReplay; readonly ms: number }) {
+  const { share } = phase.residual;
+  const note = isLocked(phase)
+    ? `measured ${formatDuration(phase.measuredMs)} on the run’s own network; its replay is ${formatPercent(Math.abs(share))} off there, too much for others`
+    : `± ${formatDuration(Math.abs(share) * ms)}, n = 1; measured ${formatDuration(phase.measuredMs)} on the run’s own network`;
+  return (
+    <Stat
+      label="Offline, the dealer, same links"
+      quantity={isLocked(phase) ? { value: '–', unit: '' } : durationQuantity(ms)}
+      note={note}
+      exact={`${ms} ms`}
+    />
   );
 }

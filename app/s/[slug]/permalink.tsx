@@ -6,7 +6,7 @@ import { useState } from 'react';
 import type { PermalinkView } from '../../../server/api/routers/permalinks/get.ts';
 import { readChart, type ChartChoice } from '../../../server/api/schemas/compare-chart.ts';
 import { readUnits } from '../../../server/api/schemas/compare-units.ts';
-import { formatDate, shortHash } from '../../../server/api/schemas/format.ts';
+import { formatDate, plural, shortHash } from '../../../server/api/schemas/format.ts';
 import { comparedNames } from '../../../server/api/schemas/spec-settings.ts';
 import { CopyButton } from '../../_components/copy-button.tsx';
 import { Icon } from '../../_components/icon.tsx';
@@ -75,14 +75,29 @@ const words = {
 } as const;
 
 function FrozenComparison({ view }: { view: Extract<PermalinkView, { kind: 'comparison' }> }) {
-  const { runs, base, units, profiles } = view;
+  const { runs, base, units, profiles, view: of } = view;
   const names = comparedNames(runs.map(({ spec }) => spec));
   const query = useSearchParams();
   const [chart, setChart] = useState<ChartChoice>(() => readChart(query.get('chart')));
   const [shown, setShown] = useState(() => readUnits(query.get('units') ?? units));
   return (
     <>
-      <h1>Comparison</h1>
+      <div>
+        <h1>{of === undefined || of.name === '' ? 'Comparison' : of.name}</h1>
+        {of !== undefined && (
+          <p>
+            {plural(runs.length, 'run')} of the results
+            {of.q === '' ? (
+              ''
+            ) : (
+              <>
+                , found by <code>{of.q}</code>
+              </>
+            )}
+            , as they were.
+          </p>
+        )}
+      </div>
       <Comparison
         runs={runs.map((run, index) => ({ run, name: names[index] ?? run.id }))}
         base={base}

@@ -1,7 +1,8 @@
 /** Pieces that several paths share: parameters, errors, pages. */
 import { z } from 'zod';
 import { runIdSchema, slugSchema } from '../schemas/requests.ts';
-import { mostRows, querySchema } from '../schemas/results-requests.ts';
+import { mostRows } from '../schemas/results-limits.ts';
+import { querySchema } from '../schemas/results-requests.ts';
 
 export const runParams = z.object({ id: runIdSchema.describe('Id of the run.') });
 export const slugParams = z.object({ slug: slugSchema.describe('Last part of its address.') });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { comparisonDocument } from '../../compare/document.ts';
 import { readComparison, readProfiles } from '../../compare/read-comparison.ts';
 import { exportResults } from '../../results/export-results.ts';
-import { mostIds } from '../schemas/results-requests.ts';
+import { mostIds } from '../schemas/results-limits.ts';
 import { defaultColumns } from '../schemas/results-columns.ts';
 import { readUnits } from '../schemas/compare-units.ts';
 import { commaList, queryOfRuns } from './common.ts';

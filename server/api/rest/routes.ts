@@ -4,9 +4,11 @@ import { permalinkRoutes } from './permalinks.ts';
 import { resultRoutes } from './results.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
+import { sweepRoutes } from './sweeps.ts';
 
 export const routes: readonly Route[] = [
   ...runRoutes,
+  ...sweepRoutes,
   ...resultRoutes,
   ...permalinkRoutes,
   ...choiceRoutes,

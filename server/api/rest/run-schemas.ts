@@ -141,6 +141,15 @@ const operationSchema = z.looseObject({
   predictedDealerBytes: count.nullable(),
   computeMs: z.number(),
   waitMs: z.number(),
+  peakRssBytes: count.optional().describe('Resident memory of a party while it was at work on it.'),
+});
+
+const placeErrorSchema = z.looseObject({
+  path: text,
+  elements: count,
+  maxError: z.number(),
+  meanError: z.number(),
+  largest: z.number(),
 });
 
 const roleShape = {
@@ -164,6 +173,11 @@ export const detailSchema = z.looseObject({
   labels: z.array(text).readonly(),
   prediction: costSchema.nullable(),
   operations: z.array(operationSchema).readonly(),
+  placeErrors: z
+    .array(placeErrorSchema)
+    .readonly()
+    .optional()
+    .describe('What each place hands on: fixed point against float64, by the clear twin.'),
   samples: z
     .array(
       z.looseObject({
@@ -171,6 +185,7 @@ export const detailSchema = z.looseObject({
         excerpt: text,
         label: z.number().int(),
         plaintextLogits: numbers,
+        approximatedLogits: numbers.optional(),
         clearLogits: numbers,
         secureLogits: numbers,
       }),

@@ -4,7 +4,7 @@
  */
 import { hasNumbers, type NamedRun } from './compare-run.ts';
 import { formatDuration } from './format.ts';
-import { hasRandomWeights } from './run-spec.ts';
+import { hasRandomWeights } from './spec-ids.ts';
 import { settingsOf, warningWords } from './spec-settings.ts';
 import { privacyWarnings, randomWeightsNote, warningsOf } from './warnings.ts';
 

@@ -1,10 +1,23 @@
-/** The Pareto front of accuracy against a cost: less cost and more accuracy are better. Browser-safe. */
+/**
+ * The Pareto front of accuracy against a cost: less cost and more accuracy are better. Runs of another
+ * origin (measured elsewhere, imported) have a front of their own: no statement joins the two. Browser-safe.
+ */
+import type { ComparedRun } from './compare-run.ts';
 import type { Figure } from './compare-metrics.ts';
 
 export interface ParetoPoint {
   readonly cost: Figure;
   readonly gain: Figure;
+  /** Of what origin, see originOf; points without one are of the same. */
+  readonly origin?: string;
 }
+
+/** "measured", "imported", or "measured, shipped" for runs that came with Parley. */
+export const originOf = ({
+  provenance,
+  shipped,
+}: Pick<ComparedRun, 'provenance' | 'shipped'>): string =>
+  shipped ? `${provenance}, shipped` : provenance;
 
 /**
  * `front`: nobody is at least as good in both and better in one. `tied`: dominated by medians alone,
@@ -24,6 +37,7 @@ export function paretoPlaces(points: readonly ParetoPoint[]): readonly ParetoPla
   return points.map((point) => {
     const better = points.filter(
       (other) =>
+        other.origin === point.origin &&
         other.cost.value <= point.cost.value &&
         other.gain.value >= point.gain.value &&
         (other.cost.value < point.cost.value || other.gain.value > point.gain.value),
@@ -36,9 +50,14 @@ export function paretoPlaces(points: readonly ParetoPoint[]): readonly ParetoPla
   });
 }
 
-/** Indices of the front, cheapest first. */
-export function paretoFront(points: readonly ParetoPoint[]): readonly number[] {
-  return paretoPlaces(points)
-    .flatMap((place, index) => (place === 'front' ? [index] : []))
-    .toSorted((a, b) => (points[a]?.cost.value ?? 0) - (points[b]?.cost.value ?? 0));
+/** A front for each origin, as indices, cheapest first; the origins in the order of the points. */
+export function paretoFronts(points: readonly ParetoPoint[]): readonly (readonly number[])[] {
+  const places = paretoPlaces(points);
+  return [...new Set(points.map(({ origin }) => origin))].map((origin) =>
+    points
+      .flatMap((point, index) =>
+        point.origin === origin && places[index] === 'front' ? [index] : [],
+      )
+      .toSorted((a, b) => (points[a]?.cost.value ?? 0) - (points[b]?.cost.value ?? 0)),
+  );
 }

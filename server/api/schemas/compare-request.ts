@@ -1,9 +1,9 @@
-/** What a comparison is asked for, in requests and in addresses. Browser-safe. */
+/** What a comparison is asked for in requests; its address is compare-address.ts. Browser-safe. */
 import { z } from 'zod';
-import { defaultChart, readChart, writeChart, type ChartChoice } from './compare-chart.ts';
-import { readUnits, writeUnits, type CompareUnits } from './compare-units.ts';
+import { mostPublished } from './compare-address.ts';
 import { runIdSchema } from './requests.ts';
-import { mostIds, querySchema } from './results-requests.ts';
+import { mostIds } from './results-limits.ts';
+import { querySchema } from './results-requests.ts';
 
 /** Runs by id, or all that a query of the results finds. */
 export const compareRunsSchema = z.union([
@@ -12,59 +12,15 @@ export const compareRunsSchema = z.union([
 ]);
 export type CompareAsked = z.infer<typeof compareRunsSchema>;
 
-/** A permalink holds so many runs: it is read in one piece. */
-export const mostPublished = 1000;
-
 export const publishComparisonSchema = z.strictObject({
   ids: z.array(runIdSchema).min(1).max(mostPublished),
   base: runIdSchema.nullable().default(null),
   units: z.string().max(80).default(''),
+  /** The view of the results that these runs are, where they are one. */
+  view: z
+    .strictObject({ name: z.string().max(60), q: querySchema })
+    .nullable()
+    .default(null),
   /** Days until the link ends by itself; null for never. */
   expiresInDays: z.number().int().min(1).max(3650).nullable().default(null),
 });
-
-/** What is compared and how, as an address says it. */
-export interface CompareState {
-  readonly runs: readonly string[];
-  /** A query in place of a list; the list wins. */
-  readonly q: string | null;
-  /** Pinned run; the first one where null. */
-  readonly base: string | null;
-  readonly units: CompareUnits;
-  readonly hidden: readonly string[];
-  /** Which picture is shown; the default one where absent. */
-  readonly chart?: ChartChoice;
-}
-
-const list = (text: string | null): readonly string[] =>
-  [...new Set((text ?? '').split(','))].filter((part) => part !== '');
-
-export function readCompare(query: URLSearchParams): CompareState {
-  return {
-    runs: list(query.get('runs')),
-    q: query.get('q'),
-    base: query.get('base'),
-    units: readUnits(query.get('units')),
-    hidden: list(query.get('hidden')),
-    chart: readChart(query.get('chart')),
-  };
-}
-
-/** The query string, `?` included where there is one; commas are left readable. */
-export function writeCompare(state: CompareState): string {
-  const { runs, q, base, units, hidden, chart = defaultChart } = state;
-  const encode = (text: string): string => encodeURIComponent(text).replaceAll('%2C', ',');
-  const written = writeUnits(units);
-  const parts = [
-    ...(runs.length > 0
-      ? [`runs=${encode(runs.join(','))}`]
-      : q === null
-        ? []
-        : [`q=${encode(q)}`]),
-    ...(base === null ? [] : [`base=${encode(base)}`]),
-    ...(written === writeUnits(readUnits(null)) ? [] : [`units=${encode(written)}`]),
-    ...(hidden.length === 0 ? [] : [`hidden=${encode(hidden.join(','))}`]),
-    ...(writeChart(chart) === '' ? [] : [`chart=${writeChart(chart)}`]),
-  ];
-  return parts.length === 0 ? '' : `?${parts.join('&')}`;
-}

@@ -1,7 +1,18 @@
 /** Late frames of a run as its page tells them. Browser-safe. */
 import { formatCount, formatDuration, formatPercent } from './format.ts';
-import { tooManyLate, type LateFrames } from './link-certificate.ts';
 import type { RunDetail } from './run-view.ts';
+
+/** Frames handed over after they were due, while somebody waited. */
+export interface LateFrames {
+  readonly frames: number;
+  readonly of: number;
+  readonly worstMs: number;
+}
+
+/** More than this share late: what was measured is not the latency of that link. */
+export const mostLateShare = 0.005;
+
+export const tooManyLate = ({ frames, of }: LateFrames): boolean => frames > mostLateShare * of;
 
 /** All parties and the dealer, the whole run. */
 export function lateFramesOfRun({

@@ -5,11 +5,6 @@
 import { z } from 'zod';
 import type { Proportion } from './run-view.ts';
 
-/** Share of runs that an interval is meant to contain. */
-export const intendedShare = 0.8;
-/** The share that was reached is good between these two. */
-export const goodShare = [0.7, 0.9] as const;
-
 /** One batch: from the first party's start to the last party's end, as `Headline.onlineMs`. */
 export const latencyPredictionSchema = z.strictObject({
   onlineMs: z.number().nonnegative().describe('Online time of one batch, ms: the middle guess.'),

@@ -6,11 +6,11 @@
  * certificate is of that run and no other; the envelope is DSSE v1, the signature Ed25519.
  */
 import { z } from 'zod';
+import type { LateFrames } from './late-frames.ts';
 
 export const envelopePayloadType = 'application/vnd.in-toto+json';
 export const statementType = 'https://in-toto.io/Statement/v1';
 export const certificatePredicateType = 'urn:parley:link-certificate:1';
-export const certificateArtifact = 'link-certificate.json';
 
 export interface RttView {
   readonly n: number;
@@ -81,18 +81,6 @@ export interface ProbeView {
   readonly verdict: 'met' | 'not met';
   readonly reasons: readonly string[];
 }
-
-/** Frames handed over after they were due, while somebody waited. */
-export interface LateFrames {
-  readonly frames: number;
-  readonly of: number;
-  readonly worstMs: number;
-}
-
-/** More than this share late: what was measured is not the latency of that link. */
-export const mostLateShare = 0.005;
-
-export const tooManyLate = ({ frames, of }: LateFrames): boolean => frames > mostLateShare * of;
 
 export interface CertificateDocument {
   readonly version: 1;

@@ -6,30 +6,19 @@
  * that of the wire, headers included, of one direction.
  */
 import { z } from 'zod';
+import {
+  unlimitedBitsPerSecond,
+  leastBitsPerSecond,
+  mostRttMs,
+  networkBackendIds,
+  topologyIds,
+  tcpIds,
+  leastInlineRttMs,
+  leastKernelRttMs,
+  mostKernelBytesOnTheWay,
+} from './network-limits.ts';
 
-/** What a spec writes for a link without a rate limit. */
-export const unlimitedBitsPerSecond = 1e12;
-export const leastBitsPerSecond = 1e4;
-export const mostRttMs = 2000;
-
-/**
- * inline: the parties' own transport holds frames back until they are due. kernel: real TCP through
- * network namespaces, delayed by netem or by Parley's packet switch. none: nothing is imposed.
- */
-export const networkBackendIds = ['inline', 'kernel', 'none'] as const;
-/** Who shares a rate; the first one is usual. */
-export const topologyIds = ['pair', 'nic', 'shared'] as const;
-/** The first one is meant where a spec with an emulated link names none; `kernel` is always `real`. */
-export const tcpIds = ['warm', 'cubic', 'real'] as const;
-/** 1514 bytes of Ethernet frame carry 1448 bytes of TCP payload. */
-export const defaultOverhead = 1.0456;
-
-/** Below it this machine's wake-ups are longer than the link, so that nearly every frame is late. */
-export const leastInlineRttMs = 0.1;
-/** What a packet takes through the switch with no delay asked for, and more. */
-export const leastKernelRttMs = 0.2;
-/** Bytes on the way (rate x RTT) that the kernel backend's socket buffers hold. */
-export const mostKernelBytesOnTheWay = 16_000_000;
+export * from './network-limits.ts';
 
 const matrixOf = (entry: z.ZodNumber) => z.array(z.array(entry).min(2).max(3)).min(2).max(3);
 
@@ -155,20 +144,3 @@ export const networkSchema = networkShape.superRefine((network, context) => {
     context.addIssue({ code: 'custom', path: [...path], message, params: { fix } });
   }
 });
-
-/** How many rows a matrix has; undefined without one. */
-export const matrixSizeOf = ({ matrix }: NetworkSpec): number | undefined =>
-  (matrix?.bitsPerSecond ?? matrix?.rttMs)?.length;
-
-/** The network as it is hashed and stored: a default that is written out is left out. */
-export function normaliseNetwork(network: NetworkSpec): NetworkSpec {
-  const { tcp, overhead, matrix, ...rest } = network;
-  const usualTcp = network.backend === 'inline' ? 'warm' : 'real';
-  const hasMatrix = matrix?.bitsPerSecond !== undefined || matrix?.rttMs !== undefined;
-  return {
-    ...rest,
-    ...(tcp === undefined || tcp === usualTcp ? {} : { tcp }),
-    ...(overhead === undefined || overhead === defaultOverhead ? {} : { overhead }),
-    ...(hasMatrix ? { matrix } : {}),
-  };
-}

@@ -34,6 +34,3 @@ export const runEventsSchema = z.strictObject({
   /** Number of the last event seen; tRPC fills it in when it reconnects. */
   lastEventId: z.union([z.string(), z.number()]).nullish(),
 });
-
-/** A file of a run that is longer is streamed, not read onto the page. Bytes. */
-export const mostTextBytes = 20_000_000;

@@ -147,7 +147,7 @@ export function time(
     formatDuration,
     {
       sort,
-      width: 218,
+      width: 210,
       note: (run) => {
         const median = of(run);
         return median === null ? '' : spreadNote(median);
@@ -209,7 +209,7 @@ export function share(
     (value) => formatPercent(value),
     {
       sort,
-      width: isMain ? 154 : 168,
+      width: isMain ? 178 : 188,
       note: (run) => {
         const proportion = of(run);
         if (proportion !== null) {

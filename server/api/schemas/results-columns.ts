@@ -22,7 +22,7 @@ import {
   type Column,
 } from './results-column.ts';
 import type { ResultRow } from './results-row.ts';
-import { correlationsOfSpec } from './run-spec.ts';
+import { correlationsOfSpec } from './spec-ids.ts';
 import { approximationName } from './spec-names.ts';
 
 const count = (value: number): string => formatCount(value);
@@ -36,14 +36,14 @@ export const columns: readonly Column[] = [
     {
       key: 'approximation',
       sort: 'approx',
-      width: 200,
+      width: 196,
       note: ({ spec, origin }) =>
         `${spec.model}, ${spec.protocol.variant}${origin === 'first-start' ? ', first run' : ''}`,
     },
   ),
   text('state', 'State', 'Where the run is in its life', 'run', (run) => run.state, {
     sort: 'state',
-    width: 106,
+    width: 98,
   }),
   text('created', 'Created', 'When it was asked for, UTC', 'run', (run) => run.createdAt, {
     key: 'created_utc',

@@ -2,7 +2,7 @@
  * The fields of the results' query language: their names, what values they take, what they mean.
  * Browser-safe; what each is in the database stands in server/results/field-sql.ts.
  */
-import { correlationsIds, geluIds, softmaxIds, variantIds } from './run-spec.ts';
+import { correlationsIds, geluIds, softmaxIds, variantIds } from './spec-ids.ts';
 import { runStates } from './run-view.ts';
 
 /** What a number measures, and so which units it may be written in. */

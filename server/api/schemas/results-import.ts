@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { nearest } from './results-nearest.ts';
-import { geluIds, softmaxIds, variantIds } from './run-spec.ts';
+import { geluIds, softmaxIds, variantIds } from './spec-ids.ts';
 
 export interface ImportField {
   readonly key: string;

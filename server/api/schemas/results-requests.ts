@@ -1,16 +1,12 @@
 /** Inputs of the procedures of the results. Browser-safe. */
 import { z } from 'zod';
 import { columnById } from './results-columns.ts';
+import { longestNote, mostIds, mostRows } from './results-limits.ts';
 import { longestQuery } from './results-query.ts';
 import { runIdSchema } from './requests.ts';
 
 /** Judged by the query's own parser, which names position, word and fix. */
 export const querySchema = z.string().max(2 * longestQuery);
-
-/** Longest list of runs that one request may name or change. */
-export const mostIds = 10_000;
-/** Rows of a page. */
-export const mostRows = 200;
 
 export const listResultsSchema = z.strictObject({
   q: querySchema.default(''),
@@ -35,8 +31,6 @@ export const tagSchema = z
   .min(1, 'a tag needs a character')
   .max(40, 'a tag has at most 40 characters')
   .regex(/^[^\s,"]+$/, 'a tag has no spaces, commas or quotes');
-
-export const longestNote = 4000;
 
 const onOff = z.boolean();
 

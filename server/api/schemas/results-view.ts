@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { ByteFamily } from './format.ts';
 import { defaultColumns } from './results-columns.ts';
-import { columnIdsSchema, mostIds, querySchema } from './results-requests.ts';
+import { mostIds } from './results-limits.ts';
+import { columnIdsSchema, querySchema } from './results-requests.ts';
 import { runIdSchema } from './requests.ts';
 
 /** What can stand below the table: the selected runs next to each other. */
@@ -25,8 +26,6 @@ export const viewStateSchema = z.strictObject({
   selected: z.array(runIdSchema).max(mostIds).default([]),
 });
 export type ViewState = z.infer<typeof viewStateSchema>;
-
-export const defaultView: ViewState = viewStateSchema.parse({});
 
 export const viewIdSchema = z.string().min(1).max(40);
 export const viewNameSchema = z

@@ -3,66 +3,27 @@
  * Browser-safe. Unknown fields are refused, so that a typing error never changes a run silently.
  */
 import { z } from 'zod';
+import {
+  maxSamples,
+  maxRepeats,
+  leastTokens,
+  mostTokens,
+  geluIds,
+  softmaxIds,
+  siluIds,
+  headKindIds,
+  mostLayers,
+  mostHeads,
+  variantIds,
+  correlationsIds,
+  needsCorrelations,
+} from './spec-ids.ts';
 import { comparisonIds, stepIssue, truncationIds, variantSteps } from './spec-steps.ts';
 import { matrixSizeOf, networkSchema, normaliseNetwork } from './network-spec.ts';
 
-export { networkSchema, unlimitedBitsPerSecond, type NetworkSpec } from './network-spec.ts';
-
-export const maxSamples = 500;
-export const maxRepeats = 20;
-/** Fewest and most tokens of a sample that a spec may ask for. */
-export const leastTokens = 4;
-export const mostTokens = 1024;
-/** The data set of models with random weights: seeded inputs that have no labels. */
-export const randomDatasetId = 'random';
-
-export const geluIds = [
-  'puma',
-  'even',
-  'quad',
-  'tanh-series',
-  'quad-shipped',
-  'crypten-tanh',
-  'crypten-erf',
-  'crypten-erf-corrected',
-  'crypten-hardtanh',
-  'spu-erf',
-] as const;
-export const softmaxIds = [
-  'puma',
-  '2quad',
-  '2relu',
-  'series',
-  'exponential',
-  'crypten',
-  'crypten-no-argmax',
-  'crypten-corrected',
-  '2quad-shipped',
-  '2quad-corrected',
-  '2relu-shipped',
-  '2relu-corrected',
-  'spu',
-] as const;
-/** The first one is meant where a spec names none. */
-export const siluIds = ['puma'] as const;
-/** How a head of MPCViT's attention turns scores into weights; `softmax` is the spec's softmax. */
-export const headKindIds = ['softmax', 'relu', 'scale', '2quad'] as const;
-export type HeadKindId = (typeof headKindIds)[number];
-const mostLayers = 64;
-const mostHeads = 64;
-export const variantIds = [
-  'replicated/aby3',
-  'replicated/fast',
-  'additive/crypten',
-  'additive/semi2k',
-  'additive/fast',
-] as const;
-/** The first one is meant where a spec names none. */
-export const correlationsIds = ['dealer', 'insecureFirstParty'] as const;
-
-/** Whether two parties compute, who need somebody to deal them correlated randomness. */
-export const needsCorrelations = (variant: (typeof variantIds)[number]): boolean =>
-  variant.startsWith('additive/');
+export * from './spec-ids.ts';
+export { unlimitedBitsPerSecond } from './network-limits.ts';
+export { networkSchema, type NetworkSpec } from './network-spec.ts';
 
 export const protocolSchema = z
   .strictObject({
@@ -187,13 +148,3 @@ export function normaliseSpec(spec: RunSpec): RunSpec {
     },
   };
 }
-
-/** Whether the model's weights and inputs are random: such a run has costs and no accuracy. */
-export const hasRandomWeights = ({ dataset }: Pick<RunSpec, 'dataset'>): boolean =>
-  dataset.id === randomDatasetId;
-
-/** Who deals in a run of this spec; null where nobody has to. */
-export const correlationsOfSpec = ({
-  protocol: { variant, correlations },
-}: RunSpec): (typeof correlationsIds)[number] | null =>
-  needsCorrelations(variant) ? (correlations ?? 'dealer') : null;

@@ -3,7 +3,9 @@
  * unit, every statistic its n. Built by `server/runs/views.ts`, frozen into permalinks as JSON.
  */
 import type { NetworkMatrix } from './network-spec.ts';
-import type { correlationsIds, HeadKindId, RunSpec } from './run-spec.ts';
+import type { correlationsIds, HeadKindId } from './spec-ids.ts';
+import type { LatencyPrediction } from './latency.ts';
+import type { RunSpec } from './run-spec.ts';
 import type { RunWarning } from './warnings.ts';
 export type { MemoryNeed, Preview } from './preview-view.ts';
 
@@ -54,6 +56,8 @@ export interface Median {
 export interface Accuracy {
   /** Float64, exact functions. */
   readonly plaintext: Proportion;
+  /** Float64, the run's approximations. Absent in runs from before it was computed. */
+  readonly approximated?: Proportion;
   /** The same fixed-point arithmetic and approximations in the open. */
   readonly clear: Proportion;
   /** From the logits that the secure run revealed. */
@@ -158,6 +162,21 @@ export interface OperationRow {
    */
   readonly computeMs: number;
   readonly waitMs: number;
+  /**
+   * Largest resident memory of a party's process while it was at work on this, asked every 5 ms. Absent
+   * where it was too short to be asked, and in runs from before it was measured.
+   */
+  readonly peakRssBytes?: number;
+}
+
+/** How far what a place of the model hands on lies from float64, over all samples; by the clear twin. */
+export interface PlaceError {
+  readonly path: string;
+  readonly elements: number;
+  readonly maxError: number;
+  readonly meanError: number;
+  /** Largest |value|. */
+  readonly largest: number;
 }
 
 export interface SampleRow {
@@ -166,6 +185,8 @@ export interface SampleRow {
   readonly excerpt: string;
   readonly label: number;
   readonly plaintextLogits: readonly number[];
+  /** Float64 with the run's approximations. Absent in runs from before they were computed. */
+  readonly approximatedLogits?: readonly number[];
   readonly clearLogits: readonly number[];
   readonly secureLogits: readonly number[];
 }
@@ -244,10 +265,16 @@ export interface RunDetail extends RunSummary {
   /** What people say about it. Only on its own page: absent in copies and files. */
   readonly note?: string;
   readonly tags?: readonly string[];
+  /** What was said of its latency when it was queued. Only on its own page; null where nothing was said. */
+  readonly expected?: LatencyPrediction | null;
+  /** While it waits: runs ahead of it, and until it starts, ms, predicted. Only on its own page. */
+  readonly queue?: { readonly runs: number; readonly waitMs: number };
   /** By logit; empty where weights are random. */
   readonly labels: readonly string[];
   readonly prediction: Prediction | null;
   readonly operations: readonly OperationRow[];
+  /** Absent where weights are random, and in runs from before it was computed. */
+  readonly placeErrors?: readonly PlaceError[];
   /** Empty where weights are random: inputs without a label, outputs without a meaning. */
   readonly samples: readonly SampleRow[];
   readonly parties: readonly PartyTotals[];
@@ -318,6 +345,8 @@ export interface Catalog {
     readonly heads: number;
     /** The kind of every head, by layer, where heads can be of different kinds; else null. */
     readonly headKinds: readonly (readonly HeadKindId[])[] | null;
+    /** Functions that its weights were made for, in place of the exact ones; absent: the exact ones. */
+    readonly madeFor?: { readonly gelu?: string; readonly softmax?: string };
   })[];
   readonly datasets: readonly (CatalogEntry & {
     /** `any`: made to fit whatever the model reads. */

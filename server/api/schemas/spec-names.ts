@@ -1,11 +1,6 @@
 /** Short names of approximations, the same on pages, in exports and in searches. Browser-safe. */
-import {
-  headKindIds,
-  type geluIds,
-  type HeadKindId,
-  type RunSpec,
-  type softmaxIds,
-} from './run-spec.ts';
+import { headKindIds, type geluIds, type HeadKindId, type softmaxIds } from './spec-ids.ts';
+import type { RunSpec } from './run-spec.ts';
 
 type GeluId = (typeof geluIds)[number];
 type SoftmaxId = (typeof softmaxIds)[number];

@@ -1,6 +1,7 @@
 /** A spec's settings by name, for tables and diffs, and names that tell specs apart. Browser-safe. */
 import { formatLink, plural } from './format.ts';
-import { correlationsOfSpec, hasRandomWeights, type RunSpec } from './run-spec.ts';
+import { correlationsOfSpec, hasRandomWeights } from './spec-ids.ts';
+import type { RunSpec } from './run-spec.ts';
 import { approximationName, geluNames, headsName, layersName, softmaxNames } from './spec-names.ts';
 import { stepNames } from './spec-steps.ts';
 import type { RunWarning } from './warnings.ts';

@@ -3,12 +3,12 @@
  * own; all of them share a tag. Browser-safe.
  */
 import { z } from 'zod';
+import { mostSweepRuns } from './sweep-size.ts';
 import { fractionBitsOf, variantSteps } from './spec-steps.ts';
-import { needsCorrelations, type RunSpec } from './run-spec.ts';
+import { needsCorrelations } from './spec-ids.ts';
+import type { RunSpec } from './run-spec.ts';
 import type { LatencyPrediction } from './latency.ts';
 
-/** Runs that one sweep may queue. */
-export const mostSweepRuns = 64;
 /** Start of the tags by which the runs of one sweep are found. */
 export const sweepTagStart = 'sweep-';
 
@@ -38,10 +38,6 @@ export const sweepSchema = z.strictObject({
 });
 export type SweepAxis = z.infer<typeof sweepAxisSchema>;
 export type Sweep = z.infer<typeof sweepSchema>;
-
-/** How many runs the axes ask for. */
-export const sweepSize = (axes: readonly SweepAxis[]): number =>
-  axes.reduce((product, { values }) => product * values.length, 1);
 
 type Fields = Record<string, unknown>;
 const objectAt = (from: Fields, key: string): Fields => ({ ...(from[key] as Fields) });

@@ -1,7 +1,8 @@
 /**
  * What a run gives up, as data: wherever its numbers go, this goes with them. Browser-safe.
  */
-import { hasRandomWeights, type RunSpec } from './run-spec.ts';
+import { hasRandomWeights } from './spec-ids.ts';
+import type { RunSpec } from './run-spec.ts';
 
 export const runWarnings = ['insecureFirstParty', 'insecureSeed', 'randomWeights'] as const;
 export type RunWarning = (typeof runWarnings)[number];

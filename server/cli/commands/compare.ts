@@ -1,5 +1,5 @@
 /** `parley compare RUN...`: runs side by side, in every format that the compare page can be taken away in. */
-import { writeCompare } from '../../api/schemas/compare-request.ts';
+import { writeCompare } from '../../api/schemas/compare-address.ts';
 import { readUnits } from '../../api/schemas/compare-units.ts';
 import { comparisonDocument } from '../../compare/document.ts';
 import { readComparison, readProfiles } from '../../compare/read-comparison.ts';

@@ -5,6 +5,7 @@ import { calibrateNow } from '../../runs/calibration/calibrate.ts';
 import { predictLatency } from '../../runs/calibration/predict-latency.ts';
 import { readScore } from '../../runs/calibration/read-score.ts';
 import { requireSpec } from '../../runs/check-spec.ts';
+import { requireSweep, sweepOfLists } from '../../runs/sweep-lists.ts';
 import { basisText } from '../expected-text.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatMs, formatTable } from '../format.ts';
@@ -16,7 +17,12 @@ export async function predictCommand(
   file: string,
   options: SpecChanges & { readonly json?: boolean },
 ): Promise<number> {
-  const spec = await requireSpec(await readSpecFile(file, options));
+  const { base, axes } = sweepOfLists(await readSpecFile(file, options));
+  if (axes.length > 0) {
+    const { predictSweep } = await import('./sweep.ts');
+    return predictSweep(requireSweep({ base, axes }), options);
+  }
+  const spec = await requireSpec(base);
   const session = await openSession();
   try {
     const latency = await predictLatency(session.connection.db, spec);

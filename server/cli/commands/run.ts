@@ -3,6 +3,7 @@ import type { RunDetail, RunSummary } from '../../api/schemas/run-view.ts';
 import { readExpected } from '../../runs/calibration/read-expected.ts';
 import { requireSpec } from '../../runs/check-spec.ts';
 import { createRun } from '../../runs/create-run.ts';
+import { requireSweep, sweepOfLists } from '../../runs/sweep-lists.ts';
 import { readDetail } from '../../runs/views.ts';
 import { expectedText } from '../expected-text.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -62,7 +63,12 @@ export async function waitFor(
 
 /** Exit code: see exit-codes.ts. */
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
-  const spec = await requireSpec(await readSpecFile(file, options));
+  const { base, axes } = sweepOfLists(await readSpecFile(file, options));
+  if (axes.length > 0) {
+    const { runSweep } = await import('./sweep.ts');
+    return runSweep(requireSweep({ base, axes }), options);
+  }
+  const spec = await requireSpec(base);
   const session = await openSession();
   try {
     const context = { db: session.connection.db, queue: await session.queue() };

@@ -43,6 +43,7 @@ export async function shareCommand(ids: readonly string[], options: ShareOptions
           ids: [...ids],
           base: options.base ?? null,
           units: '',
+          view: null,
           expiresInDays: options.days ?? null,
         });
     const url = addressOf(session, link.path);

@@ -4,6 +4,8 @@
  * Party 0 asks for an inference's worth with one frame; the dealer answers with frames of records
  * and ends with one that holds none. Every frame of records is acknowledged, and the dealer keeps no
  * more than a window of them under way, so that neither side's memory grows with the model.
+ * Which acknowledgement the dealer waits for where follows from the sizes alone, so that a recording of
+ * it can be replayed on any network.
  */
 import type { Channel, PartyId } from '../channel.ts';
 import { EngineError } from '../errors.ts';
@@ -27,6 +29,7 @@ export async function receiveCorrections(
   channel.send('dealer', [nothing]);
   for (;;) {
     ledger.charge('', 'corrections', 'computeMs');
+    ledger.timeline.idle();
     const frame = await channel.receive('dealer');
     ledger.charge('', 'corrections', 'waitMs');
     if (signal?.aborted === true) throw new EngineError('aborted', 'the run was cancelled');
@@ -51,6 +54,7 @@ export async function startTogether(
     return;
   }
   ledger.charge('', 'corrections', 'computeMs');
+  ledger.timeline.idle();
   await channel.receive(0);
   ledger.charge('', 'corrections', 'waitMs');
 }
@@ -103,6 +107,7 @@ export class CorrectionSender {
 
   async #acknowledged(): Promise<void> {
     this.#ledger.charge('', 'corrections', 'computeMs');
+    this.#ledger.timeline.idle();
     await this.#channel.receive(0);
     this.#ledger.charge('', 'corrections', 'waitMs');
     this.#underWay -= 1;

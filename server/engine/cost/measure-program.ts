@@ -40,42 +40,63 @@ export interface MeasuredCost {
   readonly dealerBytes: number;
 }
 
+/** A program without the channels: what every one of its roles has to know. */
+export type PlayedProgram = Omit<MeasuredProgram, 'channels'>;
+
 interface Role extends KeyOptions {
-  readonly measurement: MeasuredProgram;
+  readonly measurement: PlayedProgram;
 }
 
 const insecureSeed = 'measured cost';
 
 /** @throws EngineError as the roles do */
 export async function measureProgram(measurement: MeasuredProgram): Promise<MeasuredCost> {
-  const { variant, kernels, correlations } = measurement;
-  const parties = partiesOf(variant);
-  const ids = partyIds(parties);
-  const peers: Peer[] = [
-    ...ids,
-    'owner',
-    ...(correlations === 'dealer' ? ['dealer' as const] : []),
-  ];
+  const peers = peersOf(measurement);
   const channels = measurement.channels(peers);
-  const role = (peer: Peer): Role => {
-    const channel = channels[peers.indexOf(peer)];
-    if (channel === undefined) throw new EngineError('channel', `no channel for ${String(peer)}`);
-    return { measurement, channel, kernels, parties, correlations, insecureSeed };
-  };
   try {
-    shareInputs(role('owner'));
-    const [books] = await Promise.all([
-      Promise.all(ids.map((party) => runParty(role(party), party))),
-      correlations === 'dealer' ? runDealer(role('dealer')) : undefined,
-    ]);
+    const books = await Promise.all(
+      peers.map((peer, index) => {
+        const channel = channels[index];
+        if (channel === undefined) throw new EngineError('channel', `no channel for ${peer}`);
+        return playRole(measurement, peer, channel);
+      }),
+    );
+    const parties = books.filter((book) => book !== null);
     return {
-      roundsOverlapped: Math.max(0, ...books.map(({ rounds }) => rounds)),
-      links: Object.assign({}, ...books.map(({ links }) => links)) as MeasuredCost['links'],
-      dealerBytes: books.reduce((sum, { dealt }) => sum + dealt, 0),
+      roundsOverlapped: Math.max(0, ...parties.map(({ rounds }) => rounds)),
+      links: Object.assign({}, ...parties.map(({ links }) => links)) as MeasuredCost['links'],
+      dealerBytes: parties.reduce((sum, { dealt }) => sum + dealt, 0),
     };
   } finally {
     await Promise.all(channels.map((channel) => channel.close()));
   }
+}
+
+/** Everybody who takes part: the owner of the inputs, the parties, the dealer where there is one. */
+export function peersOf({
+  variant,
+  correlations,
+}: Pick<PlayedProgram, 'variant' | 'correlations'>): readonly Peer[] {
+  const dealer = correlations === 'dealer' ? ['dealer' as const] : [];
+  return ['owner', ...partyIds(partiesOf(variant)), ...dealer];
+}
+
+/**
+ * One role's part of the program over its channel; a party's book when it is done, else null.
+ * @throws EngineError as the roles do
+ */
+export async function playRole(
+  measurement: PlayedProgram,
+  peer: Peer,
+  channel: Channel,
+): Promise<Book | null> {
+  const { variant, kernels, correlations } = measurement;
+  const parties = partiesOf(variant);
+  const role: Role = { measurement, channel, kernels, parties, correlations, insecureSeed };
+  if (typeof peer === 'number') return await runParty(role, peer);
+  if (peer === 'owner') shareInputs(role);
+  else await runDealer(role);
+  return null;
 }
 
 function shareInputs({ measurement, channel, kernels, parties }: Role): void {
@@ -89,7 +110,8 @@ function shareInputs({ measurement, channel, kernels, parties }: Role): void {
   }
 }
 
-interface Book {
+/** What a party sent and received, and how deep its messages went. */
+export interface Book {
   readonly rounds: number;
   readonly links: Readonly<Record<string, number>>;
   readonly dealt: number;

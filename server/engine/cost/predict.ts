@@ -7,8 +7,15 @@ import type { CostReport } from './report.ts';
 import { ShapeProtocol, type Charge } from './shape-protocol.ts';
 import { CostTally } from './tally.ts';
 
-/** Cost of one inference of `batchSize` samples, and apart from it what sharing the weights costs. */
-export async function predictCost(plan: Plan, batchSize: number): Promise<CostReport> {
+/**
+ * Cost of one inference of `batchSize` samples, and apart from it what sharing the weights costs.
+ * @param also is told every operation of the inference too, so that one walk serves several counts
+ */
+export async function predictCost(
+  plan: Plan,
+  batchSize: number,
+  also: Charge = () => undefined,
+): Promise<CostReport> {
   const costs = costModelOf(plan, plan.ring.bits);
   const tally = new CostTally(costs.parties);
   const loading = new CostTally(costs.parties);
@@ -16,7 +23,10 @@ export async function predictCost(plan: Plan, batchSize: number): Promise<CostRe
     plan,
     batchSize,
     costs,
-    (entry) => tally.add(entry),
+    (entry) => {
+      tally.add(entry);
+      also(entry);
+    },
     (entry) => loading.add(entry),
   );
   return tally.report(rounds.inference, correlationsOf(plan) === 'dealer', {

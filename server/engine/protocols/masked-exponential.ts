@@ -56,7 +56,10 @@ export function exponentialOpens(word: number, elements: number): number[] {
   return [word, 8 * elements, 2 * elements, 2 * elements, word];
 }
 
-/** Half of e^x, off by two units and 2e-6 of itself at most. Needs -2^(k-6-f) < x < 2. */
+/**
+ * Half of e^x, off by two units and 2e-6 of itself at most for f up to 18; measured above: 2.5, 4.6 and
+ * 8.5 units at f = 19, 20 and 21. Needs -2^(k-6-f) < x < 2.
+ */
 export async function evaluateExponential(
   two: TwoParties,
   x: Uint8Array,

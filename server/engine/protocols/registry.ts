@@ -10,13 +10,17 @@ import { additiveCostModel } from './additive/cost.ts';
 import { additiveProtocol } from './additive/index.ts';
 import * as additiveIo from './additive/io.ts';
 import * as additive from './additive/realisation.ts';
+import { FloatProtocol } from './clear/float.ts';
 import { ClearProtocol, type ClearEnds } from './clear/index.ts';
+import { ErrorRecord, TwinProtocol } from './clear/twin.ts';
 import { replicatedCostModel } from './replicated/cost.ts';
 import { replicatedProtocol } from './replicated/index.ts';
 import * as replicatedIo from './replicated/io.ts';
 import * as replicated from './replicated/realisation.ts';
 import type { CostModel } from './schedule.ts';
 import type { VariantChoice } from './variant-steps.ts';
+export { doublesOf, floatTensor } from './clear/float.ts';
+export type { PlaceError } from './clear/twin.ts';
 
 /** How the owner turns a tensor into what it sends to each party, and what it receives into one. */
 export interface OwnerSide {
@@ -185,4 +189,17 @@ export function ownerSideOf(id: VariantId): OwnerSide {
 /** The yardstick, which needs no session. */
 export function clearProtocol(kernels: Kernels, ring: Ring, ends: ClearEnds): Protocol {
   return new ClearProtocol(kernels, ring, ends);
+}
+
+/** The yardstick beside the same functions in float64, with how far they lie apart. */
+export function twinProtocol(
+  kernels: Kernels,
+  ring: Ring,
+  fixedEnds: ClearEnds,
+  floatEnds: ClearEnds,
+): { readonly mpc: Protocol; readonly record: ErrorRecord } {
+  const fixed = new ClearProtocol(kernels, ring, fixedEnds);
+  const float = new FloatProtocol(kernels, ring, floatEnds);
+  const record = new ErrorRecord();
+  return { mpc: new TwinProtocol({ fixed, float, record }), record };
 }

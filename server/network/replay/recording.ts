@@ -50,17 +50,27 @@ export interface RecordingOptions {
   readonly startedAtMs: number;
   readonly headerBytes: number;
   readonly wakeMs: number;
-  /**
-   * Party 0 told party 1 to begin, once the dealer was through: an empty frame, whose way is part of
-   * the latency. Without it every role begins when it did.
-   */
-  readonly startFrame: boolean;
+  /** An empty frame that is part of the latency, and that roles were not recording yet; or none. */
+  readonly firstFrame: FirstFrame | null;
 }
+
+/** `to` begins when it has it, and every other role when it did. */
+export interface FirstFrame {
+  readonly from: Peer;
+  readonly to: Peer;
+  /** Whether its sending is the first event of `from` already. */
+  readonly sentInside: boolean;
+}
+
+/** Party 0 tells party 1 to begin, once the dealer is through. */
+export const onlineStart: FirstFrame = { from: 0, to: 1, sentInside: false };
+/** Party 0 asks the dealer for what the next inference uses up. */
+export const offlineRequest: FirstFrame = { from: 0, to: 'dealer', sentInside: true };
 
 /** Puts the roles of one inference together under one outline. */
 export function recordingOf(
   recorded: readonly RecordedRole[],
-  { startedAtMs, headerBytes, wakeMs, startFrame }: RecordingOptions,
+  { startedAtMs, headerBytes, wakeMs, firstFrame }: RecordingOptions,
 ): Recording {
   const places = new Table<TimelinePlace>(({ path, op }) => `${path} ${op}`);
   const peers = new Table<Peer>(String);
@@ -79,11 +89,15 @@ export function recordingOf(
       waitUs: timeline.waitUs,
     };
     const startMs = Math.max(0, ownStart - startedAtMs);
-    if (!startFrame || (role !== 0 && role !== 1)) return { role, startMs, ...columns };
-    const [kind, other] = role === 0 ? [sending, peers.index(1)] : [receiving, peers.index(0)];
+    const sends = role === firstFrame?.from && !firstFrame.sentInside;
+    if (firstFrame === null || !(sends || role === firstFrame.to)) {
+      return { role, startMs, ...columns };
+    }
+    const kind = sends ? sending : receiving;
+    const other = peers.index(sends ? firstFrame.to : firstFrame.from);
     return {
       role,
-      startMs: role === 0 ? startMs : 0,
+      startMs: sends ? startMs : 0,
       kind: Uint8Array.of(kind, ...columns.kind),
       place: Uint16Array.of(started, ...columns.place),
       peer: Uint8Array.of(other, ...columns.peer),

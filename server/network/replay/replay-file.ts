@@ -22,6 +22,19 @@ export interface ReplayFile {
   readonly machineCores: number;
   readonly residual: Residual;
   readonly recording: CompactRecording;
+  /** The offline phase; absent where no dealer took part, or it was dealt ahead of time. */
+  readonly offline?: OfflineReplay;
+}
+
+/**
+ * What came before an inference: the dealer makes and sends correlations, party 0 takes them. The setup
+ * is not replayed: it is the owner's shares, and the owner's links are not emulated.
+ */
+export interface OfflineReplay {
+  /** Median over the timed inferences, of which `recording` is the one. Milliseconds. */
+  readonly measuredMs: number;
+  readonly residual: Residual;
+  readonly recording: CompactRecording;
 }
 
 /** All that was recorded; `ReplayFile` has one of them. */
@@ -34,6 +47,7 @@ export interface RecordingsFile {
     readonly index: number;
     readonly measuredMs: number;
     readonly recording: CompactRecording;
+    readonly offline?: { readonly measuredMs: number; readonly recording: CompactRecording };
   }[];
 }
 

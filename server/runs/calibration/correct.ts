@@ -3,10 +3,11 @@
  *
  * Only the machine's share of the time is corrected: what the asked link takes is known. Ratios of
  * measured to predicted scatter by factors, so it is done in logarithms: the centre is a weighted mean
- * of ln(measured / formula), drawn towards 0 while there are few runs; the interval is that of a normal
- * distribution with the weighted spread; and it is widened or narrowed until 80 % of the latest runs
- * would have been inside of theirs (a conformal correction).
+ * of ln(measured / formula), drawn towards 0 while there are few runs; the interval is conformal: each
+ * run is foretold by the others, and the 80 % quantile of how far off that is makes its width. It is
+ * widened or narrowed again by how the latest expectations fared, since a machine's load changes.
  */
+import { intendedShare } from '../../api/schemas/latency-shares.ts';
 import type { LatencyPrediction } from '../../api/schemas/latency.ts';
 
 export interface Observation {
@@ -14,7 +15,18 @@ export interface Observation {
   readonly logRatio: number;
   /** 0 to 1: how much like the run in question it was. */
   readonly weight: number;
+  /** Runs of one spec share it; absent: a run of its own. */
+  readonly group?: string;
+  /** Whether it is of the very spec in question. */
+  readonly same?: boolean;
 }
+
+/**
+ * What an earlier run weighs: one of the very spec 1, another its likeness, and the less of it the more
+ * often the spec itself has run: twice, and it says more than all others together.
+ */
+export const weightBeside = (likeness: number, sameRuns: number): number =>
+  likeness === 1 ? 1 : likeness / (1 + sameRuns) ** 3;
 
 /** How an earlier expectation fared. */
 export interface Outcome {
@@ -38,7 +50,7 @@ const priorCentre = 0.5;
 const priorSpread = 1.5;
 /** Of outcomes as they ought to be: four in five at most 1. */
 const priorOutcomes = [0.2, 0.45, 0.7, 1, 1.5] as const;
-const narrowest = 0.4;
+const narrowest = 0.7;
 const widest = 4;
 /** What the link takes may be off by so much: bytes of headers, parties that do not wait for it all. */
 const linkDeviation = 0.04;
@@ -50,19 +62,80 @@ export function wideningOf(outcomes: readonly Outcome[]): number {
   return Math.min(widest, Math.max(narrowest, at));
 }
 
-export function correct(observations: readonly Observation[]): Corrected {
-  const total = observations.reduce((sum, { weight }) => sum + weight, 0);
-  const centre =
-    observations.reduce((sum, { weight, logRatio }) => sum + weight * logRatio, 0) /
-    (total + priorCentre);
-  const squares = observations.reduce(
-    (sum, { weight, logRatio }) => sum + weight * (logRatio - centre) ** 2,
-    0,
-  );
-  const variance = (squares + priorSpread * priorDeviation ** 2) / (total + priorSpread);
-  const half = z90 * Math.sqrt(variance * (1 + 1 / (total + 1)));
-  return { factor: Math.exp(centre), span: Math.exp(half) };
+/** Centre of the runs at hand, drawn towards 0 while they weigh little. */
+function centreOf(observations: readonly Observation[]): number {
+  let [total, sum] = [0, 0];
+  for (const { weight, logRatio } of observations) {
+    total += weight;
+    sum += weight * logRatio;
+  }
+  return sum / (total + priorCentre);
 }
+
+interface Residual {
+  readonly weight: number;
+  readonly off: number;
+}
+
+interface Residual {
+  readonly weight: number;
+  readonly off: number;
+}
+
+/**
+ * How far off the others would have been about each run, as if it were the one to come. A spec that has run
+ * k times is foretold from those and from others, so each run is foretold from k of its own spec and from
+ * others, and all count alike. Of one that has not, all runs of one spec are left out together: they say
+ * nothing of how well one spec foretells the next.
+ */
+function residualsOf(observations: readonly Observation[]): Residual[] {
+  const sameRuns = observations.filter(({ same }) => same === true).length;
+  const unlike = observations.filter(({ same }) => same !== true);
+  const usual = unlike.reduce((sum, { weight }) => sum + weight, 0) / Math.max(1, unlike.length);
+  return observations.flatMap((own, index): Residual[] => {
+    const { group, weight, logRatio } = own;
+    const mates = observations.filter((other, at) => at !== index && other.group === group);
+    if (sameRuns === 0) {
+      const others = observations.filter((other, at) =>
+        group === undefined ? at !== index : other.group !== group,
+      );
+      return [{ weight, off: Math.abs(logRatio - centreOf(others)) }];
+    }
+    if (mates.length === 0) return [];
+    const others = observations
+      .filter((other) => other.group !== group)
+      .map((other) => (other.same === true ? { ...other, weight: usual } : other));
+    const alike = mates.slice(0, sameRuns).map((mate) => ({ ...mate, weight: 1 }));
+    return [{ weight: 1, off: Math.abs(logRatio - centreOf([...alike, ...others])) }];
+  });
+}
+
+/**
+ * Half of the interval, in logarithms: the residual that 80 % of the weight does not exceed, the run to
+ * come counted as one that exceeds them all. Where there are too few for that, the spread assumed before
+ * anything ran; and never less than a part of it, which shrinks with the runs.
+ */
+function halfOf(observations: readonly Observation[]): number {
+  const residuals = residualsOf(observations).sort((a, b) => a.off - b.off);
+  const weights = residuals.map(({ weight }) => weight);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const squares = weights.reduce((sum, weight) => sum + weight ** 2, 0);
+  const effective = squares > 0 ? total ** 2 / squares : 0;
+  const before = z90 * priorDeviation;
+  const least = (before * priorSpread) / (effective + priorSpread);
+  const wanted = intendedShare * (total + Math.max(0, ...weights));
+  let reached = 0;
+  for (const { weight, off } of residuals) {
+    reached += weight;
+    if (reached >= wanted - 1e-9) return Math.max(off, least);
+  }
+  return Math.max(before, residuals.at(-1)?.off ?? 0);
+}
+
+export const correct = (observations: readonly Observation[]): Corrected => ({
+  factor: Math.exp(centreOf(observations)),
+  span: Math.exp(halfOf(observations)),
+});
 
 /** The online time and its interval. */
 export function intervalOf(

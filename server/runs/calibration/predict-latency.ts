@@ -6,14 +6,13 @@
 import type { LatencyPrediction, StoredLatency } from '../../api/schemas/latency.ts';
 import type { RunSpec } from '../../api/schemas/run-spec.ts';
 import type { Database } from '../../db/client.ts';
-import { fullBatchOf, planOfSpec } from '../plan-of-spec.ts';
-import { modelConfigOf } from '../run-models.ts';
-import { shapesKey } from '../price.ts';
+import { walkOf } from '../price.ts';
 import {
   correct,
   intervalOf,
   localShare,
   outcomeOf,
+  weightBeside,
   wideningOf,
   type Observation,
 } from './correct.ts';
@@ -21,38 +20,15 @@ import { formulaLatency, type FormulaLatency } from './formula.ts';
 import { builtInRates } from './rates.ts';
 import { readRates, type StoredRates } from './rates-store.ts';
 import { earlierRuns, likeness, type EarlierRun } from './record.ts';
-import { workOf, type Work } from './work.ts';
 
 /** Of how many runs of any variant intervals are widened or narrowed by. */
 const mostOutcomes = 40;
 /** Weight that is left to a run for each that came after it. */
 const fading = 0.93;
 
-/** Work follows from the spec alone, and a record asks for the same few specs again and again. */
-const remembered = new Map<string, Promise<Work>>();
-const mostRemembered = 200;
-
-function workOfSpec(spec: RunSpec): Promise<Work> {
-  // A batch's work depends neither on the link nor on how often it is repeated.
-  const hash = shapesKey(spec);
-  const known = remembered.get(hash);
-  if (known !== undefined) return known;
-  const work = modelConfigOf(spec.model).then((config) =>
-    workOf(planOfSpec(spec, config), fullBatchOf(spec)),
-  );
-  // A plan that this engine does not know any more is not remembered, so that every asker is told.
-  work.catch(() => remembered.delete(hash));
-  if (remembered.size >= mostRemembered) {
-    const [oldest = ''] = remembered.keys();
-    remembered.delete(oldest);
-  }
-  remembered.set(hash, work);
-  return work;
-}
-
 async function formulaOf(spec: RunSpec, rates: StoredRates | null): Promise<FormulaLatency> {
   const own = rates?.rates[spec.protocol.variant] ?? builtInRates;
-  return formulaLatency(await workOfSpec(spec), own, spec.network);
+  return formulaLatency((await walkOf(spec)).work, own, spec.network);
 }
 
 /** What the formula says of an earlier run with the rates of now; null where it says nothing. */
@@ -91,19 +67,25 @@ async function observe(
     const formula = await formulaNow(run, rates);
     if (formula === null) continue;
     const own = like[age] ?? 0;
-    // The same spec, once it has run a few times, says more than all others together.
-    const weight = fading ** age * (own === 1 ? 1 : own / (1 + same));
+    const weight = fading ** age * weightBeside(own, same);
     const { localMs, linkMs } = formula;
     if (run.onlineMs > 0 && localMs > 0) {
       // Where the link takes nearly all, what is left over says little about the machine.
       const share = localMs / (localMs + linkMs);
       online.push({
+        group: run.specHash,
+        same: own === 1,
         weight: weight * share,
         logRatio: Math.log(localShare(run.onlineMs, formula) / localMs),
       });
     }
     if (run.offlineMs > 0 && formula.offlineMs > 0) {
-      offline.push({ weight, logRatio: Math.log(run.offlineMs / formula.offlineMs) });
+      offline.push({
+        group: run.specHash,
+        same: own === 1,
+        weight,
+        logRatio: Math.log(run.offlineMs / formula.offlineMs),
+      });
     }
   }
   return { online, offline };

@@ -28,7 +28,7 @@ function phasesToPrice(recipe: SearchRecipe, search: Search): PhaseToPrice[] {
   addAlphas(withAlphas, config);
   const { logits, tokens } = recipe.retrain;
   const teacher = { config, weights, logits, tokens };
-  const searches = recipe.heads === 'search' ? 1 : 0;
+  const searches = recipe.heads === 'search' && recipe.budgets.length > 0 ? 1 : 0;
   const { penalty } = recipe.search;
   return [
     { name: 'teacher', phase: recipe.teacher, times: 1, weights, loss: {} },
@@ -60,6 +60,7 @@ export async function priceSearch(options: SearchOptions): Promise<SearchPrice> 
   const phases: PricedPhase[] = [];
   for (const { name, phase, times, weights, loss } of phasesToPrice(recipe, search)) {
     const { graph } = trainingGraph(config, weights, { batch, labelSmoothing, ...loss });
+    if (times === 0) continue;
     const stepSeconds = await timeStep(graph, withWeights(feeds, weights), threads);
     phases.push({ name, steps: times * phaseSteps(recipe, phase), stepSeconds });
   }

@@ -55,8 +55,8 @@ export const searchRecipeSchema = z.strictObject({
     logits: z.number().min(0).default(1),
     tokens: z.number().min(0).default(1),
   }),
-  /** Fractions of heads that keep ReLU-softmax; the others scale only. */
-  budgets: z.array(z.number().min(0).max(1)).min(1).max(11),
+  /** Fractions of heads that keep ReLU-softmax; the others scale only. None: the teacher alone. */
+  budgets: z.array(z.number().min(0).max(1)).max(11),
   /** `search`, or the control: as many heads, drawn at random. */
   heads: z.enum(['search', 'random']).default('search'),
   seed: z.number().int().min(0).max(4294967295),

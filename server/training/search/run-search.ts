@@ -29,6 +29,7 @@ export async function runSearch(options: SearchOptions): Promise<SearchResult> {
   networks.push(await search.tested(null, config, teacherWeights, taught));
 
   let alphas = randomAlphas(config.layers, config.heads, recipe.seed);
+  if (recipe.budgets.length === 0) return { alphas: [], networks, finished: true };
   if (recipe.heads === 'search') {
     const weights = search.first(config, 'search');
     addAlphas(weights, config);

@@ -2,11 +2,9 @@
 /** The link certificate of one run: verdict, what was measured before and after, and the signature. */
 import { Button } from '@mantine/core';
 import Link from 'next/link';
-import {
-  certificateArtifact,
-  tooManyLate,
-  type SignedCertificate,
-} from '../../../../server/api/schemas/link-certificate.ts';
+import { tooManyLate } from '../../../../server/api/schemas/late-frames.ts';
+import { certificateArtifact } from '../../../../server/api/schemas/artifact-names.ts';
+import type { SignedCertificate } from '../../../../server/api/schemas/link-certificate.ts';
 import {
   formatCount,
   formatDuration,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { readRows } from '../../../results/list-results.ts';
 import { runIdSchema } from '../../schemas/requests.ts';
-import { mostRows } from '../../schemas/results-requests.ts';
+import { mostRows } from '../../schemas/results-limits.ts';
 import { procedure } from '../../trpc.ts';
 
 export const rows = procedure

@@ -1,9 +1,9 @@
 /** Everything about one run. */
 import { z } from 'zod';
-import { readAnnotated } from '../../../runs/views.ts';
+import { readOwnPage } from '../../../runs/own-page.ts';
 import { runIdSchema } from '../../schemas/requests.ts';
 import { procedure } from '../../trpc.ts';
 
 export const get = procedure
   .input(z.object({ id: runIdSchema }))
-  .query(({ ctx, input }) => readAnnotated(ctx.connection.db, input.id));
+  .query(({ ctx, input }) => readOwnPage(ctx.connection.db, input.id));

@@ -178,6 +178,11 @@ export class ClearProtocol extends LocalOperations implements Protocol {
     return this.arithmetic(x.shape, [encodeTensor(this.kernels, this.ring, fn(values), x.shape)]);
   };
 
+  /** The numbers of a share of this protocol; a product has to be truncated before. */
+  decoded(x: AShare): Float64Array {
+    return decodeTensor(this.kernels, this.ring, this.#value(x));
+  }
+
   #value(x: AShare): Tensor {
     return this.own(x)[0] as Tensor;
   }

@@ -1,0 +1,22 @@
+/** A training as server-sent events: whole, whenever it changed; ends after its end state. */
+import { tracked } from '@trpc/server';
+import { z } from 'zod';
+import { followTraining } from '../../../runs/training/read-trainings.ts';
+import { trainingIdSchema } from '../../schemas/training.ts';
+import { procedure, toApiError } from '../../trpc.ts';
+
+export const follow = procedure
+  // Every event is the whole training, so a browser that reconnects needs no place to go on from.
+  .input(z.object({ id: trainingIdSchema, lastEventId: z.string().nullish() }))
+  .subscription(async function* ({ ctx, input, signal }) {
+    const end = signal ?? new AbortController().signal;
+    let seq = 0;
+    try {
+      for await (const detail of followTraining(ctx.connection.db, input.id, end)) {
+        seq += 1;
+        yield tracked(String(seq), detail);
+      }
+    } catch (error) {
+      throw toApiError(error);
+    }
+  });

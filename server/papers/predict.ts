@@ -1,0 +1,99 @@
+/**
+ * What the engine's schedules say of plans and specs, kept in memory: all papers together take a second
+ * or two once in a process's life. Nothing is kept on disk, where it would outlive the engine it is of.
+ */
+import { totalmem } from 'node:os';
+import { formatBytes } from '../api/schemas/format.ts';
+import type { RunSpec } from '../api/schemas/run-spec.ts';
+import { predictCost } from '../engine/execute.ts';
+import type { Plan } from '../engine/plan.ts';
+import { memoryNeedOf } from '../runs/memory-need.ts';
+import { priceOf } from '../runs/price.ts';
+import { modelConfigOf } from '../runs/run-models.ts';
+import { canonicalJson, hashSpec } from '../runs/spec-hash.ts';
+import type { Counting } from './definition.ts';
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+const counted = new Map<string, Promise<number>>();
+
+/** Bytes or rounds of the plans together, in the printed unit. @throws EngineError 'plan' */
+export function predictCell(plans: readonly Plan[], counting: Counting): Promise<number> {
+  const key = canonicalJson({ plans, counting });
+  const known = counted.get(key);
+  if (known !== undefined) return known;
+  const value = Promise.all(plans.map((plan) => countOne(plan, counting))).then(sum);
+  value.catch(() => counted.delete(key));
+  counted.set(key, value);
+  return value;
+}
+
+async function countOne(plan: Plan, { what, of, unitBytes, place }: Counting): Promise<number> {
+  const cost = await predictCost(plan, 1);
+  if (what === 'rounds') return cost.programRounds;
+  if (place !== undefined) {
+    const rows = cost.rows.filter(({ path }) => path.includes(place));
+    return sum(rows.map(({ bytesSent }) => bytesSent[0] ?? 0)) / unitBytes;
+  }
+  const all = sum(cost.onlineBytesSent);
+  // Roles of three parties rotate: one party's bytes are the mean.
+  if (of === 'party') return all / cost.onlineBytesSent.length / unitBytes;
+  return (of === 'all' ? all : all + cost.dealerBytes) / unitBytes;
+}
+
+/** What a run of a spec sends with the engine of now, and what it takes. */
+export interface SpecForecast {
+  readonly rounds: number;
+  readonly onlineBytes: number;
+  readonly dealerBytes: number;
+  readonly memoryBytes: number;
+}
+
+/** What is not here today may be tomorrow: a failed answer is forgotten, and counts as null. */
+function orNull<T>(
+  kept: Map<string, Promise<T | null>>,
+  key: string,
+  ask: () => Promise<T>,
+): Promise<T | null> {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const answer = ask().catch((error: unknown) => {
+    kept.delete(key);
+    if (error instanceof Error && /^(Zoo|Engine|Run)Error$/.test(error.name)) return null;
+    throw error;
+  });
+  kept.set(key, answer);
+  return answer;
+}
+
+const forecasts = new Map<string, Promise<SpecForecast | null>>();
+
+/** Null where the model is not here: nothing is known of it. */
+export const forecastOf = (spec: RunSpec): Promise<SpecForecast | null> =>
+  orNull(forecasts, hashSpec(spec).hash, async () => {
+    const { cost, memory } = await priceOf(spec);
+    return {
+      rounds: cost.rounds,
+      onlineBytes: sum(cost.onlineBytesSent),
+      dealerBytes: cost.dealerBytes,
+      memoryBytes: memory.totalBytes,
+    };
+  });
+
+const needs = new Map<string, Promise<number | null>>();
+
+/**
+ * Why a spec cannot run on this machine, null where it can. Weights and length decide; functions make
+ * too little difference to ask for each, which would make the first page wait.
+ */
+export async function memoryObstacle(spec: RunSpec): Promise<string | null> {
+  const { model, protocol, sequenceLength } = spec;
+  const key = canonicalJson({ model, variant: protocol.variant, sequenceLength });
+  const needed = await orNull(needs, key, async () => {
+    const need = await memoryNeedOf(spec, await modelConfigOf(model));
+    return need.totalBytes;
+  });
+  const there = totalmem();
+  if (needed === null || needed <= there) return null;
+  return `Needs ${formatBytes(needed)} of memory for all parties; this machine has ${formatBytes(there)}.`;
+}

@@ -1,0 +1,87 @@
+/** Use case: papers with their cells as they stand now. */
+import {
+  verdictIds,
+  type Coverage,
+  type PaperCell,
+  type PaperDetail,
+  type PaperFindings,
+  type PaperSlug,
+  type PaperSummary,
+  type VerdictId,
+} from '../api/schemas/papers.ts';
+import type { Database } from '../db/client.ts';
+import { allCells, findPaper, papers } from './catalog.ts';
+import { readBook, toCell, withNeighbours } from './cell-state.ts';
+import { judgeClaims } from './claims.ts';
+import type { PaperDefinition } from './definition.ts';
+import { findingsOf } from './findings.ts';
+
+/** Counts of cells. */
+export function coverageOf(cells: readonly PaperCell[]): Coverage {
+  const exact = cells.filter(({ metric }) => metric === 'exact');
+  const verdicts = Object.fromEntries(
+    verdictIds.map((id) => [id, cells.filter(({ verdict }) => verdict === id).length]),
+  ) as Record<VerdictId, number>;
+  return {
+    cells: cells.length,
+    // Every definition has one; what is absent is named in it.
+    withRecipe: cells.length,
+    filled: cells.filter(({ result }) => result !== null).length,
+    exactCells: exact.length,
+    exactVerified: exact.filter(
+      ({ result, verifiedBy }) =>
+        result !== null && (result.provenance === 'measured' || verifiedBy !== null),
+    ).length,
+    verdicts,
+  };
+}
+
+async function detailOf(db: Database, paper: PaperDefinition): Promise<PaperDetail> {
+  const placed = allCells.filter((one) => one.paper === paper);
+  const book = await readBook(db, withNeighbours(placed));
+  const cells = new Map<string, PaperCell>(
+    await Promise.all(placed.map(async (one) => [one.id, await toCell(one, book)] as const)),
+  );
+  const { slug, title, authors, venue, arxiv, about, parties, assumptions } = paper;
+  const runs = [...book.runs.values()].flatMap(({ usable }) => usable);
+  const last = Math.max(...runs.map(({ at }) => at.getTime()));
+  return {
+    slug,
+    title,
+    authors,
+    venue,
+    arxiv,
+    about,
+    parties,
+    assumptions,
+    coverage: coverageOf([...cells.values()]),
+    claims: judgeClaims(slug, cells),
+    lastRunAt: runs.length === 0 ? null : new Date(last).toISOString(),
+    tables: paper.tables.map((table) => ({
+      id: table.id,
+      title: table.title,
+      note: table.note,
+      rows: table.rows,
+      columns: table.columns,
+      cells: [...cells.values()].filter(({ id }) => id.startsWith(`${slug}.${table.id}.`)),
+    })),
+  };
+}
+
+/** A paper, all tables. @throws RunError 'notFound' */
+export const readPaper = async (db: Database, slug: PaperSlug): Promise<PaperDetail> =>
+  detailOf(db, findPaper(slug));
+
+export async function listPapers(db: Database): Promise<PaperSummary[]> {
+  const details = await Promise.all(papers.map((paper) => detailOf(db, paper)));
+  return details.map(({ tables, assumptions: _, ...summary }) => ({
+    ...summary,
+    tables: tables.map(({ id, title, cells }) => ({ id, title, cells: cells.length })),
+  }));
+}
+
+/** @throws RunError 'notFound' */
+export async function readFindings(db: Database, slug: PaperSlug): Promise<PaperFindings> {
+  const paper = await readPaper(db, slug);
+  return { slug, title: paper.title, findings: findingsOf(paper) };
+}

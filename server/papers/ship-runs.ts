@@ -1,0 +1,47 @@
+/**
+ * The runs of papers' cells that ship with Parley: gathered out of an installation into a file like the
+ * demo's, which every installation loads at its start, marked as shipped.
+ */
+import type { Database } from '../db/client.ts';
+import { paperRunsPath, writeDemo } from '../demo/demo-file.ts';
+import { demoRunOf } from '../demo/make-demo.ts';
+import { machineName, ownEnvironment } from '../runs/calibration/rates-store.ts';
+import { RunError } from '../runs/errors.ts';
+import { allCells } from './catalog.ts';
+import { readBook } from './cell-state.ts';
+
+export interface ShippedRuns {
+  readonly path: string;
+  readonly runs: number;
+  readonly bytes: number;
+}
+
+/**
+ * Writes the newest run of now of every spec that a cell names.
+ * @throws RunError 'conflict' where a run was made by files that differ from the commit that it names
+ */
+export async function shipRuns(db: Database, path = paperRunsPath()): Promise<ShippedRuns> {
+  const book = await readBook(db, allCells);
+  const own = [...book.runs.values()].flatMap(({ usable }) =>
+    usable.filter(({ shipped }) => !shipped).slice(0, 1),
+  );
+  const unsaid = own.find(({ commit }) => commit.endsWith('+changes'));
+  if (path === paperRunsPath() && unsaid !== undefined) {
+    throw new RunError(
+      'conflict',
+      `run ${unsaid.id} was made by files that differ from commit ${unsaid.commit.replace('+changes', '')}, which a shipped run would name; make it again from a clean checkout, or write to another file.`,
+    );
+  }
+  const environment = await ownEnvironment();
+  const runs = await Promise.all(own.map(({ id }) => demoRunOf(db, id)));
+  const bytes = await writeDemo(
+    {
+      version: 1,
+      machine: machineName(environment),
+      commit: own[0]?.commit ?? environment['commit'] ?? 'unknown',
+      runs,
+    },
+    path,
+  );
+  return { path, runs: runs.length, bytes };
+}

@@ -1,0 +1,178 @@
+/** Verdicts by class of metric; what runs may fill a cell; claims out of cells. */
+import { describe, expect, test } from 'vitest';
+import type { CellValue, MetricClass, CellUnit } from '../../server/api/schemas/papers.ts';
+import type { Headline } from '../../server/api/schemas/run-view.ts';
+import { judgeRatio } from '../../server/papers/claims.ts';
+import { divide } from '../../server/papers/cell-state.ts';
+import { pumaSpec } from '../../server/papers/specs.ts';
+import { sortRuns, type StoredRun } from '../../server/papers/stored-runs.ts';
+import { toleranceOf } from '../../server/papers/tolerance.ts';
+import { judge, type Evidence } from '../../server/papers/verdict.ts';
+import { packageVersion } from '../../server/runs/environment.ts';
+import { doneRun } from '../support/fixtures.ts';
+
+const measured: CellValue = {
+  value: 1,
+  provenance: 'measured',
+  n: 1,
+  low: null,
+  high: null,
+  commit: 'abc',
+  at: '2026-11-01T00:00:00.000Z',
+  runId: 'r',
+  shipped: false,
+};
+
+const evidence = (
+  metric: MetricClass,
+  unit: CellUnit,
+  reported: number,
+  result: Partial<CellValue> | null,
+  more: Partial<Evidence> = {},
+): Evidence => ({
+  reported,
+  unit,
+  tolerance: toleranceOf(metric, unit),
+  result: result === null ? null : { ...measured, ...result },
+  isVerified: false,
+  reference: null,
+  obstacle: null,
+  difference: null,
+  ...more,
+});
+const verdictOf = (one: Evidence) => judge(one).verdict;
+
+describe('bytes and rounds', () => {
+  const predicted = { provenance: 'predicted' } as const;
+  test('a prediction alone says no more than that', () => {
+    const one = evidence('exact', 'GB', 10, { ...predicted, value: 10 });
+    expect(verdictOf(one)).toBe('predictedOnly');
+  });
+  test.each([
+    [10.05, 'reproduced'],
+    [9.6, 'withinTolerance'],
+    [9.0, 'differs'],
+  ] as const)('10 GB printed, %d predicted and verified: %s', (value, verdict) => {
+    const one = evidence('exact', 'GB', 10, { ...predicted, value }, { isVerified: true });
+    expect(verdictOf(one)).toBe(verdict);
+  });
+  test('a known difference gives the reason', () => {
+    const difference = { reason: 'unitDefinition', words: 'Another GB.' } as const;
+    const judged = judge(evidence('exact', 'GB', 10, { value: 9 }, { difference }));
+    expect(judged).toEqual({
+      verdict: 'differs',
+      reason: 'unitDefinition',
+      explanation: 'Another GB.',
+    });
+  });
+});
+
+test.each([
+  [94, 93, 95, 'reproduced'],
+  [94, 88, 97, 'withinTolerance'],
+  [94, 80, 90, 'differs'],
+] as const)('%d %% printed, interval %d to %d: %s', (reported, low, high, verdict) => {
+  const value = (low + high) / 2;
+  expect(verdictOf(evidence('statistical', '%', reported, { value, low, high, n: 500 }))).toBe(
+    verdict,
+  );
+});
+
+test.each([
+  [2, 2.1, 'reproduced'],
+  [2, 2.9, 'withinTolerance'],
+  [2, 4, 'differs'],
+  [2, 0.9, 'differs'],
+] as const)('%dx printed, %dx found: %s', (reported, value, verdict) => {
+  expect(verdictOf(evidence('machine', 'x', reported, { value }))).toBe(verdict);
+});
+
+describe('seconds are never equal, only in the same ratio', () => {
+  const at = (value: number, found: number) =>
+    judge(evidence('machine', 's', 30, { value }, { reference: { reported: 60, found } }));
+  test('half of the other method as printed', () =>
+    expect(at(5, 10).verdict).toBe('withinTolerance'));
+  test('the other order', () => {
+    expect(at(12, 10)).toMatchObject({ verdict: 'differs', reason: 'hardware' });
+    expect(at(12, 10).explanation).toMatch(/other order/);
+  });
+  test('equal seconds without the other method prove nothing', () => {
+    expect(verdictOf(evidence('machine', 's', 30, { value: 30 }))).toBe('differs');
+  });
+});
+
+test('without a value it is not run yet, or not testable with the obstacle', () => {
+  expect(verdictOf(evidence('machine', 's', 30, null))).toBe('notRun');
+  const judged = judge(evidence('statistical', '%', 30, null, { obstacle: 'Missing: weights.' }));
+  expect(judged).toMatchObject({ verdict: 'notTestable', explanation: 'Missing: weights.' });
+});
+
+describe('which runs fill a cell', () => {
+  const spec = pumaSpec('bert-base', 64);
+  const headline: Headline = {
+    ...(doneRun.headline as Headline),
+    samples: 1,
+    rounds: 100,
+    onlineBytesSent: [1, 2, 3],
+    dealerBytes: 0,
+  };
+  const forecast = { rounds: 100, onlineBytes: 6, dealerBytes: 0, memoryBytes: 1 };
+  const run = (id: string, more: Partial<StoredRun> = {}): StoredRun => ({
+    id,
+    specHash: 'h',
+    state: 'done',
+    shipped: false,
+    commit: 'abc',
+    parley: packageVersion(),
+    cpu: 'Zen',
+    at: new Date(0),
+    reason: null,
+    headline,
+    linkVerdict: 'met',
+    ...more,
+  });
+  const unfit: readonly (readonly [string, Partial<StoredRun>, string])[] = [
+    ['failed', { state: 'failed', headline: null }, 'failed'],
+    ['failed with numbers', { state: 'failed' }, 'failed'],
+    ['lost', { state: 'lost', headline: null }, 'failed'],
+    ['cancelled', { state: 'cancelled', headline: null }, 'cancelled'],
+    ['still running', { state: 'running', headline: null }, 'running'],
+    ['done without numbers', { headline: null }, 'failed'],
+    ['done with samples missing', { headline: { ...headline, samples: 0 } }, 'failed'],
+    ['another release', { parley: '0.0.0' }, 'otherEngine'],
+    ['other rounds', { headline: { ...headline, rounds: 99 } }, 'otherEngine'],
+    ['other bytes', { headline: { ...headline, onlineBytesSent: [1, 2, 4] } }, 'otherEngine'],
+  ];
+  test.each(unfit)('%s: never, and the state says so', (_, more, count) => {
+    const { usable, attempts } = sortRuns(spec, [run('one', more)], forecast);
+    expect(usable).toEqual([]);
+    expect(attempts).toMatchObject({ [count]: 1 });
+  });
+  test('own runs come before shipped ones, newest first', () => {
+    const runs = [run('shipped', { shipped: true }), run('new'), run('old')];
+    expect(sortRuns(spec, runs, forecast).usable.map(({ id }) => id)).toEqual([
+      'new',
+      'old',
+      'shipped',
+    ]);
+  });
+  test('nothing fills while the engine says nothing of the spec', () => {
+    expect(sortRuns(spec, [run('one')], null).usable).toEqual([]);
+  });
+});
+
+test('shipped and own, predicted and measured are never divided', () => {
+  const two = { ...measured, value: 2 };
+  expect(divide(two, measured)?.value).toBe(2);
+  expect(divide({ ...two, shipped: true }, measured)).toBeNull();
+  expect(divide({ ...two, provenance: 'predicted' }, measured)).toBeNull();
+  expect(divide(two, { ...measured, value: 0 })).toBeNull();
+});
+
+test.each([
+  [4, 5.3, 'holds'],
+  [2, 5.3, 'holdsInPart'],
+  [0.8, 5.3, 'doesNotHold'],
+] as const)('%dx of %dx claimed: %s', (found, claimed, verdict) => {
+  expect(judgeRatio(found, claimed)).toBe(verdict);
+});
