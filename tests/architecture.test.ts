@@ -156,7 +156,9 @@ describe('arrows', () => {
   test('features know no web framework and no API', () => {
     const wrong = imports.filter(
       ({ file, target }) =>
-        /^server\/(runs|results|compare|zoo|permalinks|network|training|engine|db)\//.test(file) &&
+        /^server\/(runs|results|compare|papers|zoo|permalinks|network|training|engine|db)\//.test(
+          file,
+        ) &&
         (/^(next|react|@trpc)(\/|$)/.test(target) ||
           (target.startsWith('server/api/') && !target.startsWith('server/api/schemas/'))),
     );

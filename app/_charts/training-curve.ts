@@ -1,6 +1,11 @@
 /** How a training goes: its loss, or its validation accuracy, over the steps of all stages. */
 import type { Data } from 'plotly.js';
-import { formatCount, formatPercent, formatSignificant } from '../../server/api/schemas/format.ts';
+import {
+  formatCount,
+  formatPercent,
+  formatSignificant,
+  plural,
+} from '../../server/api/schemas/format.ts';
 import type { TrainingPoint } from '../../server/api/schemas/training.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 
@@ -42,7 +47,7 @@ export function trainingCurve(
   const last = shown.at(-1);
   const now = last === undefined ? 'no point yet' : `last, ${said(last)}`;
   return {
-    label: `${what === 'loss' ? 'Loss' : 'Validation accuracy'} of ${shown.length} points in ${stages.length} stages; ${now}.`,
+    label: `${what === 'loss' ? 'Loss' : 'Validation accuracy'} of ${plural(shown.length, 'point')} in ${plural(stages.length, 'stage')}; ${now}.`,
     caption:
       what === 'loss'
         ? 'Mean loss since the point before; each stage has a loss of its own, so their heights do not compare. Measured.'

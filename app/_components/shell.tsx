@@ -15,6 +15,7 @@ const places: readonly { href: string; word: string; icon: IconName; owns: reado
   { href: '/new', word: 'Run', icon: 'play', owns: ['/new'] },
   { href: '/results', word: 'Results', icon: 'list', owns: ['/results', '/runs'] },
   { href: '/papers', word: 'Papers', icon: 'copy', owns: ['/papers'] },
+  { href: '/training', word: 'Training', icon: 'wave', owns: ['/training'] },
   { href: '/learn', word: 'Learn', icon: 'book', owns: ['/learn'] },
 ];
 

@@ -12,6 +12,16 @@ const pages = [
     text: 'Who computes, who is trusted, what each role sees, and what every operation costs.',
   },
   {
+    href: '/learn/approximations',
+    title: 'Approximations',
+    text: 'What stands in for GeLU, SiLU and softmax: formula, error curve, domain and cost.',
+  },
+  {
+    href: '/learn/models',
+    title: 'Models',
+    text: 'Every model and data set here: shape, source, licence, and which have random weights.',
+  },
+  {
     href: '/learn/networks',
     title: 'Networks',
     text: 'How a link is imposed and certified, what goes wrong easily, and the settings of the papers.',

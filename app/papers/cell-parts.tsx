@@ -4,6 +4,7 @@ import { Button } from '@mantine/core';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import {
+  asSentence,
   formatCount,
   formatDate,
   formatRatio,
@@ -79,7 +80,7 @@ export function CellFacts({ detail: { cell } }: { readonly detail: PaperCellDeta
         : cellDifference(result.value - cell.reported, unit),
     ),
     ...when('Reason', reason === null ? '' : reasonWords[reason]),
-    ...when('In words', explanation),
+    ...when('In words', explanation === '' ? '' : asSentence(explanation)),
     ...when('The printed number counts', counts),
     ['Tolerance, set before', tolerance.words],
     ...(cell.verifiedBy === null

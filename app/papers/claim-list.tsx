@@ -1,5 +1,6 @@
 /** Headline claims in own words, each with its verdict, the two numbers, and where it comes from. */
 import Link from 'next/link';
+import { asSentence } from '../../server/api/schemas/format.ts';
 import type { PaperClaim } from '../../server/api/schemas/papers.ts';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import classes from './papers.module.css';
@@ -18,7 +19,7 @@ export function ClaimList({ claims, full = false }: ClaimListProps) {
       {claims.map((claim) => (
         <li key={claim.id}>
           <div>
-            <span>{claim.words}</span>
+            <span>{asSentence(claim.words)}</span>
             {full && <ClaimNumbers claim={claim} />}
           </div>
           <ClaimMark of={claim.verdict} />
@@ -50,7 +51,7 @@ function ClaimNumbers({ claim }: { readonly claim: PaperClaim }) {
       <p>{explanation}</p>
       <Evidence cells={claim.cells} runIds={claim.runIds} />
       <p>
-        {source}, {confidence}.
+        Source: {source} ({confidence}).
       </p>
     </div>
   );

@@ -29,16 +29,12 @@ export function PriceTable({ price }: { price: TrainingPrice }) {
           {judgingSeconds !== null && (
             <tr>
               <th scope="row">judging</th>
-              <td />
-              <td />
-              <td>{formatDuration(1000 * judgingSeconds)}</td>
+              <td colSpan={3}>{formatDuration(1000 * judgingSeconds)}</td>
             </tr>
           )}
           <tr>
             <th scope="row">all</th>
-            <td />
-            <td />
-            <td>{formatDuration(1000 * totalSeconds)}</td>
+            <td colSpan={3}>{formatDuration(1000 * totalSeconds)}</td>
           </tr>
         </tbody>
       </table>

@@ -10,7 +10,10 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { formatColumns } from '../../server/cli/costs/columns.ts';
 import { approximations, errorsFile } from '../../server/costs/approximations.ts';
-import { measureError, type MeasuredError } from '../../server/engine/approximations/measure-error.ts';
+import {
+  measureError,
+  type MeasuredError,
+} from '../../server/engine/approximations/measure-error.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
 
 const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });

@@ -179,7 +179,9 @@ export function contendersOf(name: CaseName): readonly Contender[] {
   const nonLinear = name !== 'matmul' && name !== 'relu' && name !== 'layernorm';
   return [
     parley('additive/crypten', 'crypten', 'dealer is a process; its work is not in the time'),
-    crypten(nonLinear ? 'erf and exact softmax; triples within the time' : 'triples within the time'),
+    crypten(
+      nonLinear ? 'erf and exact softmax; triples within the time' : 'triples within the time',
+    ),
     parley('additive/semi2k', 'puma', 'dealer is a process; its work is not in the time'),
     { system: 'spu', protocol: 'semi2k', remark: 'first party makes the triples within the time' },
     parley('additive/fast', nonLinear ? 'fast' : 'puma', 'dealer is a process'),

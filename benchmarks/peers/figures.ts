@@ -8,6 +8,8 @@ export interface Figures {
   readonly rounds: number;
   /** That party 0 got from the dealer; null where the parties make their own within the time. */
   readonly offlineBytes: number | null;
+  /** Largest error against floats; null for ours, whose tests hold every operation to its bound. */
+  readonly error: number | null;
   readonly version: string;
 }
 

@@ -1,6 +1,5 @@
 /** One role of one computation in a process of its own, over TCP; started by parley.ts. */
 import '../../server/runs/heap-settings.ts';
-import type { Peer } from '../../server/engine/channel.ts';
 import { playRole, type PlayedProgram } from '../../server/engine/cost/measure-program.ts';
 import { encodeTensor } from '../../server/engine/fixed-point.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
@@ -8,7 +7,7 @@ import { elementCount } from '../../server/engine/ring/tensor.ts';
 import { noTerms } from '../../server/network/handshake.ts';
 import { listenTcp, type TcpAddresses } from '../../server/network/tcp-channel.ts';
 import { collectorWhileWaiting } from '../../server/runs/collect-while-waiting.ts';
-import { programOf } from './cases.ts';
+import { programOf, type CaseName } from './cases.ts';
 import type { RoleReport, RoleTask } from './parley.ts';
 
 const tell = (report: RoleReport): void => void process.send?.(report);
@@ -19,6 +18,8 @@ const kernels = loadKernels();
 const ring = { bits: 64 as const, fractionBits };
 const { inputs, weights, run } = programOf(task.case, formulas);
 const laps: number[] = [];
+/** Their second input marks the real tokens. */
+const masked: readonly CaseName[] = ['softmax', 'layer', 'layer-quad'];
 
 const measurement: PlayedProgram = {
   variant,
@@ -29,8 +30,7 @@ const measurement: PlayedProgram = {
   weights,
   // Small numbers, as activations are; a mask of real tokens is all ones.
   inputs: inputs.map((shape, index) => {
-    const isMask = index === 1 && (task.case.startsWith('layer-') || task.case === 'layer');
-    const mask = isMask || (task.case === 'softmax' && index === 1);
+    const mask = index === 1 && masked.includes(task.case);
     const values = Float64Array.from({ length: elementCount(shape) }, (_, at) =>
       mask ? 2 ** -fractionBits : (((at * 2654435761) % 2001) - 1000) / 4000,
     );
@@ -61,7 +61,7 @@ const channel = await endpoint.connect(
 );
 const idle = collectorWhileWaiting();
 const timer = setInterval(idle, 1000);
-const book = await playRole(measurement, self as Peer, channel);
+const book = await playRole(measurement, self, channel);
 clearInterval(timer);
 await channel.close();
 tell({ book, laps: typeof self === 'number' ? laps : [], cpuMs: process.cpuUsage().user / 1e3 });

@@ -71,6 +71,7 @@ export async function measureParley(
     bytesSent: Math.max(...sent) / repeats,
     rounds: Math.max(...books.map(({ rounds }) => rounds)) / repeats,
     offlineBytes: Math.max(...books.map(({ dealt }) => dealt)) / repeats,
+    error: null,
     version: 'this commit',
   };
 }

@@ -2,7 +2,9 @@
 import { getCatalog } from './routers/catalog/get.ts';
 import { profiles as compareProfiles } from './routers/compare/profiles.ts';
 import { runs as compareRuns } from './routers/compare/runs.ts';
+import { approximations } from './routers/learn/approximations.ts';
 import { calibration } from './routers/learn/calibration.ts';
+import { models } from './routers/learn/models.ts';
 import { operations } from './routers/learn/operations.ts';
 import { protocols } from './routers/learn/protocols.ts';
 import { backends as networkBackends } from './routers/networks/backends.ts';
@@ -100,7 +102,7 @@ export const appRouter = router({
     update: updateView,
     remove: removeView,
   }),
-  learn: router({ protocols, operations, calibration }),
+  learn: router({ protocols, operations, calibration, approximations, models }),
   papers: papersRouter,
   training: router({
     list: listTrainings,

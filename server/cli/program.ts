@@ -222,6 +222,27 @@ export function parleyProgram(): Command {
       });
   }
 
+  const models = program.command('models').description('Models that a run can name.');
+
+  models
+    .command('list')
+    .description('Trained models, and those with random weights.')
+    .option('--json', 'print as JSON')
+    .action(async (options: JsonOption) => {
+      const { modelsListCommand } = await import('./commands/models.ts');
+      process.exitCode = await modelsListCommand(options);
+    });
+
+  models
+    .command('verify')
+    .description('Check config, weights and tokenizer of a folder in the layout of the Hub.')
+    .argument('<folder>', 'with config.json, model.safetensors and tokenizer.json')
+    .option('--json', 'print as JSON')
+    .action(async (folder: string, options: JsonOption) => {
+      const { modelsVerifyCommand } = await import('./commands/models.ts');
+      process.exitCode = await modelsVerifyCommand(folder, options);
+    });
+
   const papers = program.command('papers').description("The papers' tables, re-run here.");
 
   papers

@@ -57,7 +57,7 @@ function ofPuma(cells: Cells): Finding[] {
     ),
     finding(
       'bytes',
-      `The rows of MPCFormer fit CrypTen with a dealer of its own, what one party sends and receives and the dealer\'s corrections: ${span(theirs)} of the printed number. So the two rows of a table count differently.`,
+      `The rows of MPCFormer fit CrypTen with a dealer of its own, what one party sends and receives and the dealer's corrections: ${span(theirs)} of the printed number. So the two rows of a table count differently.`,
       theirs,
     ),
     finding(
@@ -126,7 +126,7 @@ function ofMpcvit(cells: Cells): Finding[] {
       ? [
           finding(
             'difference',
-            `Most of a ReLU head\'s bytes are divisions, one for every score. One reciprocal per row sends ${formatSignificant(division / inverse)} times fewer; the order of the variants stays.`,
+            `Most of a ReLU head's bytes are divisions, one for every score. One reciprocal per row sends ${formatSignificant(division / inverse)} times fewer; the order of the variants stays.`,
             pick(
               cells,
               ({ id }) =>

@@ -74,7 +74,7 @@ export const readPaper = async (db: Database, slug: PaperSlug): Promise<PaperDet
 
 export async function listPapers(db: Database): Promise<PaperSummary[]> {
   const details = await Promise.all(papers.map((paper) => detailOf(db, paper)));
-  return details.map(({ tables, assumptions: _, ...summary }) => ({
+  return details.map(({ assumptions: _assumptions, tables, ...summary }) => ({
     ...summary,
     tables: tables.map(({ id, title, cells }) => ({ id, title, cells: cells.length })),
   }));

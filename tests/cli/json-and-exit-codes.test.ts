@@ -28,7 +28,7 @@ async function parley(...args: readonly string[]) {
   process.exitCode = undefined;
   try {
     await parleyProgram().exitOverride().parseAsync(args, { from: 'user' });
-    return { code: Number((process as { exitCode?: number }).exitCode ?? 0), out, err };
+    return { code: (process as { exitCode?: number }).exitCode ?? 0, out, err };
   } catch (error) {
     return { code: 1, out, err: err + (error as Error).message };
   } finally {

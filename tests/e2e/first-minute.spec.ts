@@ -8,7 +8,7 @@ import { expect, expectNoSidewaysScroll, test, watch } from './watched.ts';
 test.use({ bypassCSP: true });
 
 test('from nothing to a shared comparison', async ({ page, browser }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(900_000);
   const started = performance.now();
   const steps: { readonly name: string; readonly seconds: number }[] = [];
   const step = (name: string): void => {
@@ -36,7 +36,7 @@ test('from nothing to a shared comparison', async ({ page, browser }) => {
   await expect(stages.or(result).first()).toBeVisible();
   step('the live run');
 
-  await expect(result).toBeVisible({ timeout: 200_000 });
+  await expect(result).toBeVisible({ timeout: 400_000 });
   await expect(result).toContainText('Secure accuracy');
   step('its result');
   expect(await axeFindings(page)).toEqual([]);
@@ -46,7 +46,7 @@ test('from nothing to a shared comparison', async ({ page, browser }) => {
   await page.getByRole('form', { name: 'Run' }).getByRole('button', { name: /^Run/ }).click();
   await page.waitForURL(/\/runs\/\w+$/);
   const second = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-  await expect(result).toBeVisible({ timeout: 200_000 });
+  await expect(result).toBeVisible({ timeout: 400_000 });
   step('a second run');
 
   await page.goto(`/compare?runs=${first},${second}`);

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ProbeResult } from '../../server/network/backend.ts';
 import type { LinkCertificate } from '../../server/network/certificate.ts';
+import { foreignShare, markLoad } from '../../server/network/host-load.ts';
 import { netemBackend } from '../../server/network/kernel/netem.ts';
 
 const run = promisify(execFile);
@@ -103,7 +104,11 @@ describe('netem', () => {
       expect(uml.why).toMatch(/cannot be fetched: .{10}/);
       return;
     }
+    const from = markLoad();
     const { probe, certificates, error } = await boot(uml.root);
+    const to = markLoad();
+    // The guest has one core of ours: what it asks for at most is not others' work.
+    const busy = (foreignShare(from, to, to.atMs - from.atMs) ?? 0) > 0.1;
     expect(error).toBeUndefined();
     expect(probe).toMatchObject({ ok: true });
     const [wan, ...slow] = certificates ?? [];
@@ -111,9 +116,10 @@ describe('netem', () => {
     expect(wan?.measured).toHaveLength(2);
     for (const { rttMs, bitsPerSecond } of wan?.measured ?? []) {
       expect(rttMs.min).toBeGreaterThanOrEqual(40);
-      // Upper bounds are the machine's: other tests run beside this one.
-      expect(rttMs.p50).toBeLessThan(200);
       expect(bitsPerSecond).toBeLessThan(400e6 * 1.05);
+      // How slow it may be is the machine's: other tests run beside this one.
+      if (busy) continue;
+      expect(rttMs.p50).toBeLessThan(200);
       expect(bitsPerSecond).toBeGreaterThan(10e6);
     }
     // Three parties at once at 40 Mbit/s: who shares a rate decides, and nobody is faster than that.
@@ -126,7 +132,7 @@ describe('netem', () => {
         expect(bitsPerSecond).toBeLessThan(40e6 * 1.05);
       }
       expect(allToAll?.ratio).toBeGreaterThan(0.95);
-      expect(allToAll?.ratio).toBeLessThan(5);
+      if (!busy) expect(allToAll?.ratio).toBeLessThan(5);
     }
     expect(nic?.ms).toBeGreaterThan(1.6 * (pair?.idealMs ?? Infinity));
     expect(shared?.ms).toBeGreaterThan(4 * (pair?.idealMs ?? Infinity));

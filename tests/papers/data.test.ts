@@ -46,8 +46,8 @@ test('what cells, claims and presets refer to is there', async () => {
   expect(() => withNeighbours(allCells)).not.toThrow();
   const ids = new Set(allCells.map(({ id }) => id));
   for (const { test: named } of Object.values(claimDefinitions).flat()) {
-    const { cell, cells = [], over, under } = named as Record<string, string & string[]>;
-    for (const id of [cell, over, under, ...cells].filter((one) => one !== undefined)) {
+    const texts = Object.values(named).flat();
+    for (const id of texts.filter((text) => /^(mpcformer|puma|mpcvit)\./.test(text))) {
       expect(ids.has(id), id).toBe(true);
     }
   }
@@ -148,6 +148,18 @@ describe('recipes', () => {
       const ratio = value / (cell.reported ?? 0);
       expect(ratio, id).toBeGreaterThanOrEqual(low);
       expect(ratio, id).toBeLessThanOrEqual(high);
+    }
+  });
+
+  test('a division per score: to the last digit that is known', async () => {
+    const cells = allCells.filter(({ id }) =>
+      /^mpcvit\.normaliser\.(softmax|relu|2quad|scale)\./.test(id),
+    );
+    expect(cells).toHaveLength(8);
+    for (const { id, cell } of cells) {
+      if (cell.recipe.kind !== 'prediction') throw new TypeError(`${id} is not predicted`);
+      const value = await predictCell(cell.recipe.plans, cell.recipe.counting);
+      expect(Math.abs(value - (cell.reported ?? 0)), id).toBeLessThanOrEqual(0.0051);
     }
   });
 });

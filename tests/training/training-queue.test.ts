@@ -31,7 +31,8 @@ const request = (name: string): DistillRequest => ({
 });
 
 /** The fake process acts by the first word of the title, which is the product's name. */
-const create = async (name: string): Promise<string> => (await api.training.create(request(name))).id;
+const create = async (name: string): Promise<string> =>
+  (await api.training.create(request(name))).id;
 const execute = (id: string, stop = new AbortController().signal) =>
   executeTraining(database.db, id, { stop, entry });
 
@@ -64,7 +65,8 @@ test('a loss that is no number fails the training with the step', async () => {
 test('one that is cancelled makes its product of the best checkpoint', async () => {
   const id = await create('long-one');
   const executed = execute(id);
-  await expect.poll(async () => (await api.training.get({ id })).progress?.step).toBe(40);
+  const step = async () => (await api.training.get({ id })).progress?.step;
+  await expect.poll(step, { timeout: 20_000 }).toBe(40);
   await api.training.cancel({ id });
   expect(await executed).toBe('cancelled');
   const { product, ending } = await api.training.get({ id });
@@ -106,7 +108,8 @@ test('what cannot be trained is refused with the field or the name', async () =>
   await create('taken-one');
   await expect(create('taken-one')).rejects.toThrow(/name "taken-one" is taken/);
   await expect(create('minilm-2l-imdb')).rejects.toThrow(/is taken/);
-  const ask = (part: Partial<DistillRequest>) => api.training.create({ ...request('x-y'), ...part });
+  const ask = (part: Partial<DistillRequest>) =>
+    api.training.create({ ...request('x-y'), ...part });
   await expect(ask({ teacher: 'nobody' })).rejects.toThrow(/teacher "nobody" is no model here/);
   await expect(ask({ teacher: 'minilm-2l-imdb-quad-2quad' })).rejects.toThrow(/student itself/);
   await expect(ask({ trainRows: 0 })).rejects.toThrow(/trainRows/);

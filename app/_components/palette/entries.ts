@@ -29,6 +29,8 @@ export const pages: readonly Entry[] = [
     'Three methods on one model, machine and network',
   ),
   page('/s', 'Published links', 'Frozen copies, to copy or to take back'),
+  page('/training', 'Training', 'Students and searched attention, their curves and their front'),
+  page('/training/new', 'New training', 'Distill a student or search attention'),
   page('/learn', 'Learn', 'Protocols, networks, words'),
   page('/learn/protocols', 'Protocols', 'Who is trusted, what each sees, what operations cost'),
   page('/learn/networks', 'Networks', 'How a link is imposed and certified'),

@@ -115,6 +115,8 @@ export function Palette({ asked, onShortcuts }: PaletteProps) {
     <Spotlight.Root
       store={store}
       shortcut={null}
+      // The lock writes a style of its own into the page, which the CSP refuses.
+      lockScroll={false}
       query={words}
       onQueryChange={setWords}
       scrollable

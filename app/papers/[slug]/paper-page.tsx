@@ -85,7 +85,12 @@ function Loaded({ paper }: { readonly paper: PaperDetail }) {
           <>
             {/* A picture of our own, made by this server; there is nothing to optimise. */}
             {/* oxlint-disable-next-line nextjs/no-img-element */}
-            <img src={badge} alt={`Badge of ${title}, with date and coverage`} height={20} />
+            <img
+              className={classes.badge}
+              src={badge}
+              alt={`Badge of ${title}, with date and coverage`}
+              height={20}
+            />
             <CopyButton value={markdown()} label="Copy badge" />
           </>
         }

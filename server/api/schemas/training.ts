@@ -1,14 +1,7 @@
 /** Trainings as the API shows them, and what the forms ask for. Browser-safe. */
 import { z } from 'zod';
 
-export const trainingStates = [
-  'queued',
-  'running',
-  'done',
-  'failed',
-  'cancelled',
-  'lost',
-] as const;
+export const trainingStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'lost'] as const;
 export type TrainingState = (typeof trainingStates)[number];
 
 export const isEnded = (state: TrainingState): boolean => state !== 'queued' && state !== 'running';
@@ -63,7 +56,9 @@ export const trainingProductSchema = z.object({
 });
 export type TrainingProduct = z.infer<typeof trainingProductSchema>;
 
-export const trainingIdSchema = z.string().regex(/^t-[a-z0-9]{12}$/, 'a training id begins with t-');
+export const trainingIdSchema = z
+  .string()
+  .regex(/^t-[a-z0-9]{12}$/, 'a training id begins with t-');
 const nameSchema = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits and single hyphens between them')

@@ -15,11 +15,11 @@ import { printRun, type RunOptions } from './run.ts';
 function choiceOf(spec: RunSpec, { axes }: Sweep): string {
   return axes
     .map(({ field }) => {
+      if (field === 'network') return `network=${spec.network.name}`;
       const value = field
         .split('.')
         .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], spec);
-      const shown = typeof value === 'object' ? (value as { name?: string } | null)?.name : value;
-      return `${field}=${String(shown)}`;
+      return `${field}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
     })
     .join(' ');
 }

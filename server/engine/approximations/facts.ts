@@ -34,11 +34,7 @@ const bottom = 'The limit of its power reaches 0 there; scores count from the ro
 const sums = 'The row sum has to stay in the domain of the reciprocal.';
 
 export const geluFacts: Readonly<Record<Exclude<GeluId, 'exact-float'>, ApproximationFacts>> = {
-  puma: fact(
-    '0 below -4; cubic to -1.95; degree 6 to 3; x above',
-    [-12, 12],
-    saturates,
-  ),
+  puma: fact('0 below -4; cubic to -1.95; degree 6 to 3; x above', [-12, 12], saturates),
   even: fact('0 below -2.8; x / 2 + cubic in x² to 2.8; x above', [-12, 12], saturates),
   quad: fact('0.125 x² + 0.25 x + 0.5', [-4, 4], trainedRange, true),
   'tanh-series': fact('x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³)))', [-12, 12], cubes),
@@ -50,11 +46,7 @@ export const geluFacts: Readonly<Record<Exclude<GeluId, 'exact-float'>, Approxim
     'Its series goes wrong beyond, see the defect.',
   ),
   'crypten-erf-corrected': fact('x / 2 (1 + erf(x / √2)), erf by a series', [-12, 12], saturates),
-  'crypten-hardtanh': fact(
-    'x / 2 (1 + Hardtanh(√(2/π) (x + 0.044715 x³)))',
-    [-12, 12],
-    cubes,
-  ),
+  'crypten-hardtanh': fact('x / 2 (1 + Hardtanh(√(2/π) (x + 0.044715 x³)))', [-12, 12], cubes),
   'spu-erf': fact('x / 2 (1 + erf(x / √2)), erf by a quotient', [-12, 12], saturates),
 };
 
@@ -65,23 +57,32 @@ export const siluFacts: Readonly<Record<Exclude<SiluId, 'exact-float'>, Approxim
 const powerOf = (bits: number): string =>
   `(1 + y/${bits})^${bits} over its row sum, y = x - max(x)`;
 
-export const softmaxFacts: Readonly<
-  Record<Exclude<SoftmaxId, 'exact-float'>, ApproximationFacts>
-> = {
-  puma: fact(`${powerOf(32)}, 0 where y < -14`, [-12, 12], 'Any scores: clipped below -14.'),
-  '2quad': fact('(x + 5)² / Σ (x + 5)²', [-12, 12], squares, true),
-  '2relu': fact('ReLU(x) / Σ ReLU(x)', [-12, 12], sums, true),
-  series: fact(powerOf(256), [-12, 12], bottom),
-  exponential: fact('e^y / Σ e^y, y = x - max(x)', [-12, 12], 'Any scores: clipped below -14.'),
-  crypten: fact(powerOf(256), [-12, 12], bottom),
-  'crypten-no-argmax': fact(powerOf(256), [-12, 12], bottom),
-  'crypten-corrected': fact(powerOf(256), [-12, 12], bottom),
-  '2quad-shipped': fact('(x + 5)² / Σ (x + 5)²', [-12, 12], 'Row sums above 100 diverge, see the defect.', true),
-  '2quad-corrected': fact('(x + 5)² / Σ (x + 5)²', [-12, 12], squares, true),
-  '2relu-shipped': fact('ReLU(x) / Σ ReLU(x)', [-5, 5], 'Row sums above 100 diverge, see the defect.', true),
-  '2relu-corrected': fact('ReLU(x) / Σ ReLU(x)', [-12, 12], sums, true),
-  spu: fact(powerOf(256), [-12, 12], bottom),
-};
+export const softmaxFacts: Readonly<Record<Exclude<SoftmaxId, 'exact-float'>, ApproximationFacts>> =
+  {
+    puma: fact(`${powerOf(32)}, 0 where y < -14`, [-12, 12], 'Any scores: clipped below -14.'),
+    '2quad': fact('(x + 5)² / Σ (x + 5)²', [-12, 12], squares, true),
+    '2relu': fact('ReLU(x) / Σ ReLU(x)', [-12, 12], sums, true),
+    series: fact(powerOf(256), [-12, 12], bottom),
+    exponential: fact('e^y / Σ e^y, y = x - max(x)', [-12, 12], 'Any scores: clipped below -14.'),
+    crypten: fact(powerOf(256), [-12, 12], bottom),
+    'crypten-no-argmax': fact(powerOf(256), [-12, 12], bottom),
+    'crypten-corrected': fact(powerOf(256), [-12, 12], bottom),
+    '2quad-shipped': fact(
+      '(x + 5)² / Σ (x + 5)²',
+      [-12, 12],
+      'Row sums above 100 diverge, see the defect.',
+      true,
+    ),
+    '2quad-corrected': fact('(x + 5)² / Σ (x + 5)²', [-12, 12], squares, true),
+    '2relu-shipped': fact(
+      'ReLU(x) / Σ ReLU(x)',
+      [-5, 5],
+      'Row sums above 100 diverge, see the defect.',
+      true,
+    ),
+    '2relu-corrected': fact('ReLU(x) / Σ ReLU(x)', [-12, 12], sums, true),
+    spu: fact(powerOf(256), [-12, 12], bottom),
+  };
 
 /** Kinds of heads in MPCViT's attention, by the ids of `spu/attention.ts`. */
 export const headFacts: Readonly<

@@ -6,7 +6,7 @@
  * rows of 32 scores between -s and s; a point's error is the largest over its rows.
  */
 import { encodeTensor } from '../fixed-point.ts';
-import { ClearProtocol } from '../protocols/clear/index.ts';
+import { clearProtocol } from '../protocols/registry.ts';
 import type { Kernels } from '../ring/kernels.ts';
 import type { Approximation } from './catalogue.ts';
 import { gelu } from './erf.ts';
@@ -61,10 +61,11 @@ async function inTheClear(
     nextInput: () => encodeTensor(kernels, errorRing, values, shape),
     revealed: () => undefined,
   };
-  const mpc = new ClearProtocol(kernels, errorRing, ends);
+  const mpc = clearProtocol(kernels, errorRing, ends);
   const result = await run(mpc, await mpc.input(shape));
   let decoded = new Float64Array(0);
-  mpc.float(result, (numbers) => {
+  // The clear protocol has it: it is what decodes.
+  mpc.float?.(result, (numbers) => {
     decoded = Float64Array.from(numbers);
     return numbers;
   });

@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { EngineError } from '../../engine/errors.ts';
 
-const startTimeoutMs = 10_000;
+/** A second on a quiet machine; on one that is overloaded twenty times as long. */
+const startTimeoutMs = 30_000;
 const stopTimeoutMs = 2000;
 
 const lineSchema = z.record(z.string(), z.unknown());

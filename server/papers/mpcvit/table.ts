@@ -77,7 +77,7 @@ function gridOf(model: ViTModel, kept: HeadKind, mu: number): HeadKind[][] {
 
 /** The heads of the model that the authors' log prints for CIFAR-10 at mu 0.5 (issue 4). */
 const foundAtHalf = ['1000', '1111', '1011', '1111', '0011', '0000', '0000'].map((layer) =>
-  [...layer].map((bit): HeadKind => (bit === '1' ? 'relu' : 'scale')),
+  layer.split('').map((bit): HeadKind => (bit === '1' ? 'relu' : 'scale')),
 );
 
 function headsOf(model: ViTModel, method: ViTMethod, mu: number | null): HeadKind[][] | null {

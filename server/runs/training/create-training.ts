@@ -26,15 +26,24 @@ async function requireFree(db: Database, request: TrainingRequest): Promise<void
       () => false,
     );
     if (students) {
-      throw new RunError('invalid', `teacher "${request.teacher}" is a student itself; take its teacher.`);
+      throw new RunError(
+        'invalid',
+        `teacher "${request.teacher}" is a student itself; take its teacher.`,
+      );
     }
   }
   const open = await db.training.findFirst({
-    where: { recipe: { path: ['id'], equals: request.name }, state: { in: ['queued', 'running', 'done'] } },
+    where: {
+      recipe: { path: ['id'], equals: request.name },
+      state: { in: ['queued', 'running', 'done'] },
+    },
     select: { id: true },
   });
   if (known.includes(request.name) || open !== null) {
-    throw new RunError('conflict', `the name "${request.name}" is taken; give the product another.`);
+    throw new RunError(
+      'conflict',
+      `the name "${request.name}" is taken; give the product another.`,
+    );
   }
 }
 

@@ -120,11 +120,15 @@ export async function executeTraining(
     if (message.type === 'price') changes = { ...changes, price: message.price };
     if (message.type !== 'point') return;
     curve = extended(curve, pointOf(message.point));
-    changes = { ...changes, curve: curve as unknown as Prisma.InputJsonArray };
-    changes = { ...changes, progress: message.point as unknown as Prisma.InputJsonObject };
+    changes = { ...changes, curve };
+    changes = { ...changes, progress: message.point };
   };
   const folder = join(dataFolder(), 'training', id);
-  const command = { recipe: row.recipe, folder, price: row.price === null ? 'first' : 'skip' } as const;
+  const command = {
+    recipe: row.recipe,
+    folder,
+    price: row.price === null ? 'first' : 'skip',
+  } as const;
   const child = startTraining(command, hear, entry);
   const why = { cancelled: false, paused: false };
   const watch = async (): Promise<void> => {
@@ -132,7 +136,10 @@ export async function executeTraining(
     changes = {};
     const mine = await db.training.updateMany({ where: { id, claimId }, data });
     if (mine.count === 0) child.kill();
-    const now = await db.training.findUnique({ where: { id }, select: { cancelRequestedAt: true } });
+    const now = await db.training.findUnique({
+      where: { id },
+      select: { cancelRequestedAt: true },
+    });
     if (why.cancelled || why.paused) return;
     if (now?.cancelRequestedAt !== null) {
       why.cancelled = true;

@@ -1,5 +1,9 @@
 /** What the process that trains is told, and what it says. */
-import type { TrainingPrice, TrainingProduct, TrainingProgress } from '../../api/schemas/training.ts';
+import type {
+  TrainingPrice,
+  TrainingProduct,
+  TrainingProgress,
+} from '../../api/schemas/training.ts';
 
 export interface TrainCommand {
   /** As stored; parsed again by the process. */

@@ -39,7 +39,10 @@ export async function readStudents(db: Database): Promise<StudentPoint[]> {
     },
     select: { provenance: true, onlineMsPerSample: true, accuracy: true, spec: true },
   });
-  const groups = new Map<string, { point: Omit<StudentPoint, 'latencyMs' | 'runs'>; readonly ms: number[] }>();
+  const groups = new Map<
+    string,
+    { point: Omit<StudentPoint, 'latencyMs' | 'runs'>; readonly ms: number[] }
+  >();
   for (const { provenance, onlineMsPerSample, accuracy, spec } of rows) {
     const { model, variant, network, gelu, softmax, sequenceLength, samples } = spec;
     if (accuracy === null || onlineMsPerSample === null) continue;

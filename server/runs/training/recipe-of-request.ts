@@ -1,9 +1,5 @@
 /** A form's answers as a recipe: what the forms do not ask is what the committed recipes have. */
-import type {
-  DistillRequest,
-  SearchRequest,
-  TrainingRequest,
-} from '../../api/schemas/training.ts';
+import type { DistillRequest, SearchRequest, TrainingRequest } from '../../api/schemas/training.ts';
 import { TrainingError } from '../../training/errors.ts';
 import { parseRecipe, type Recipe } from '../../training/recipe.ts';
 import { RunError } from '../errors.ts';

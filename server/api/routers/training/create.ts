@@ -5,6 +5,4 @@ import { procedure } from '../../trpc.ts';
 
 export const create = procedure
   .input(trainingRequestSchema)
-  .mutation(({ ctx, input }) =>
-    createTraining({ db: ctx.connection.db, queue: ctx.queue }, input),
-  );
+  .mutation(({ ctx, input }) => createTraining({ db: ctx.connection.db, queue: ctx.queue }, input));
