@@ -1,4 +1,4 @@
-/** A small SVG that says how much of a paper was re-run here, and when. */
+/** A small SVG that says how many of a paper's cells have a value here (measured or predicted), and when. */
 import { verdictWords, type Coverage, type PaperSummary } from '../api/schemas/papers.ts';
 
 const escaped = (text: string): string =>
@@ -8,7 +8,7 @@ const escaped = (text: string): string =>
 const letter = 6.4;
 const widthOf = (text: string): number => Math.ceil(text.length * letter) + 14;
 
-const wordsOf = ({ filled, cells }: Coverage): string => `${filled}/${cells} cells re-run`;
+const wordsOf = ({ filled, cells }: Coverage): string => `${filled}/${cells} cells with a value`;
 
 /** @param at date that the badge carries */
 export function badge(

@@ -189,7 +189,6 @@ describe('search', () => {
     const { phases } = await priceSearch(optionsOf({ recipe }));
     expect(phases.map(({ name, steps }) => [name, steps])).toEqual([
       ['teacher', 48],
-      ['search', 0],
       ['retraining', 48],
     ]);
   });

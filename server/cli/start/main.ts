@@ -23,6 +23,7 @@ import { SupervisedChild, type ChildPlan } from './supervisor.ts';
 const root = repositoryRoot();
 const databaseWatchMs = 3000;
 const answerTimeoutMs = 120_000;
+const endWithParent = ['--import', new URL('end-with-parent.mjs', import.meta.url).href];
 
 const print = (line: string): void => console.log(line);
 
@@ -77,6 +78,7 @@ function webPlan(port: number, folder: string): ChildPlan {
     name: 'web',
     command: process.execPath,
     args: [
+      ...endWithParent,
       join(root, 'node_modules', 'next', 'dist', 'bin', 'next'),
       'start',
       '--hostname',
@@ -114,6 +116,7 @@ function sharePlan(share: string, folder: string): ChildPlan {
     name: 'share',
     command: process.execPath,
     args: [
+      ...endWithParent,
       '--disable-warning=ExperimentalWarning',
       join(root, 'server', 'permalinks', 'share-main.ts'),
       share,
