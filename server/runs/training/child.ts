@@ -26,7 +26,7 @@ export function startTraining(
   onMessage: (message: TrainMessage) => void,
   entry = join(repositoryRoot(), 'server', 'runs', 'training', 'train-process.ts'),
 ): TrainingChild {
-  const child = fork(entry, [], {
+  const child = fork(/* turbopackIgnore: true */ entry, [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
