@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { endStates } from '../api/schemas/run-view.ts';
 import type { Database } from '../db/client.ts';
+import { readExpected } from '../runs/calibration/read-expected.ts';
 import { RunError } from '../runs/errors.ts';
 import { canonicalJson, sha256 } from '../runs/spec-hash.ts';
 import { readDetail } from '../runs/views.ts';
@@ -27,7 +28,8 @@ export interface CreatedPermalink {
  * @throws RunError 'notFound', or 'conflict' while the run is still going on
  */
 export async function createPermalink(db: Database, runId: string): Promise<CreatedPermalink> {
-  const run = await readDetail(db, runId);
+  const [detail, expected] = await Promise.all([readDetail(db, runId), readExpected(db, runId)]);
+  const run = { ...detail, expected };
   if (!endStates.includes(run.state)) {
     throw new RunError('conflict', `run ${runId} is ${run.state}: publish it when it has ended.`);
   }

@@ -20,7 +20,12 @@ export interface RoleFailure {
 
 /** Not secrets, and needed: where programs lie, and which kernels to use. */
 const passedOn = ['PATH', 'LANG', 'TMPDIR', 'PARLEY_KERNELS', 'PARLEY_ISA'] as const;
-const execArgv = ['--disable-warning=ExperimentalWarning'];
+/**
+ * V8's helper threads would collect garbage on another party's core, which no machine of its own has
+ * to share, and their time is not in the clock of the thread that the trace reads: the replay would
+ * come out 10 % too fast (benchmarks/network/README.md).
+ */
+const execArgv = ['--disable-warning=ExperimentalWarning', '--single-threaded-gc'];
 const mostLogBytes = 1 << 20;
 const tailBytes = 2000;
 

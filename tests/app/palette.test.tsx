@@ -50,6 +50,20 @@ describe('the command palette', () => {
     expect(navigation.push).toHaveBeenCalledWith(`/runs/${doneRun.id}`);
   });
 
+  it('selects the first entry of every list, also when a selected run goes away', async () => {
+    renderApp(<Shell>x</Shell>, answers);
+    const { user, input } = await open();
+    // With the id a run is found and selected; the next letters find it no longer.
+    await user.type(input, doneRun.id);
+    const run = await screen.findByRole('button', { name: new RegExp(doneRun.id) });
+    expect(run).toHaveAttribute('data-selected', 'true');
+    await user.clear(input);
+    await user.type(input, 'compare all finished');
+    await waitFor(() => expect(screen.queryByText(new RegExp(doneRun.id))).toBeNull());
+    await user.keyboard('{Enter}');
+    expect(navigation.push).toHaveBeenLastCalledWith('/compare?q=state%3Adone');
+  });
+
   it('offers presets, and says so when nothing fits', async () => {
     renderApp(<Shell>x</Shell>, answers);
     const { user, input } = await open();

@@ -67,7 +67,7 @@ describe('side by side', () => {
     const user = userEvent.setup();
     const { asked } = renderApp(<SideBySidePage />, answers);
     const queue = await screen.findByRole('button', {
-      name: 'Queue the run of PUMA, own protocol',
+      name: 'Queue it: PUMA, own protocol',
     });
     const row = queue.closest('tr');
     expect(row).toHaveTextContent('not run yet here; 42.0 s of this machine, predicted');

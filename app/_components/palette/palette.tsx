@@ -41,6 +41,19 @@ const mostEach = 6;
 
 const [store, spotlight] = createSpotlight();
 
+/**
+ * The library selects as soon as a letter is typed, in the list of the letter before; once runs are
+ * found the list changes again. Without this, Enter would do nothing when the selected one is gone.
+ */
+function selectFirst(): void {
+  const { listId } = store.getState();
+  const list = listId === '' ? null : document.getElementById(listId);
+  if (list === null) return;
+  list.querySelector('[data-selected]')?.removeAttribute('data-selected');
+  list.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  store.updateState((state) => ({ ...state, selected: 0 }));
+}
+
 export function Palette({ asked, onShortcuts }: PaletteProps) {
   const router = useRouter();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -110,6 +123,8 @@ export function Palette({ asked, onShortcuts }: PaletteProps) {
   ];
   const fit = fitting(actions, typed);
   const nothing = fit.length === 0 && groups.every(({ entries }) => entries.length === 0);
+  const shown = [...groups.flatMap(({ entries }) => entries), ...fit].map(({ id }) => id).join(' ');
+  useEffect(selectFirst, [shown]);
 
   return (
     <Spotlight.Root

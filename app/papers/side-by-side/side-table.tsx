@@ -138,7 +138,7 @@ function NotRun({ subject, entry }: { readonly subject: SideSubject; readonly en
               variant="default"
               disabled={asks && !sure}
               loading={queue.isPending}
-              aria-label={`Queue the run of ${name}, ${set === 'own' ? 'own protocol' : 'one protocol'}`}
+              aria-label={`Queue it: ${name}, ${set === 'own' ? 'own protocol' : 'one protocol'}`}
               onClick={() => queue.mutate({ subject, method, set })}
             >
               Queue it
