@@ -2,7 +2,7 @@
  * The command line's commands and their options: the same runs, the same queue, the same numbers as the
  * pages. Each command is a file in commands/; this one only names them.
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { packageVersion } from '../runs/environment.ts';
 import type { CompareOptions } from './commands/compare.ts';
 import type { DemoOptions } from './commands/demo.ts';
@@ -13,16 +13,12 @@ import type { RunOptions } from './commands/run.ts';
 import type { ShareOptions } from './commands/share.ts';
 import { costsCommand } from './costs/command.ts';
 import { exitCodeHelp } from './exit-codes.ts';
+import { wholeNumber } from './option-values.ts';
+import { addUpkeep } from './program-upkeep.ts';
 
 interface JsonOption {
   readonly json?: boolean;
 }
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError('Give a whole number of at least 1.');
-};
 
 const runOptions = (command: Command): Command =>
   command
@@ -92,6 +88,7 @@ export function parleyProgram(): Command {
     .option('--units <units>', 'of a table: decimal or binary; of a run as its page writes them')
     .option('--json', 'the same as --format json')
     .option('-o, --output <file>', 'write there instead of printing')
+    .option('--all <folder>', 'everything published, as files that any web server can serve')
     .action(async (run: string | undefined, options: ExportOptions) => {
       const { exportCommand } = await import('./commands/export.ts');
       process.exitCode = await exportCommand(run, options);
@@ -222,6 +219,8 @@ export function parleyProgram(): Command {
       });
   }
 
+  addUpkeep(program);
+
   const models = program.command('models').description('Models that a run can name.');
 
   models
@@ -313,15 +312,6 @@ export function parleyProgram(): Command {
         process.exitCode = await trainCommand(recipe, options);
       },
     );
-
-  program
-    .command('doctor')
-    .description('Check what a run needs on this machine.')
-    .option('--json', 'print the findings as JSON')
-    .action(async (options: JsonOption) => {
-      const { doctorCommand } = await import('./commands/doctor.ts');
-      process.exitCode = await doctorCommand(options);
-    });
 
   program
     .command('permalink')

@@ -66,11 +66,19 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
 }
 
 /**
- * Applies what is missing and returns the names that it applied.
- * @throws DatabaseError 'schema' when an applied migration was edited, is unknown here, or fails
+ * Applies what is missing and returns the names that it applied; with `upTo` none that comes after it.
+ * @throws DatabaseError 'schema' when an applied migration was edited, is unknown here, or fails, and
+ *   when `upTo` is none that this version knows
  */
-export async function migrate(url: string): Promise<string[]> {
-  const migrations = await readMigrations();
+export async function migrate(url: string, upTo?: string): Promise<string[]> {
+  const all = await readMigrations();
+  if (upTo !== undefined && !all.some(({ name }) => name === upTo)) {
+    throw new DatabaseError(
+      'schema',
+      `migration ${upTo} is not one that this version of Parley knows: update Parley.`,
+    );
+  }
+  const migrations = all.filter(({ name }) => upTo === undefined || name <= upTo);
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -81,7 +89,7 @@ export async function migrate(url: string): Promise<string[]> {
        WHERE rolled_back_at IS NULL AND finished_at IS NOT NULL`,
     );
     const applied = new Map(rows.map((row) => [row.migration_name, row.checksum]));
-    const known = new Set(migrations.map(({ name }) => name));
+    const known = new Set(all.map(({ name }) => name));
     for (const name of applied.keys()) {
       if (!known.has(name)) {
         throw new DatabaseError(

@@ -1,5 +1,5 @@
 /** Everything that one role measures before (or, in short, after) a run, as one report. */
-import type { Channel } from '../engine/channel.ts';
+import type { Channel, LinkCounters, Peer } from '../engine/channel.ts';
 import { monotonicMs } from '../engine/clock.ts';
 import type { LinkChoice } from './link.ts';
 import { exchangeAll } from './probe-exchange.ts';
@@ -16,7 +16,7 @@ export interface ProbeReport {
   readonly exchanges: readonly ExchangeReport[];
   /** Of party 0, on one host, in a full probe. */
   readonly floor: FloorMeasurement | null;
-  /** While links were measured one by one. */
+  /** While links were measured one by one. `worstMs` is a bound: no frame was later. */
   readonly late: { readonly frames: number; readonly of: number; readonly worstMs: number };
   /** CPU time of this process in the probe, and when that was (ms of `monotonicMs`). */
   readonly cpuMs: number;
@@ -42,10 +42,11 @@ export async function probeNetwork(
   const since = (read: (counter: (typeof counters)[number]) => number): number =>
     counters.reduce((sum, counter) => sum + read(counter), 0) -
     before.reduce((sum, counter) => sum + (counter.peer === 'owner' ? 0 : read(counter)), 0);
+  const beforeOf = (of: Peer): LinkCounters | undefined => before.find(({ peer }) => peer === of);
   const late = {
     frames: since(({ framesLate }) => framesLate),
     of: since(({ framesReceived }) => framesReceived),
-    worstMs: Math.max(0, ...counters.map(({ worstLateMs }) => worstLateMs)),
+    worstMs: Math.max(0, ...counters.map((after) => worstSince(beforeOf(after.peer), after))),
   };
   const full = depth === 'full';
   const exchanges = full ? await exchangeAll(channel, link) : [];
@@ -53,4 +54,14 @@ export async function probeNetwork(
   const { user, system } = process.cpuUsage(cpuBefore);
   const cpuMs = (user + system) / 1000;
   return { measurements, exchanges, floor, late, cpuMs, startMs, endMs: monotonicMs() };
+}
+
+/**
+ * The counter's worst frame may be one of the run before this probe; then all that frames were overdue
+ * in the probe, together, bounds what the worst of them was.
+ */
+function worstSince(before: LinkCounters | undefined, after: LinkCounters): number {
+  if (after.framesLate === (before?.framesLate ?? 0)) return 0;
+  if (after.worstLateMs > (before?.worstLateMs ?? 0)) return after.worstLateMs;
+  return Math.min(after.worstLateMs, (after.overdue?.ms ?? 0) - (before?.overdue?.ms ?? 0));
 }

@@ -64,6 +64,29 @@ describe('the command palette', () => {
     expect(navigation.push).toHaveBeenLastCalledWith('/compare?q=state%3Adone');
   });
 
+  it('keeps the letters typed before it is there, away from the shortcuts of the page', async () => {
+    renderApp(
+      <Shell>
+        <Results />
+      </Shell>,
+      answers,
+    );
+    const user = userEvent.setup();
+    const differs = await screen.findByRole<HTMLInputElement>('switch', {
+      name: /Only what differs/,
+    });
+    const before = differs.checked;
+    // Without a pause: the palette is opened by an effect, later than these.
+    await user.keyboard('{Control>}k{/Control}add');
+    const input = await screen.findByRole('textbox', { name: 'Go to or do' });
+    await waitFor(() => expect(input).toHaveValue('add'));
+    expect(differs.checked).toBe(before);
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await user.keyboard('d');
+    expect(differs.checked).toBe(!before);
+  });
+
   it('offers presets, and says so when nothing fits', async () => {
     renderApp(<Shell>x</Shell>, answers);
     const { user, input } = await open();

@@ -78,6 +78,10 @@ const table: Readonly<Record<string, readonly [Args, Args | null]>> = {
   compare: [() => ['compare', ...done], () => ['compare', 'nope']],
   export: [() => ['export', done[0] ?? ''], () => ['export', 'nope']],
   'export, a table': [() => ['export'], () => ['export', '--query', 'state:']],
+  'export, all': [
+    () => ['export', '--all', file('mirror')],
+    () => ['export', done[0] ?? '', '--all', file('other')],
+  ],
   import: [() => ['import', file('theirs.csv')], () => ['import', file('broken.csv')]],
   share: [() => ['share', done[0] ?? ''], () => ['share', 'nope']],
   'share list': [() => ['share', 'list'], null],
@@ -98,6 +102,8 @@ const table: Readonly<Record<string, readonly [Args, Args | null]>> = {
   'predict, a sweep': [() => ['predict', file('lists.json')], null],
   calibration: [() => ['calibration'], null],
   doctor: [() => ['doctor'], null],
+  prune: [() => ['prune', '--days', '3'], () => ['prune', '--days', 'soon']],
+  backup: [() => ['backup', file('kept')], () => ['backup', file('.')]],
 };
 
 describe.each(Object.entries(table))('%s', (name, [works, refused]) => {

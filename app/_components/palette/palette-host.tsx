@@ -5,6 +5,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';
 import { useLetterKeys } from '../../_lib/use-letter-keys.ts';
 import { Icon } from '../icon.tsx';
+import { earlyKeys } from './early-keys.ts';
 import classes from './palette.module.css';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
@@ -13,7 +14,11 @@ const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx'))
 export function PaletteHost() {
   const [asked, setAsked] = useState(0);
   const [keys, setKeys] = useState<'never' | 'open' | 'closed'>('never');
-  const open = (): void => setAsked((count) => count + 1);
+  const [early] = useState(earlyKeys);
+  const open = (): void => {
+    early.start();
+    setAsked((count) => count + 1);
+  };
   // In every field too: it is how one leaves it.
   useHotkeys([['mod+K', open]], []);
   useLetterKeys([
@@ -31,7 +36,7 @@ export function PaletteHost() {
         <span className="visually-hidden">or do something</span>
       </button>
       <Suspense fallback={null}>
-        {asked > 0 && <Palette asked={asked} onShortcuts={() => setKeys('open')} />}
+        {asked > 0 && <Palette asked={asked} early={early} onShortcuts={() => setKeys('open')} />}
         {keys !== 'never' && (
           <Shortcuts opened={keys === 'open'} onClose={() => setKeys('closed')} />
         )}

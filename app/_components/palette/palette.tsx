@@ -11,6 +11,7 @@ import { useCatalog } from '../../_lib/api.ts';
 import { usePublished, useRunSearch } from '../../_lib/api-compare.ts';
 import { useResultRows, useViews } from '../../_lib/api-results.ts';
 import { Icon, type IconName } from '../icon.tsx';
+import type { EarlyKeys } from './early-keys.ts';
 import {
   comparisons,
   fitting,
@@ -24,6 +25,8 @@ import {
 interface PaletteProps {
   /** Opens whenever this number grows. */
   readonly asked: number;
+  /** What was typed before there was a field for it. */
+  readonly early: EarlyKeys;
   readonly onShortcuts: () => void;
 }
 
@@ -54,7 +57,7 @@ function selectFirst(): void {
   store.updateState((state) => ({ ...state, selected: 0 }));
 }
 
-export function Palette({ asked, onShortcuts }: PaletteProps) {
+export function Palette({ asked, early, onShortcuts }: PaletteProps) {
   const router = useRouter();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [words, setWords] = useState('');
@@ -141,6 +144,10 @@ export function Palette({ asked, onShortcuts }: PaletteProps) {
         placeholder="A page, run, preset or action"
         aria-label="Go to or do"
         leftSection={<Icon name="search" />}
+        onFocus={() => {
+          const typed = early.take();
+          if (typed !== '') setWords(typed);
+        }}
       />
       <Spotlight.ActionsList>
         {groups.map(

@@ -1,4 +1,5 @@
 /** `parley export`: one run as a file, or every run that a query finds as one table. */
+import { resolve } from 'node:path';
 import { defaultColumns } from '../../api/schemas/results-columns.ts';
 import { readUnits } from '../../api/schemas/compare-units.ts';
 import { runDocument } from '../../compare/document.ts';
@@ -7,6 +8,7 @@ import {
   writeDocument,
   type DocumentFormat,
 } from '../../compare/write-document.ts';
+import { mirror } from '../../keep/mirror.ts';
 import { publicUrl } from '../../permalinks/public-url.ts';
 import { exportResults } from '../../results/export-results.ts';
 import { tableFormats } from '../../results/table-text.ts';
@@ -23,6 +25,8 @@ export interface ExportOptions {
   readonly json?: boolean;
   readonly units?: string;
   readonly output?: string;
+  /** Folder for the static mirror of everything that is published. */
+  readonly all?: string;
 }
 
 function choice<T extends string>(format: string, known: readonly T[]): T {
@@ -57,6 +61,16 @@ async function table({ connection }: Session, options: ExportOptions): Promise<s
   return text;
 }
 
+async function everything({ connection, appUrl }: Session, { all = '', json }: ExportOptions) {
+  const report = await mirror(connection.db, resolve(all), publicUrl() ?? appUrl ?? '');
+  const { copies, files } = report;
+  console.log(
+    json === true
+      ? JSON.stringify(report)
+      : `${copies} published copies, ${files} files, in ${all}`,
+  );
+}
+
 /** @throws RunError 'notFound' for the run, 'invalid' for query, columns, format or file */
 export async function exportCommand(
   id: string | undefined,
@@ -65,8 +79,15 @@ export async function exportCommand(
   if (id !== undefined && (options.query !== undefined || options.columns !== undefined)) {
     throw new RunError('invalid', 'export takes a run, or --query with --columns, not both.');
   }
+  if (options.all !== undefined && (id !== undefined || options.query !== undefined)) {
+    throw new RunError('invalid', 'export --all is of everything published: name no run or query.');
+  }
   const session = await openSession();
   try {
+    if (options.all !== undefined) {
+      await everything(session, options);
+      return exitCodes.ok;
+    }
     const body =
       id === undefined ? await table(session, options) : await oneRun(session, id, options);
     await writeOut(body, options.output);
