@@ -89,12 +89,22 @@ function printRows(certificate: LinkCertificate): void {
 /** As before a run: a busy moment of the machine is given another chance. */
 const mostAttempts = 3;
 
+/** The first that is met; else the one in the middle, neither the luckiest nor the unluckiest. */
 async function measure(backend: NetBackend, asked: Case): Promise<LinkCertificate> {
-  for (let attempts = 1; ; attempts += 1) {
+  const missed: LinkCertificate[] = [];
+  for (let attempts = 1; attempts <= mostAttempts; attempts += 1) {
     const certificate = await measureOnce(backend, asked, attempts);
-    if (certificate.verdict === 'met' || attempts === mostAttempts) return certificate;
+    if (certificate.verdict === 'met') return certificate;
+    missed.push(certificate);
   }
+  const middle = missed.toSorted((a, b) => slowness(a) - slowness(b))[missed.length >> 1];
+  if (middle === undefined) throw new Error('nothing was measured');
+  return middle;
 }
+
+/** By what everybody's exchange took, or a pair's where there are two. */
+const slowness = ({ allToAll, duplex }: LinkCertificate): number =>
+  allToAll?.ratio ?? Math.max(0, ...duplex.map(({ ratio }) => ratio ?? 0));
 
 async function measureOnce(
   backend: NetBackend,

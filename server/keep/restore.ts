@@ -39,6 +39,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreReport> {
   const { url, dataFolder, folder, onProgress = () => {} } = options;
   const manifest = await readManifest(folder);
   await checkFiles(manifest, folder);
+  await checkTargets(manifest, dataFolder);
   onProgress(`${manifest.files.length} files are whole`);
   await migrate(url, manifest.migrations.at(-1));
   const client = new Client({ connectionString: url });
@@ -77,6 +78,19 @@ async function checkFiles({ files }: Manifest, folder: string): Promise<void> {
     if (found === null) throw new KeepError(`the backup lacks files/${path}.`);
     if (found.size !== bytes || (await hashOf(file)) !== sha256) {
       throw new KeepError(`files/${path} of the backup is not what it was when it was made.`);
+    }
+  }
+}
+
+/** A key or a student that is here already is nobody's to write over. */
+async function checkTargets({ files }: Manifest, dataFolder: string): Promise<void> {
+  for (const { path, sha256 } of files) {
+    const target = join(dataFolder, path);
+    if ((await stat(target).catch(() => null)) === null) continue;
+    if ((await hashOf(target)) !== sha256) {
+      throw new KeepError(
+        `${path} is in the data folder already and differs: restore with PARLEY_DATA naming a new folder.`,
+      );
     }
   }
 }

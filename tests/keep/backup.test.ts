@@ -232,6 +232,13 @@ test('what is there is never written over', async () => {
   await expect(restore({ url: database.url, dataFolder: database.folder, folder })).rejects.toThrow(
     /has rows: restore into an installation without any/,
   );
+  const own = await newFolder();
+  await mkdir(join(own, 'models', 'mine'), { recursive: true });
+  await writeFile(join(own, 'models', 'mine', 'config.json'), '{"another": 1}');
+  const url = await emptyDatabase('with-a-model');
+  await expect(restore({ url, dataFolder: own, folder })).rejects.toThrow(
+    /models\/mine\/config.json is in the data folder already and differs/,
+  );
   await expect(backup({ url: database.url, dataFolder: database.folder, folder })).rejects.toThrow(
     /is not empty/,
   );
