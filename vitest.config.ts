@@ -19,7 +19,9 @@ export default defineConfig({
         test: {
           name: 'server',
           environment: 'node',
-          include: ['tests/{runs,results,compare,papers,api,cli,keep,health,notebooks}/**/*.test.ts'],
+          include: [
+            'tests/{runs,results,compare,papers,api,cli,keep,health,notebooks}/**/*.test.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -3,7 +3,7 @@
  * was right; a bar that reaches the diagonal is an interval that held.
  */
 import type { Data, Layout } from 'plotly.js';
-import { formatDuration } from '../../server/api/schemas/format.ts';
+import { formatDuration, plural } from '../../server/api/schemas/format.ts';
 import type { JudgedRun } from '../../server/api/schemas/latency.ts';
 import { baseLayout, quietAxis, type ChartModel, type ChartTheme } from './chart.ts';
 
@@ -66,8 +66,8 @@ export function calibrationChart(runs: readonly JudgedRun[], theme: ChartTheme):
     };
   });
   return {
-    label: `Expected against measured online time of ${runs.length} runs; ${inside} of them inside of their 80 % interval.`,
-    caption: `Online time of one batch: expected when the run was queued, with its 80 % interval, against measured. ${runs.length} runs of this installation; both axes logarithmic.${hasBars ? '' : ' Intervals are in the table.'} Predicted and measured.`,
+    label: `Expected against measured online time of ${plural(runs.length, 'run')}; ${inside} of them inside of their 80 % interval.`,
+    caption: `Online time of one batch: expected when the run was queued, with its 80 % interval, against measured. ${plural(runs.length, 'run')} of this installation; both axes logarithmic.${hasBars ? '' : ' Intervals are in the table.'} Predicted and measured.`,
     howToRead:
       'On the dotted line the middle guess was right. A bar that crosses the line is an interval that held; hollow marks are runs outside of theirs.',
     height: 380,

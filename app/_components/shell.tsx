@@ -15,6 +15,7 @@ const places: readonly { href: string; word: string; icon: IconName; owns: reado
   { href: '/new', word: 'Run', icon: 'play', owns: ['/new'] },
   { href: '/results', word: 'Results', icon: 'list', owns: ['/results', '/runs'] },
   { href: '/papers', word: 'Papers', icon: 'copy', owns: ['/papers'] },
+  { href: '/n', word: 'Notebooks', icon: 'note', owns: ['/n'] },
   { href: '/training', word: 'Training', icon: 'wave', owns: ['/training'] },
   { href: '/learn', word: 'Learn', icon: 'book', owns: ['/learn'] },
 ];
@@ -26,7 +27,11 @@ export function Shell({ children }: { children: ReactNode }) {
       key={href}
       href={href}
       className={classes.place}
-      aria-current={owns.some((path) => pathname.startsWith(path)) ? 'page' : undefined}
+      aria-current={
+        owns.some((path) => pathname === path || pathname.startsWith(`${path}/`))
+          ? 'page'
+          : undefined
+      }
     >
       <Icon name={icon} />
       {word}

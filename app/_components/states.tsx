@@ -79,7 +79,7 @@ export function Notice({
 }) {
   return (
     <div className={classes.notice} data-tone={tone}>
-      <Icon name={tone === 'info' ? 'lock' : 'warning'} size={16} />
+      <Icon name={tone === 'info' ? 'info' : 'warning'} size={16} />
       <div>{children}</div>
     </div>
   );

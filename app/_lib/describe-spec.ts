@@ -3,6 +3,7 @@ import { correlationsOfSpec, hasRandomWeights } from '../../server/api/schemas/s
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { approximationName } from '../../server/api/schemas/spec-names.ts';
 import { formatLink, plural } from '../../server/api/schemas/format.ts';
+import { changedSettings } from '../../server/api/schemas/spec-steps.ts';
 
 export {
   distinctNames,
@@ -29,7 +30,12 @@ export function specSentence(spec: RunSpec): string {
   const samples = hasRandomWeights(spec)
     ? `${plural(spec.dataset.samples, 'random input')} of ${spec.sequenceLength} tokens each`
     : `${plural(spec.dataset.samples, 'review')} of ${spec.dataset.id}, up to ${spec.sequenceLength} wordpieces each`;
-  return `${samples}, by ${spec.protocol.variant}${dealing} over ${spec.network.name} (${formatLink(spec.network)})`;
+  const changed = changedSettings(spec.protocol);
+  const protocol =
+    changed.length === 0
+      ? spec.protocol.variant
+      : `a custom variant, ${spec.protocol.variant} with ${changed.join(', ')}`;
+  return `${samples}, by ${protocol}${dealing} over ${spec.network.name} (${formatLink(spec.network)})`;
 }
 
 const fieldNames: Readonly<Record<string, string>> = {

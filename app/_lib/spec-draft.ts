@@ -122,6 +122,36 @@ export function reasonAgainstDataset(
 }
 
 /**
+ * Why a sweep of this draft cannot have this model too: a sweep changes the model and nothing else. Null
+ * where it can.
+ */
+export function reasonAgainstModel(id: string, draft: SpecDraft, catalog: Catalog): string | null {
+  const other = { ...draft, model: id };
+  const dataset = reasonAgainstDataset(draft.dataset.id, other, catalog);
+  if (dataset !== null) return dataset;
+  const model = catalog.models.find((entry) => entry.id === id);
+  const length = Number(draft.sequenceLength);
+  // A list of lengths is judged run by run, in the sweep's table.
+  if (model === undefined || !Number.isFinite(length)) return null;
+  const { minLength, maxLength, title, layers, heads, headKinds } = model;
+  if (length < minLength || length > maxLength) {
+    return minLength === maxLength
+      ? `${title} reads ${formatCount(maxLength)} tokens, no other number.`
+      : `${title} reads ${formatCount(minLength)} to ${formatCount(maxLength)} tokens.`;
+  }
+  const { layers: painted, heads: paintedHeads } = draft.approximations;
+  if (painted !== undefined && painted.length !== layers) {
+    return `${title} has ${layers} layers, ${painted.length} are painted.`;
+  }
+  if (paintedHeads === undefined) return null;
+  return headKinds !== null &&
+    paintedHeads.length === layers &&
+    paintedHeads.every((layer) => layer.length === heads)
+    ? null
+    : `What is painted head by head does not fit ${title}.`;
+}
+
+/**
  * The draft with another model, with a data set and a length that this one can read, and with the functions
  * that its weights were made for. Coming from such a model, functions that were its go: to those of the
  * first preset, made for weights of every kind.

@@ -7,6 +7,7 @@ import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { draftOf, withModel, type SpecDraft } from './spec-draft.ts';
 import { readLinkKeys, sameLink, writeLinkKeys } from './network-query.ts';
 import { readAlso, readPaint, writeAlso, writePaint } from './paint-query.ts';
+import { withBackend } from './network-draft.ts';
 import { numberOrText } from './number-text.ts';
 
 const textKeys = {
@@ -75,9 +76,8 @@ export function withAskedPoint(
   // One rate and one round trip: links that differ are asked for with a key of their own.
   const { matrix: _, ...alike } = network;
   return {
-    ...alike,
+    ...withBackend(alike, 'inline'),
     name: query.get('network') ?? 'custom',
-    backend: 'inline',
     ...(rate === null ? {} : { bitsPerSecond: numberOrText(rate) }),
     ...(rtt === null ? {} : { rttMs: numberOrText(rtt) }),
   };

@@ -23,8 +23,8 @@ export function createClient(): TRPCClient<AppRouter> {
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({ url, transformer: superjson }),
         false: splitLink({
-          // A question about a thousand runs is longer than an address may be.
-          condition: (operation) => operation.path === 'compare.runs',
+          // A question about a thousand runs, or with a spec in it, is longer than an address may be.
+          condition: ({ path }) => path === 'compare.runs' || path === 'notebooks.answer',
           true: httpLink({ url, transformer: superjson, methodOverride: 'POST' }),
           // The server takes no larger batches (server/api/handle-request.ts).
           false: httpBatchLink({ url, transformer: superjson, maxItems: 10 }),

@@ -8,9 +8,13 @@ interface ProtocolThreatProps {
   readonly variant: string;
   /** Null where nobody deals. */
   readonly correlations: string | null;
+  /** Steps in place of the variant's own; absent where there are none. */
+  readonly truncation?: string | undefined;
+  readonly comparison?: string | undefined;
 }
 
-export function ProtocolThreat({ variant, correlations }: ProtocolThreatProps) {
+export function ProtocolThreat(props: ProtocolThreatProps) {
+  const { variant, correlations, truncation, comparison } = props;
   const protocols = useProtocols();
   if (protocols.error !== null && protocols.data === undefined) {
     return (
@@ -21,8 +25,10 @@ export function ProtocolThreat({ variant, correlations }: ProtocolThreatProps) {
       />
     );
   }
-  const model = protocols.data
-    ?.find(({ id }) => id === variant)
-    ?.threats.find((threat) => threat.correlations === correlations);
-  return model === undefined ? null : <ThreatShort model={model} />;
+  const entry = protocols.data?.find(({ id }) => id === variant);
+  const model = entry?.threats.find((threat) => threat.correlations === correlations);
+  const steps = entry?.steps.filter(
+    ({ field, step }) => step === (field === 'truncation' ? truncation : comparison),
+  );
+  return model === undefined ? null : <ThreatShort model={model} steps={steps ?? []} />;
 }

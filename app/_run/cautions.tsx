@@ -1,12 +1,15 @@
 /** What has to be known before a number of this run is believed; from what was measured. */
 import type { RunDetail } from '../../server/api/schemas/run-view.ts';
 import { lateNote } from '../../server/api/schemas/late-frames.ts';
+import { changedSettings, mixtureNote, variantName } from '../../server/api/schemas/spec-steps.ts';
 import { Notice } from '../_components/states.tsx';
 import classes from './run-view.module.css';
 
 export function Cautions({ run }: { run: RunDetail }) {
   const imported = run.provenance === 'imported';
+  const custom = !imported && changedSettings(run.spec.protocol).length > 0;
   const notes = [
+    custom ? `Custom variant: ${variantName(run.spec.protocol)}. ${mixtureNote}` : null,
     imported
       ? 'Imported: these numbers were measured elsewhere, by something else. They are never in one statistic with runs of this installation.'
       : null,

@@ -22,7 +22,10 @@ export function RunHeader({ run, actions }: { run: RunDetail; actions?: ReactNod
     <header className={classes.header}>
       <div className={classes.marks}>
         <StateBadge state={run.state} />
-        <ProvenanceMark of={run.provenance} />
+        {/* Of a run without a result nothing was measured. */}
+        {(run.headline !== null || run.provenance === 'imported') && (
+          <ProvenanceMark of={run.provenance} />
+        )}
         <span>
           run <code>{run.id}</code>, {origins[run.origin]}, {formatDate(run.createdAt)}
           {took !== null && `, took ${formatDuration(took)}`}

@@ -63,7 +63,7 @@ export function RunRail(props: RunRailProps) {
         className={classes.list}
         style={
           runs.length === 0 && awaited > 0
-            ? { minHeight: Math.min(awaited, listed) * rowHeight }
+            ? { minHeight: Math.min(awaited, listed) * (rowHeight + 2) - 2 }
             : undefined
         }
       >
@@ -90,7 +90,7 @@ export function RunRail(props: RunRailProps) {
                 ⠿
               </button>
               <a href={`/runs/${run.id}`} className={classes.name}>
-                {name}
+                <span>{name}</span>
                 <small>
                   {run.id}
                   {hasNumbers(run) ? '' : `, ${run.state}`}

@@ -55,7 +55,8 @@ export function CompactChoices(props: CompactChoicesProps) {
       <dl className={classes.details}>
         {choices.map(({ id: choice, title, description, source, reason }) => {
           const chosen = choice === value;
-          const shown = all || chosen || reason != null;
+          const named = shownNames.some((one) => one.id === choice);
+          const shown = all || chosen || (reason != null && named);
           return (
             // Read out with the name also while it is not shown.
             <div key={choice} hidden={!shown} className={chosen ? classes.chosen : undefined}>

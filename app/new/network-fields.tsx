@@ -9,6 +9,12 @@ import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { NumberField } from '../_components/number-field.tsx';
 import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { useBackends } from '../_lib/api-networks.ts';
+import {
+  asCustom,
+  reasonAgainstNetwork,
+  reasonAgainstTopology,
+  withBackend,
+} from '../_lib/network-draft.ts';
 import { networkOf, profileOf } from '../_lib/spec-query.ts';
 import { inputOrder } from './block.tsx';
 import { Choices } from './choices.tsx';
@@ -48,6 +54,11 @@ export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFields
   const [custom, setCustom] = useState(profile === undefined);
   const own = custom || profile === undefined;
   const kernelFault = useKernelFault();
+  const protocol = catalog.protocols.find(({ id }) => id === form.values.protocol.variant);
+  const reasonOf = (id: string): string | null => {
+    const entry = catalog.networks.find((one) => one.id === id);
+    return entry === undefined ? null : reasonAgainstNetwork(entry, protocol, kernelFault);
+  };
   const set = (fields: Partial<Network>): void =>
     form.setFieldValue('network', { ...network, ...fields });
   return (
@@ -61,12 +72,12 @@ export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFields
         error={errorOf('network') ?? (own ? undefined : fieldErrors(errorOf))}
         changed={changed((d) => d.network)}
         choices={[
-          ...catalog.networks.map(({ id, title, description, source, trap, backend }) => ({
+          ...catalog.networks.map(({ id, title, description, source, trap }) => ({
             id,
             title,
             description: trap === null ? description : `${description} Mind: ${trap}`,
             source,
-            reason: backend === 'kernel' ? kernelFault : null,
+            reason: reasonOf(id),
           })),
           {
             id: 'custom',
@@ -81,9 +92,7 @@ export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFields
           setCustom(chosen === undefined);
           form.setFieldValue(
             'network',
-            chosen === undefined
-              ? { ...network, name: 'custom', backend: 'inline' }
-              : networkOf(chosen),
+            chosen === undefined ? asCustom(network) : networkOf(chosen),
           );
         }}
       />
@@ -134,7 +143,7 @@ export function NetworkFields({ catalog, form, errorOf, changed }: NetworkFields
 }
 
 /** Why nothing that needs the kernel backend can be chosen on this machine; null where it can. */
-const useKernelFault = (): string | null =>
+export const useKernelFault = (): string | null =>
   useBackends().data?.find(({ id }) => id === 'kernel')?.why ?? null;
 
 /** What is wrong with a named link, whose fields are not shown. */
@@ -176,7 +185,14 @@ function LinkKind({ network, set, replace, errorOf }: LinkKindProps) {
         label="Topology"
         description="Who shares a rate"
         inputWrapperOrder={inputOrder}
-        data={topologies}
+        data={topologies.map((one) => {
+          const reason = reasonAgainstTopology(backend, one.value);
+          return {
+            value: one.value,
+            label: reason === null ? one.label : `${one.label}: ${reason}`,
+            disabled: reason !== null,
+          };
+        })}
         value={topology}
         onChange={(event) => set({ topology: event.currentTarget.value })}
         error={errorOf('network.topology')}
@@ -217,13 +233,6 @@ function LinkKind({ network, set, replace, errorOf }: LinkKindProps) {
       )}
     </>
   );
-}
-
-/** Another backend: without what only the one before had. */
-function withBackend(network: Network, backend: string): Network {
-  if (backend === 'inline') return { ...network, backend };
-  const { tcp: _tcp, overhead: _overhead, ...rest } = network;
-  return { ...rest, backend };
 }
 
 /** A number times a factor, without the dust of binary fractions; a text as it is. */

@@ -63,11 +63,16 @@ function Forked({ catalog, id, query }: ForkedProps) {
   const run = useRun(id);
   if (run.data === undefined) return <Pending answer={run} what="the run" />;
   const base: SpecDraft = draftOf(run.data.spec);
-  const draft: SpecDraft = { ...base, network: withAskedPoint(query, base.network) };
+  // An address that the form has rewritten says all that was changed since, from a preset on.
+  const reopened = query.has('preset') ? readQuery(query, catalog) : null;
+  const draft: SpecDraft = reopened?.draft ?? {
+    ...base,
+    network: withAskedPoint(query, base.network),
+  };
   return (
     <RunForm
       catalog={catalog}
-      presetId={nearestPreset(catalog, run.data)}
+      presetId={reopened?.presetId ?? nearestPreset(catalog, run.data)}
       draft={draft}
       base={{ id, draft: base }}
     />

@@ -1,5 +1,6 @@
 'use client';
 /** The price of one run: latency with its interval, bytes, rounds, memory, waiting, and where bytes go. */
+import { clsx } from 'clsx';
 import { useMemo } from 'react';
 import type { LatencyPrediction } from '../../server/api/schemas/latency.ts';
 import type { MemoryNeed, Preview } from '../../server/api/schemas/run-view.ts';
@@ -70,13 +71,17 @@ export function Price({ preview, faulty }: PriceProps) {
           ? 'Nothing is sent offline.'
           : `Offline ${formatBytes(offline)}, before the input is known.`}
       </p>
-      <p className={classes.quiet}>
+      <p className={clsx(classes.quiet, classes.twoLines)}>
         {runMs !== null && <>The whole run takes about {formatDuration(runMs)}. </>}
         {queue !== null && <Waiting runs={queue.runs} waitMs={queue.waitMs} />}{' '}
         {earlierWallMs !== null &&
           `Earlier runs took ${formatDuration(earlierWallMs)} in all (median).`}
       </p>
-      {preview.data?.memory != null && <Memory of={preview.data.memory} />}
+      {preview.data?.memory != null ? (
+        <Memory of={preview.data.memory} />
+      ) : (
+        <p className={classes.twoLines} />
+      )}
       {chart === null ? (
         <div style={{ height: 240 }} />
       ) : (
@@ -95,7 +100,17 @@ const basisText = (basis: LatencyPrediction['basis']): string =>
     : `corrected by ${plural(basis, 'earlier run')} on this machine`;
 
 function Latency({ of }: { of: LatencyPrediction | null }) {
-  if (of === null) return null;
+  if (of === null) {
+    // Its place is kept: what stands below must not move.
+    return (
+      <dl className={classes.latency}>
+        <dt>A batch online</dt>
+        <dd>
+          <b>–</b>
+        </dd>
+      </dl>
+    );
+  }
   const { onlineMs, offlineMs, low80, high80, basis } = of;
   const { value, unit } = durationQuantity(onlineMs);
   return (

@@ -7,6 +7,7 @@ import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { warningTexts } from '../../server/api/schemas/warnings.ts';
 import { Notice } from '../_components/states.tsx';
 import type { SpecDraft } from '../_lib/spec-draft.ts';
+import { withVariant } from '../_lib/protocol-draft.ts';
 import { ProtocolThreat } from '../_protocols/protocol-threat.tsx';
 import { inputOrder } from './block.tsx';
 import { Choices } from './choices.tsx';
@@ -19,10 +20,12 @@ interface ProtocolFieldsProps {
   readonly errorOf: (field: string) => string | undefined;
   readonly changed: (read: (from: SpecDraft) => unknown) => boolean;
   readonly fractionBits: ReactNode;
+  /** Truncations expected to be wrong in one batch; null where it is not known. */
+  readonly failures: number | null;
 }
 
 export function ProtocolFields(props: ProtocolFieldsProps) {
-  const { catalog, form, errorOf, changed, fractionBits } = props;
+  const { catalog, form, errorOf, changed, fractionBits, failures } = props;
   const { protocol, seed } = form.values;
   const entry = catalog.protocols.find(({ id }) => id === protocol.variant);
   const dealt = entry?.needsCorrelations === true;
@@ -64,6 +67,8 @@ export function ProtocolFields(props: ProtocolFieldsProps) {
       <ProtocolThreat
         variant={protocol.variant}
         correlations={dealt ? protocol.correlations : null}
+        truncation={protocol.truncation}
+        comparison={protocol.comparison}
       />
       <ProtocolSettings
         catalog={catalog}
@@ -71,6 +76,7 @@ export function ProtocolFields(props: ProtocolFieldsProps) {
         errorOf={errorOf}
         changed={changed}
         fractionBits={fractionBits}
+        failures={failures}
         onChange={(next) => form.setFieldValue('protocol', next)}
       />
       <div className={classes.fields}>
@@ -108,26 +114,4 @@ export function ProtocolFields(props: ProtocolFieldsProps) {
       {seed.kind === 'insecure' && <Notice tone="bad">{warningTexts.insecureSeed}</Notice>}
     </>
   );
-}
-
-/** Another variant: its own fraction bits unless others were chosen, and a dealer where it needs one. */
-function withVariant(
-  before: SpecDraft['protocol'],
-  variant: string,
-  { protocols }: Catalog,
-): SpecDraft['protocol'] {
-  const old = protocols.find(({ id }) => id === before.variant);
-  const chosen = protocols.find(({ id }) => id === variant);
-  // Steps that were put in place of the old variant's are not meant for the new one.
-  const { ring, correlations } = before;
-  const untouched = old === undefined || ring.fractionBits === old.defaultFractionBits;
-  return {
-    variant,
-    correlations: chosen?.needsCorrelations === true ? correlations : 'dealer',
-    ring: {
-      ...ring,
-      fractionBits:
-        untouched && chosen !== undefined ? chosen.defaultFractionBits : ring.fractionBits,
-    },
-  };
 }

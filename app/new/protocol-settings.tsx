@@ -7,9 +7,11 @@ import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import {
   comparisonIds,
+  changedSettings,
   customParts,
   largestProduct,
   localFailure,
+  mixtureNote,
   reasonAgainstStep,
   stepNames,
   stepTexts,
@@ -18,7 +20,7 @@ import {
   variantSteps,
   type StepField,
 } from '../../server/api/schemas/spec-steps.ts';
-import { variantIds } from '../../server/api/schemas/spec-ids.ts';
+import { correlationsIds, variantIds } from '../../server/api/schemas/spec-ids.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { formatCount, formatSignificant } from '../../server/api/schemas/format.ts';
@@ -34,6 +36,8 @@ interface ProtocolSettingsProps {
   readonly errorOf: (field: string) => string | undefined;
   readonly changed: (read: (from: SpecDraft) => unknown) => boolean;
   readonly fractionBits: ReactNode;
+  /** Truncations expected to be wrong in one batch; null where it is not known. */
+  readonly failures: number | null;
   readonly onChange: (protocol: Protocol) => void;
 }
 
@@ -41,7 +45,7 @@ const choices = { truncation: truncationIds, comparison: comparisonIds } as cons
 const labels = { truncation: 'Truncation', comparison: 'Comparison circuit' } as const;
 
 export function ProtocolSettings(props: ProtocolSettingsProps) {
-  const { catalog, value, errorOf, changed, fractionBits, onChange } = props;
+  const { catalog, value, errorOf, changed, fractionBits, failures, onChange } = props;
   const entry = catalog.protocols.find(({ id }) => id === value.variant);
   const variant = variantIds.find((id) => id === value.variant);
   if (entry === undefined || variant === undefined) return fractionBits;
@@ -55,6 +59,7 @@ export function ProtocolSettings(props: ProtocolSettingsProps) {
   } as RunSpec['protocol'];
   const own = variantSteps[variant];
   const parts = customParts(protocol);
+  const mixed = changedSettings(protocol).length > 0;
 
   const put = (field: StepField, step: string): void => {
     const { [field]: _before, ...rest } = value;
@@ -75,7 +80,7 @@ export function ProtocolSettings(props: ProtocolSettingsProps) {
       >
         {choices[field].map((step) => {
           const reason = reasonAgainstStep(variant, step);
-          const mine = step === own[field][0] ? ' (the variant’s)' : '';
+          const mine = step === own[field][0] ? ' (own)' : '';
           return (
             <option key={step} value={step} disabled={reason !== null}>
               {stepNames[step]}
@@ -141,7 +146,7 @@ export function ProtocolSettings(props: ProtocolSettingsProps) {
               onClick={() => {
                 const { truncation: _t, comparison: _c, ...rest } = value;
                 const ring = { ...value.ring, fractionBits: entry.defaultFractionBits };
-                onChange({ ...rest, ring });
+                onChange({ ...rest, correlations: correlationsIds[0], ring });
               }}
             >
               Back to {variant}
@@ -152,9 +157,12 @@ export function ProtocolSettings(props: ProtocolSettingsProps) {
           Before it is truncated a product may be as large as{' '}
           {formatCount(largestProduct(fraction))}; beyond that it wraps around.{' '}
           {truncation === 'local' &&
-            `A local truncation of a value of size 1 is wrong by the whole ring with probability ${formatSignificant(localFailure(fraction), 2)}. `}
-          {parts.length > 0 &&
-            'The conformance tests hold every choice of truncation and comparison that is offered here to the same values, declared bytes and announced openings as the variants. The threat model above is that of the variant as it is. No published system has this mixture, so no published figure speaks of it.'}
+            `A local truncation of a value of size 1 is wrong by the whole ring with probability 1 in ${formatCount(1 / localFailure(fraction))}. `}
+          {failures !== null &&
+            failures > 0 &&
+            `In one batch about ${formatSignificant(failures, 2)} of them are expected to be wrong, if values are of size 1 on average. `}
+          {mixed &&
+            `The conformance tests hold every choice of truncation and comparison that is offered here to the same values, declared bytes and announced openings as the variants, and every run of it is held to them again. The threat model above says what the changed steps show. ${mixtureNote}`}
         </span>
       </output>
     </fieldset>

@@ -67,15 +67,17 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   const errorOf = (field: string): string | undefined =>
     issues.find((issue) => issue.field === field)?.message;
 
+  const forked = base?.id ?? null;
   const preset = catalog.presets.find((entry) => entry.id === presetId);
   const original = base?.draft ?? (preset === undefined ? draft : draftOf(preset.spec));
   const changed = (read: (from: SpecDraft) => unknown): boolean =>
     JSON.stringify(read(values)) !== JSON.stringify(read(original));
 
   useEffect(() => {
-    const query = writeQuery(presetId, settled, catalog).toString();
+    const query = writeQuery(presetId, settled, catalog);
+    if (forked !== null) query.set('fork', forked);
     window.history.replaceState(window.history.state, '', `/new?${query}`);
-  }, [presetId, settled, catalog]);
+  }, [presetId, settled, catalog, forked]);
 
   const model = catalog.models.find((entry) => entry.id === values.model);
   const words = wordsOf(model);
@@ -214,6 +216,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
               `Of 64, 15 to 18: more is finer, and leaves less room above; the variant has ${protocol?.defaultFractionBits ?? 18}`,
               (d) => d.protocol.ring.fractionBits,
             )}
+            failures={preview.stale ? null : (preview.data?.wrongTruncations ?? null)}
           />
         </Block>
 

@@ -1,8 +1,15 @@
 'use client';
 /** Further values for fields that are picked; numbers are listed in their own fields, "4, 8". */
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
-import type { Also, PickedField, SpecDraft } from '../_lib/spec-draft.ts';
+import { reasonAgainstNetwork } from '../_lib/network-draft.ts';
+import {
+  reasonAgainstModel,
+  type Also,
+  type PickedField,
+  type SpecDraft,
+} from '../_lib/spec-draft.ts';
 import { profileOf } from '../_lib/spec-query.ts';
+import { useKernelFault } from './network-fields.tsx';
 import classes from './sweep.module.css';
 
 interface SweepFieldsProps {
@@ -15,12 +22,19 @@ interface Group {
   readonly field: PickedField;
   readonly label: string;
   readonly own: string;
-  readonly choices: readonly { readonly id: string; readonly title: string }[];
+  readonly choices: readonly {
+    readonly id: string;
+    readonly title: string;
+    /** Why it cannot be queued with the rest of this draft. */
+    readonly reason?: string | null;
+  }[];
 }
 
 export function SweepFields({ catalog, draft, onChange }: SweepFieldsProps) {
   const also = draft.also ?? {};
   const { approximations, protocol } = draft;
+  const kernelFault = useKernelFault();
+  const chosen = catalog.protocols.find(({ id }) => id === protocol.variant);
   const groups: readonly Group[] = [
     {
       field: 'protocol.variant',
@@ -44,9 +58,22 @@ export function SweepFields({ catalog, draft, onChange }: SweepFieldsProps) {
       field: 'network',
       label: 'Also over',
       own: profileOf(draft.network, catalog)?.id ?? '',
-      choices: catalog.networks,
+      choices: catalog.networks.map((entry) => ({
+        id: entry.id,
+        title: entry.title,
+        reason: reasonAgainstNetwork(entry, chosen, kernelFault),
+      })),
     },
-    { field: 'model', label: 'Also the model', own: draft.model, choices: catalog.models },
+    {
+      field: 'model',
+      label: 'Also the model',
+      own: draft.model,
+      choices: catalog.models.map(({ id, title }) => ({
+        id,
+        title,
+        reason: reasonAgainstModel(id, draft, catalog),
+      })),
+    },
   ];
   const toggle = (field: PickedField, id: string): void => {
     const before = also[field] ?? [];
@@ -68,15 +95,18 @@ export function SweepFields({ catalog, draft, onChange }: SweepFieldsProps) {
           <legend>{label}</legend>
           {choices
             .filter(({ id }) => id !== own)
-            .map(({ id, title }) => (
-              <label key={id}>
+            .map(({ id, title, reason = null }) => (
+              <label key={id} title={reason ?? undefined}>
                 <input
                   type="checkbox"
                   checked={(also[field] ?? []).includes(id)}
+                  // What was picked before it could not be had any more can be put back.
+                  disabled={reason !== null && !(also[field] ?? []).includes(id)}
                   onChange={() => toggle(field, id)}
                   aria-label={`${label} ${title}`}
                 />
                 {title}
+                {reason !== null && <span className={classes.reason}>: {reason}</span>}
               </label>
             ))}
         </fieldset>

@@ -1,5 +1,6 @@
 'use client';
 /** All runs of a sweep before they are queued: how many, how long in all, and each with its price. */
+import Link from 'next/link';
 import { formatBytes, formatDuration, plural } from '../../server/api/schemas/format.ts';
 import { distinctNames } from '../../server/api/schemas/spec-settings.ts';
 import type { SweepPrice } from '../../server/api/schemas/sweep.ts';
@@ -40,14 +41,23 @@ export function SweepPriceTable({ count, price }: SweepPriceProps) {
           </thead>
           <tbody>
             {data.entries.map(
-              ({ specHash, issues, latency, runMs, totalBytes, identicalRuns }, i) => (
+              (
+                { specHash, issues, latency, runMs, totalBytes, identicalRuns, identicalRunId },
+                i,
+              ) => (
                 <tr key={`${specHash} ${names[i] ?? ''}`}>
                   <th scope="row">
                     {names[i]}
-                    {identicalRuns > 0 && (
+                    {identicalRunId !== null && (
                       <span className={classes.note}>
                         {' '}
-                        {plural(identicalRuns, 'such run')} exist
+                        {identicalRuns === 1
+                          ? 'was run already: '
+                          : `was run ${identicalRuns} times already: `}
+                        <Link href={`/runs/${identicalRunId}`}>
+                          open {identicalRuns === 1 ? 'it' : 'the newest'}
+                        </Link>
+                        , or add repeats
                       </span>
                     )}
                     {issues.map(({ field, message }) => (

@@ -5,10 +5,11 @@ import { formatAgo, type ByteFamily } from '../../server/api/schemas/format.ts';
 import { cellText, type Column } from '../../server/api/schemas/results-column.ts';
 import { noiseRule } from '../../server/api/schemas/results-noise.ts';
 import type { ResultRow } from '../../server/api/schemas/results-row.ts';
+import { changedSettings, mixtureNote, variantName } from '../../server/api/schemas/spec-steps.ts';
 import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
 import { Icon } from '../_components/icon.tsx';
 import { ProvenanceMark } from '../_components/provenance.tsx';
-import { StateBadge } from '../_components/state-badge.tsx';
+import { StateBadge, stateWords } from '../_components/state-badge.tsx';
 import { warningWords } from '../_lib/describe-spec.ts';
 import classes from './results-table.module.css';
 
@@ -63,6 +64,7 @@ function PlainCell({ column, run, units }: Omit<RunCellProps, 'now'>) {
 
 function NameCell({ column, run }: Omit<RunCellProps, 'now' | 'units'>) {
   const warnings = warningsOf(run.spec);
+  const custom = changedSettings(run.spec.protocol).length > 0;
   return (
     <span className={classes.value}>
       {run.importedFrom === null ? (
@@ -79,6 +81,14 @@ function NameCell({ column, run }: Omit<RunCellProps, 'now' | 'units'>) {
         <Tags of={run.tags} />
         {run.archivedAt !== null && <span className={classes.warn}>archived, </span>}
         {run.importedFrom !== null && 'imported, '}
+        {custom && (
+          <span
+            className={classes.warn}
+            title={`${variantName(run.spec.protocol)}. ${mixtureNote}`}
+          >
+            custom variant,{' '}
+          </span>
+        )}
         {warnings.map((warning) => (
           <span key={warning} className={classes.warn} title={warningTexts[warning]}>
             <Icon name="warning" size={11} /> {warningWords[warning]},{' '}
@@ -91,9 +101,12 @@ function NameCell({ column, run }: Omit<RunCellProps, 'now' | 'units'>) {
         {run.importedFrom === null ? (
           // What is done differs by its protocol, which has no column here.
           run.state === 'done' ? (
-            <span className={classes.note}>{run.spec.protocol.variant}</span>
+            <span className={classes.note}>
+              {run.spec.protocol.variant}
+              {custom && ', custom'}
+            </span>
           ) : (
-            <StateBadge state={run.state} />
+            <span className={classes.note}>{stateWords[run.state].word}</span>
           )
         ) : (
           <ProvenanceMark of={run.provenance} />

@@ -38,6 +38,7 @@ const usualSpecs = [
   'fast2pc-minilm2-imdb-lan.json',
   'crypten-minilm2-imdb-lan.json',
   'vit-cifar-semi2k-wan.json',
+  'bert-base-32-fast2pc-lan.json',
   'fast3pc-minilm2-imdb-lan.json',
   'puma-minilm2-imdb-lan.json',
 ];

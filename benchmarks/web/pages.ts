@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { chromium as browserType, type BrowserContextOptions } from '@playwright/test';
+import { allPages } from '../../tests/e2e/all-pages.ts';
 import { axeFindings } from '../../tests/e2e/axe.ts';
 import { chromium } from '../../tests/e2e/browser.ts';
 import { checkPage } from './page-checks.ts';
@@ -141,17 +142,8 @@ async function paintComparison(): Promise<void> {
 
 const some = await storedIds(3);
 const paths = [
-  '/',
-  '/new',
-  '/results',
+  ...allPages.map(({ path }) => path),
   ...(some.length < 2 ? [] : [`/runs/${some[0] ?? ''}`, `/compare?runs=${some.join(',')}`]),
-  '/s',
-  '/learn',
-  '/learn/protocols',
-  '/learn/networks',
-  '/learn/glossary',
-  '/learn/calibration',
-  '/learn/api',
 ];
 for (const path of paths.filter((one) => only === undefined || one.startsWith(only))) {
   for (const look of Object.keys(looks)) await visit(path, look);

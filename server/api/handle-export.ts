@@ -12,7 +12,13 @@ import { readComparison, readProfiles } from '../compare/read-comparison.ts';
 import { documentFormats, writeDocument, type DocumentFormat } from '../compare/write-document.ts';
 import type { Database } from '../db/client.ts';
 import { objectAddress } from '../permalinks/public-url.ts';
-import { readPermalink } from '../permalinks/read-permalink.ts';
+import {
+  frozenNotebookSuffixes,
+  writeFrozenNotebook,
+  type FrozenNotebookSuffix,
+} from '../notebooks/frozen.ts';
+import { readPermalink, type NotebookPermalink } from '../permalinks/read-permalink.ts';
+import { RunError } from '../runs/errors.ts';
 import { readDetail } from '../runs/views.ts';
 import { createContext, type Context } from './context.ts';
 import { toApiError } from './errors.ts';
@@ -24,11 +30,11 @@ import { readUnits } from './schemas/compare-units.ts';
 interface Asked {
   readonly kind: 'runs' | 's' | 'compare';
   readonly id: string;
-  readonly format: DocumentFormat | 'png' | 'embed';
+  readonly format: DocumentFormat | 'png' | 'embed' | 'ipynb';
 }
 
 /** Everything that can stand behind the dot. */
-const suffixes = [...documentFormats, 'png'] as const;
+const suffixes = [...documentFormats, 'png', 'ipynb'] as const;
 
 /** `/runs/r_1.csv`, `/s/abc.json`, `/compare.svg`, with or without `/api/export` before it. */
 export function readExportPath(path: string): Asked | null {
@@ -67,6 +73,26 @@ async function documentOf(
   });
 }
 
+const isNotebookFormat = (format: Asked['format'] | 'ipynb'): format is FrozenNotebookSuffix =>
+  frozenNotebookSuffixes.some((suffix) => suffix === format);
+
+/** A file of a frozen notebook; its HTML has no script and may fetch nothing. */
+async function notebookFile(
+  view: NotebookPermalink,
+  suffix: FrozenNotebookSuffix,
+): Promise<Response> {
+  const [written] = await writeFrozenNotebook(view, suffix);
+  if (written === undefined) throw new RunError('notFound', `a notebook has no .${suffix}.`);
+  return new Response(written.body, {
+    headers: {
+      'Cache-Control': 'no-store',
+      'X-Robots-Tag': 'noindex',
+      'Content-Type': written.type,
+      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+    },
+  });
+}
+
 /** Answers one request for an object as a file. */
 export async function handleExport(
   request: Request,
@@ -82,6 +108,10 @@ export async function handleExport(
   }
   try {
     const { db } = (await context()).connection;
+    if (asked.kind === 's' && isNotebookFormat(asked.format)) {
+      const view = await readPermalink(db, asked.id);
+      if (view.kind === 'notebook') return await notebookFile(view, asked.format);
+    }
     const document = await documentOf(db, asked, url.searchParams);
     const host = request.headers.get('host') ?? url.host;
     const address = objectAddress(`${url.protocol}//${host}`, document.path);
@@ -94,6 +124,7 @@ export async function handleExport(
       const body = await writePicture(document, pictureKind(url.searchParams));
       return new Response(body, { headers: { ...headers, 'Content-Type': 'image/png' } });
     }
+    if (asked.format === 'ipynb') throw new RunError('notFound', 'only a notebook has an .ipynb.');
     const { type, body } = writeDocument(document, asked.format, address);
     return new Response(body, { headers: { ...headers, 'Content-Type': type } });
   } catch (error) {

@@ -7,7 +7,8 @@ import { badge, exportTable, readPaper } from '../papers/index.ts';
 import { createContext, type Context } from './context.ts';
 import { toApiError } from './errors.ts';
 import { refusalOf } from './handle-request.ts';
-import { paperSlugSchema, type ExportFormat } from './schemas/papers.ts';
+import type { ExportFormat } from './schemas/papers.ts';
+import { paperSlugSchema } from './schemas/papers-requests.ts';
 
 const formats: Readonly<Record<string, ExportFormat>> = {
   csv: 'csv',

@@ -38,15 +38,21 @@ export function refusalOf(request: Request): Response | undefined {
   return undefined;
 }
 
+/** A notebook carries its pinned results. */
+const mostBytesOf = (url: string): number =>
+  /\/api\/trpc\/[\w.,]*notebooks\.(save|create|fork|publish)\b/.test(url)
+    ? 5_000_000
+    : mostBodyBytes;
+
 /** The request with its body read, or a refusal when it is longer than allowed. */
 export async function withBody(request: Request): Promise<Request | Response> {
   if (request.body === null) return request;
+  const most = mostBytesOf(request.url);
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of request.body) {
     bytes += piece.byteLength;
-    if (bytes > mostBodyBytes)
-      return refuse(413, `The body is longer than ${mostBodyBytes} bytes.`);
+    if (bytes > most) return refuse(413, `The body is longer than ${most} bytes.`);
     pieces.push(piece);
   }
   const { method, headers, signal } = request;

@@ -3,7 +3,7 @@ import { getCatalog } from './routers/catalog/get.ts';
 import { profiles as compareProfiles } from './routers/compare/profiles.ts';
 import { runs as compareRuns } from './routers/compare/runs.ts';
 import { approximations } from './routers/learn/approximations.ts';
-import { calibration } from './routers/learn/calibration.ts';
+import { calibration, calibrationInOrder } from './routers/learn/calibration.ts';
 import { models } from './routers/learn/models.ts';
 import { operations } from './routers/learn/operations.ts';
 import { protocols } from './routers/learn/protocols.ts';
@@ -11,6 +11,7 @@ import { backends as networkBackends } from './routers/networks/backends.ts';
 import { list as listNetworks } from './routers/networks/list.ts';
 import { remove as removeNetwork } from './routers/networks/remove.ts';
 import { save as saveNetwork } from './routers/networks/save.ts';
+import { notebooksRouter } from './routers/notebooks/index.ts';
 import { papersRouter } from './routers/papers/index.ts';
 import { create as createPermalink } from './routers/permalinks/create.ts';
 import { get as getPermalink } from './routers/permalinks/get.ts';
@@ -102,8 +103,16 @@ export const appRouter = router({
     update: updateView,
     remove: removeView,
   }),
-  learn: router({ protocols, operations, calibration, approximations, models }),
+  learn: router({
+    protocols,
+    operations,
+    calibration,
+    calibrationInOrder,
+    approximations,
+    models,
+  }),
   papers: papersRouter,
+  notebooks: notebooksRouter,
   training: router({
     list: listTrainings,
     get: getTraining,

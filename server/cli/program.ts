@@ -14,7 +14,9 @@ import type { ShareOptions } from './commands/share.ts';
 import { costsCommand } from './costs/command.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { wholeNumber } from './option-values.ts';
+import { addNotebook } from './program-notebook.ts';
 import { addUpkeep } from './program-upkeep.ts';
+import { addZoo } from './program-zoo.ts';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -188,8 +190,12 @@ export function parleyProgram(): Command {
     .command('calibration')
     .description('How often such intervals held, by variant: the numbers of /learn/calibration.')
     .option('--measure', "measure this machine's rates first (a few seconds, nothing else running)")
+    .option(
+      '--in-order',
+      'foretell every stored run from the ones before it, the shipped ones apart',
+    )
     .option('--json', 'print as JSON')
-    .action(async (options: JsonOption & { measure?: boolean }) => {
+    .action(async (options: JsonOption & { measure?: boolean; inOrder?: boolean }) => {
       const { calibrationCommand } = await import('./commands/predict.ts');
       process.exitCode = await calibrationCommand(options);
     });
@@ -219,28 +225,10 @@ export function parleyProgram(): Command {
       });
   }
 
+  addNotebook(program);
   addUpkeep(program);
 
-  const models = program.command('models').description('Models that a run can name.');
-
-  models
-    .command('list')
-    .description('Trained models, and those with random weights.')
-    .option('--json', 'print as JSON')
-    .action(async (options: JsonOption) => {
-      const { modelsListCommand } = await import('./commands/models.ts');
-      process.exitCode = await modelsListCommand(options);
-    });
-
-  models
-    .command('verify')
-    .description('Check config, weights and tokenizer of a folder in the layout of the Hub.')
-    .argument('<folder>', 'with config.json, model.safetensors and tokenizer.json')
-    .option('--json', 'print as JSON')
-    .action(async (folder: string, options: JsonOption) => {
-      const { modelsVerifyCommand } = await import('./commands/models.ts');
-      process.exitCode = await modelsVerifyCommand(folder, options);
-    });
+  addZoo(program);
 
   const papers = program.command('papers').description("The papers' tables, re-run here.");
 

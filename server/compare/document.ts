@@ -6,6 +6,7 @@ import type { RunDetail } from '../api/schemas/run-view.ts';
 import { approximationName } from '../api/schemas/spec-names.ts';
 import { comparedNames } from '../api/schemas/spec-settings.ts';
 import type { PermalinkView } from '../permalinks/read-permalink.ts';
+import { RunError } from '../runs/errors.ts';
 
 export interface Frozen {
   readonly slug: string;
@@ -120,6 +121,9 @@ export function frozenDocument(
   const chosen = readChart(chart);
   if (view.kind === 'run') {
     return { ...runDocument(view.run, readUnits(units), frozen), chart: chosen };
+  }
+  if (view.kind === 'notebook') {
+    throw new RunError('notFound', `a frozen notebook has no such file; open /s/${slug}.`);
   }
   const { base, runs, profiles } = view;
   const shown = readUnits(units ?? view.units);

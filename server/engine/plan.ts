@@ -40,6 +40,9 @@ export type GeluId =
   | 'crypten-erf-corrected'
   | 'crypten-hardtanh'
   | 'spu-erf'
+  | 'secformer'
+  | 'shaft'
+  | 'removed'
   | 'exact-float';
 export type SiluId = 'puma' | 'exact-float';
 export type SoftmaxId =

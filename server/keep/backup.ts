@@ -39,7 +39,7 @@ export interface BackupReport {
 const rowsAtATime = 1000;
 
 /** What is copied out of the data folder: blobs are listed by their rows, these by what is there. */
-const copiedFolders = ['models', 'keys'] as const;
+const copiedFolders = ['models', 'datasets', 'keys'] as const;
 
 /** @throws KeepError where the folder is not empty; the database's or file system's error */
 export async function backup(options: BackupOptions): Promise<BackupReport> {

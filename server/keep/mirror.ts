@@ -8,6 +8,7 @@ import { frozenDocument } from '../compare/document.ts';
 import { escapeXml } from '../compare/escape.ts';
 import { documentFormats, writeDocument } from '../compare/write-document.ts';
 import type { Database } from '../db/client.ts';
+import { frozenNotebookSuffixes, writeFrozenNotebook } from '../notebooks/frozen.ts';
 import { listPublished, type PublishedPermalink } from '../permalinks/list-permalinks.ts';
 import { objectAddress } from '../permalinks/public-url.ts';
 import { readPermalink, readSnapshot } from '../permalinks/read-permalink.ts';
@@ -32,19 +33,29 @@ export async function mirror(db: Database, folder: string, origin: string): Prom
   const published = await listPublished(db);
   let files = 1;
   for (const { slug, path } of published) {
-    const document = frozenDocument(await readPermalink(db, slug), null, null);
-    const address = objectAddress(origin, path);
-    for (const format of documentFormats) {
-      await writeFile(
-        join(folder, 's', `${slug}.${format}`),
-        writeDocument(document, format, address).body,
-      );
+    const view = await readPermalink(db, slug);
+    if (view.kind === 'notebook') {
+      const written = await writeFrozenNotebook(view);
+      for (const { suffix, body } of written) {
+        await writeFile(join(folder, 's', `${slug}.${suffix}`), body);
+      }
+      files += written.length;
+    } else {
+      const document = frozenDocument(view, null, null);
+      const address = objectAddress(origin, path);
+      for (const format of documentFormats) {
+        await writeFile(
+          join(folder, 's', `${slug}.${format}`),
+          writeDocument(document, format, address).body,
+        );
+      }
+      files += documentFormats.length;
     }
     await writeFile(
       join(folder, 's', `${slug}.snapshot.json`),
       (await readSnapshot(db, slug)).snapshot,
     );
-    files += documentFormats.length + 1;
+    files += 1;
   }
   await writeFile(join(folder, 'index.html'), indexOf(published));
   return { copies: published.length, files };
@@ -55,7 +66,7 @@ const day = (time: string): string => time.slice(0, 10);
 /** Readable without a script or a style of another file. */
 function indexOf(published: readonly PublishedPermalink[]): string {
   const rows = published.map(({ slug, kind, title, createdAt, contentHash }) => {
-    const others = documentFormats
+    const others = (kind === 'notebook' ? frozenNotebookSuffixes : documentFormats)
       .filter((format) => format !== 'html')
       .map((format) => `<a href="s/${slug}.${format}">${format}</a>`);
     return `<tr><td><a href="s/${slug}.html">${escapeXml(title)}</a></td><td>${kind}</td><td>${day(createdAt)}</td><td>${others.join(' ')}</td><td><a href="s/${slug}.snapshot.json"><code>${contentHash.slice(0, 16)}</code></a></td></tr>`;

@@ -23,11 +23,23 @@ export interface CreatedPermalink {
   readonly contentHash: string;
 }
 
+const dayMs = 86_400_000;
+
+/** When a link ends that was asked for so many days; null for never. */
+export const endOf = (expiresInDays: number | null): Date | null =>
+  expiresInDays === null ? null : new Date(Date.now() + expiresInDays * dayMs);
+
 /**
- * Publishes an ended run. The same run with the same content keeps its address.
+ * Publishes an ended run. The same run with the same content keeps its address, unless it is to end by
+ * itself.
+ * @param expiresInDays null for a link that stays until it is taken back
  * @throws RunError 'notFound', or 'conflict' while the run is still going on
  */
-export async function createPermalink(db: Database, runId: string): Promise<CreatedPermalink> {
+export async function createPermalink(
+  db: Database,
+  runId: string,
+  expiresInDays: number | null = null,
+): Promise<CreatedPermalink> {
   const [detail, expected] = await Promise.all([readDetail(db, runId), readExpected(db, runId)]);
   const run = { ...detail, expected };
   if (!endStates.includes(run.state)) {
@@ -35,13 +47,19 @@ export async function createPermalink(db: Database, runId: string): Promise<Crea
   }
   const snapshot = canonicalJson({ version: 1, kind: 'run', run });
   const contentHash = sha256(snapshot);
-  const same = await db.permalink.findFirst({
-    where: { runId, contentHash, revokedAt: null, expiresAt: null },
-    select: { slug: true },
-  });
+  const expiresAt = endOf(expiresInDays);
+  const same =
+    expiresAt !== null
+      ? null
+      : await db.permalink.findFirst({
+          where: { runId, contentHash, revokedAt: null, expiresAt: null },
+          select: { slug: true },
+        });
   const slug = same?.slug ?? newSlug();
   if (same === null) {
-    await db.permalink.create({ data: { slug, kind: 'run', runId, snapshot, contentHash } });
+    await db.permalink.create({
+      data: { slug, kind: 'run', runId, snapshot, contentHash, expiresAt },
+    });
   }
   return { slug, path: `/s/${slug}`, contentHash };
 }

@@ -8,13 +8,14 @@ export interface LivePermalink {
   readonly path: string;
   readonly contentHash: string;
   readonly createdAt: string;
+  /** When it ends by itself; null for never. */
+  readonly expiresAt: string | null;
 }
 
 /** One line of the list of everything that is published. */
 export interface PublishedPermalink extends LivePermalink {
-  readonly kind: 'run' | 'comparison';
+  readonly kind: 'run' | 'comparison' | 'notebook';
   readonly title: string;
-  readonly expiresAt: string | null;
 }
 
 const order = [{ createdAt: 'desc' }, { slug: 'asc' }] as const;
@@ -26,7 +27,7 @@ export async function listPermalinks(
 ): Promise<readonly LivePermalink[]> {
   const rows = await db.permalink.findMany({
     where: { runId, ...liveWhere(new Date()) },
-    select: { slug: true, contentHash: true, createdAt: true },
+    select: { slug: true, contentHash: true, createdAt: true, expiresAt: true },
     orderBy: [...order],
   });
   return rows.map(toLive);
@@ -51,7 +52,6 @@ export async function listPublished(db: Database): Promise<readonly PublishedPer
     ...toLive(row),
     kind: row.kind,
     title: row.title !== '' ? row.title : row.runId === null ? 'A run' : `Run ${row.runId}`,
-    expiresAt: row.expiresAt?.toISOString() ?? null,
   }));
 }
 
@@ -59,7 +59,14 @@ function toLive(row: {
   readonly slug: string;
   readonly contentHash: string;
   readonly createdAt: Date;
+  readonly expiresAt: Date | null;
 }): LivePermalink {
-  const { slug, contentHash, createdAt } = row;
-  return { slug, path: `/s/${slug}`, contentHash, createdAt: createdAt.toISOString() };
+  const { slug, contentHash, createdAt, expiresAt } = row;
+  return {
+    slug,
+    path: `/s/${slug}`,
+    contentHash,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
 }

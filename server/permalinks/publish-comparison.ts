@@ -12,9 +12,7 @@ import { readComparison, readProfiles } from '../compare/read-comparison.ts';
 import type { Database } from '../db/client.ts';
 import { RunError } from '../runs/errors.ts';
 import { canonicalJson, sha256 } from '../runs/spec-hash.ts';
-import { newSlug, type CreatedPermalink } from './create-permalink.ts';
-
-const dayMs = 86_400_000;
+import { endOf, newSlug, type CreatedPermalink } from './create-permalink.ts';
 
 /**
  * The same comparison with the same content keeps its address, unless it is to end by itself.
@@ -49,7 +47,7 @@ export async function publishComparison(
         : [],
   });
   const contentHash = sha256(snapshot);
-  const expiresAt = expiresInDays === null ? null : new Date(Date.now() + expiresInDays * dayMs);
+  const expiresAt = endOf(expiresInDays);
   const same =
     expiresAt !== null
       ? null

@@ -35,7 +35,14 @@ export interface ComparisonPermalink extends Frozen {
   readonly profiles: readonly RunProfile[];
 }
 
-export type PermalinkView = RunPermalink | ComparisonPermalink;
+export interface NotebookPermalink extends Frozen {
+  readonly kind: 'notebook';
+  readonly title: string;
+  /** The notebook in the format of notebook-file.ts, every result pinned. */
+  readonly text: string;
+}
+
+export type PermalinkView = RunPermalink | ComparisonPermalink | NotebookPermalink;
 
 /** Live: neither taken back nor over. */
 export const liveWhere = (now: Date) => ({
@@ -66,9 +73,13 @@ export async function readPermalink(db: Database, slug: string): Promise<Permali
   };
   const stored = JSON.parse(row.snapshot) as
     | { readonly kind: 'run'; readonly run: RunDetail }
+    | Pick<NotebookPermalink, 'kind' | 'title' | 'text'>
     | Pick<ComparisonPermalink, 'kind' | 'base' | 'units' | 'view' | 'runs' | 'profiles'>;
   if (stored.kind === 'run') {
     return { ...frozen, kind: 'run', run: completeDetail(stored.run) };
+  }
+  if (stored.kind === 'notebook') {
+    return { ...frozen, kind: 'notebook', title: stored.title, text: stored.text };
   }
   const { kind, base, units, view, runs, profiles } = stored;
   const complete = runs.map((run) => ({

@@ -9,6 +9,7 @@ import { frozenDocument } from '../compare/document.ts';
 import { embedHeaders, embedPage } from '../compare/embed-page.ts';
 import { NoRasteriser, pictureKind, writePicture } from '../compare/picture.ts';
 import { documentFormats, writeDocument, type DocumentFormat } from '../compare/write-document.ts';
+import { frozenNotebookSuffixes, writeFrozenNotebook } from '../notebooks/frozen.ts';
 import { RunError } from '../runs/errors.ts';
 import { objectAddress } from './public-url.ts';
 import type { PermalinkView } from './read-permalink.ts';
@@ -96,6 +97,13 @@ async function handle(
   try {
     const query = url?.searchParams ?? new URLSearchParams();
     const view = await read(asked.slug);
+    if (view.kind === 'notebook') {
+      const suffix = frozenNotebookSuffixes.find((one) => one === asked.format);
+      const [written] = suffix === undefined ? [] : await writeFrozenNotebook(view, suffix);
+      if (written === undefined) nothing();
+      else answer(request, response, 200, written.type, written.body);
+      return;
+    }
     const document = frozenDocument(view, query.get('units'), query.get('chart'));
     const origin = `http://${request.headers.host ?? ''}`;
     if (asked.format === 'embed') {

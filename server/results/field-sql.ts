@@ -3,6 +3,7 @@
  * only: whatever a person typed goes in as a parameter, in where-sql.ts.
  */
 import type { FieldOf, Flag, Having, SortId } from '../api/schemas/results-fields.ts';
+import { fractionBitsOf } from '../api/schemas/spec-steps.ts';
 import { Prisma } from '../db/generated/client.ts';
 import { activeStates } from '../runs/lifecycle.ts';
 
@@ -84,6 +85,12 @@ export const flagSql: Readonly<Record<Flag, Prisma.Sql>> = {
   shipped: sql('r.shipped'),
   insecure: sql(`(s.insecure_seed OR s.correlations = 'insecureFirstParty')`),
   random: sql(`s.dataset = 'random'`),
+  // As customParts of spec-steps.ts: only what is not the variant's own is in a canonical spec.
+  custom: sql(
+    `(s.fraction_bits <> CASE s.variant WHEN 'additive/crypten' THEN ${fractionBitsOf('additive/crypten')} ELSE ${fractionBitsOf('')} END
+      OR coalesce(s.correlations, '') = 'insecureFirstParty'
+      OR jsonb_exists_any(s.canonical::jsonb -> 'protocol', ARRAY['truncation', 'comparison']))`,
+  ),
 };
 
 export const havingSql: Readonly<Record<Having, Prisma.Sql>> = {

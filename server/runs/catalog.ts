@@ -15,6 +15,7 @@ import { geluDescriptions, softmaxDescriptions } from '../engine/approximations/
 import { variantDescriptions } from '../engine/protocols/registry.ts';
 import { isUnshaped } from '../network/link.ts';
 import { linkProfiles } from '../network/profiles.ts';
+import { labelsMisfit } from '../zoo/labels-fit.ts';
 import { listDatasets, listModels } from '../zoo/registry.ts';
 import { randomInputsEntry, shapeEntries } from './catalog-shapes.ts';
 import { listPresets } from './presets.ts';
@@ -57,7 +58,7 @@ export async function readCatalog(): Promise<Catalog> {
         id: model.id,
         title: model.title,
         description: `${config.layers} layers, width ${config.hidden}, ${config.heads} heads, ${config.labels.join(' or ')}. Licence ${model.licence}.`,
-        source: model.accuracy.source,
+        source: model.accuracy?.source ?? model.origin ?? null,
         kind: model.kind,
         randomWeights: false,
         minLength: leastTokens,
@@ -65,10 +66,14 @@ export async function readCatalog(): Promise<Catalog> {
         labels: config.labels,
         datasets: datasets
           .filter(
-            ({ kind, labels }) => kind === model.kind && labels.length === config.labels.length,
+            ({ kind, labels }) =>
+              kind === model.kind && labelsMisfit(config.labels, labels) === null,
           )
           .map(({ id }) => id),
-        reportedAccuracy: { value: model.accuracy.value, n: model.accuracy.n },
+        reportedAccuracy:
+          model.accuracy === undefined
+            ? null
+            : { value: model.accuracy.value, n: model.accuracy.n },
         layers: config.layers,
         heads: config.heads,
         headKinds: null,

@@ -5,6 +5,7 @@ import { EngineError } from '../engine/errors.ts';
 import { lengthRange } from '../engine/models/registry.ts';
 import { checkLink } from '../network/link.ts';
 import { randomInputs } from '../zoo/random-inputs.ts';
+import { labelsMisfit } from '../zoo/labels-fit.ts';
 import { listDatasets, listModels } from '../zoo/registry.ts';
 import { inputKindOf, shapeModels, type ShapeModel } from '../zoo/shape-models.ts';
 import { specIssue, type SpecIssue } from './errors.ts';
@@ -51,9 +52,11 @@ async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
   if (model === undefined) return issues;
   const { labels, maxLength } = await trainedConfigOf(model.id);
   const fits = (entry: (typeof datasets)[number]): boolean =>
-    entry.kind === model.kind && entry.labels.length === labels.length;
+    entry.kind === model.kind && labelsMisfit(labels, entry.labels) === null;
   if (dataset !== undefined && !fits(dataset)) {
-    const what = `${model.id} reads ${model.kind} with ${labels.length} labels, ${dataset.id} is ${dataset.kind} with ${dataset.labels.length}`;
+    const misfit = labelsMisfit(labels, dataset.labels);
+    const order = labels.length === dataset.labels.length && misfit !== null ? `: ${misfit}` : '';
+    const what = `${model.id} reads ${model.kind} with ${labels.length} labels, ${dataset.id} is ${dataset.kind} with ${dataset.labels.length}${order}`;
     const fix = `Use ${idsOf(datasets.filter(fits))}, or another model.`;
     issues.push(specIssue('dataset.id', dataset.id, what, fix));
   }

@@ -1,23 +1,27 @@
 /** From what a run is asked (spec) and what the model is (config) to what the parties must agree on. */
 import type { RunSpec } from '../api/schemas/run-spec.ts';
-import type { ModelConfig } from '../engine/models/config.ts';
-import type { BertConfig, Plan } from '../engine/plan.ts';
+import type { BertConfig, ModelConfig, RobertaConfig } from '../engine/models/config.ts';
+import type { Plan } from '../engine/plan.ts';
 import type { TextModelConfig } from '../zoo/model-config.ts';
 
 /** The engine's shape of a zoo model. */
-export const bertConfigOf = (config: TextModelConfig): BertConfig => ({
-  architecture: 'bert',
-  layers: config.layers,
-  hidden: config.hidden,
-  heads: config.heads,
-  ffn: config.ffn,
-  vocabularySize: config.vocabularySize,
-  maxPositions: config.maxPositions,
-  typeVocabularySize: config.typeVocabularySize,
-  labels: config.labels.length,
-  layerNormEpsilon: config.layerNormEpsilon,
-  pooling: config.pooling,
-});
+export function textConfigOf(config: TextModelConfig): BertConfig | RobertaConfig {
+  const shared = {
+    layers: config.layers,
+    hidden: config.hidden,
+    heads: config.heads,
+    ffn: config.ffn,
+    vocabularySize: config.vocabularySize,
+    maxPositions: config.maxPositions,
+    labels: config.labels.length,
+    layerNormEpsilon: config.layerNormEpsilon,
+  };
+  if (config.architecture === 'roberta') {
+    return { architecture: 'roberta', ...shared, paddingId: config.paddingId ?? 1 };
+  }
+  const { typeVocabularySize, pooling } = config;
+  return { architecture: 'bert', ...shared, typeVocabularySize, pooling };
+}
 
 export function planOfSpec(spec: RunSpec, model: ModelConfig): Plan {
   const { heads, ...approximations } = spec.approximations;

@@ -6,7 +6,7 @@ import type { Database } from '../db/client.ts';
 import { predictLatency } from './calibration/predict-latency.ts';
 import { checkSpec } from './check-spec.ts';
 import { bytesByOperation, bytesByPlace, predictionOf } from './prediction.ts';
-import { priceOf } from './price.ts';
+import { priceOf, wrongTruncationsOf } from './price.ts';
 import { aroundMs, batchesMs, queueAhead } from './run-time.ts';
 import { canonicalJson, hashSpec, sha256 } from './spec-hash.ts';
 import { median } from './statistics.ts';
@@ -34,8 +34,9 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
   }
   const { hash } = hashSpec(spec);
   const same = { specHash: hash, state: 'done', shipped: false } as const;
-  const [{ cost, memory }, latency, around, identicalRuns, earlier] = await Promise.all([
+  const [{ cost, memory }, wrong, latency, around, identicalRuns, earlier] = await Promise.all([
     priceOf(spec),
+    wrongTruncationsOf(spec),
     predictLatency(db, spec),
     aroundMs(db),
     db.run.count({ where: same }),
@@ -62,6 +63,7 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
     earlierWallMs: wallMs.length === 0 ? null : median(wallMs).median,
     latency,
     runMs: around + batchesMs(latency, { samples: spec.dataset.samples, ...spec.measurement }),
+    wrongTruncations: wrong,
     queue: await queueAhead(db, around),
   };
 }

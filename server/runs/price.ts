@@ -1,7 +1,9 @@
 /** What follows from a spec's shapes alone, kept for those asked last: a form asks again and again. */
 import type { MemoryNeed } from '../api/schemas/run-view.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
+import { variantSteps } from '../api/schemas/spec-steps.ts';
 import type { CostReport } from '../engine/cost/report.ts';
+import { expectedTruncationFailures } from '../engine/cost/truncation-failures.ts';
 import { predictCost } from '../engine/execute.ts';
 import type { ModelConfig } from '../engine/models/config.ts';
 import { countWork, type Work } from './calibration/work.ts';
@@ -66,6 +68,20 @@ export const walkOf: (spec: RunSpec) => Promise<Walked> = remembering(async (spe
 /** Memory of one full batch on this machine. @throws EngineError 'plan' */
 export const memoryOf: (spec: RunSpec) => Promise<MemoryNeed> = remembering((spec, config) =>
   memoryNeedOf(spec, config),
+);
+
+/**
+ * Truncations of one full batch that are expected to be wrong, for values of size 1 on average.
+ * @throws EngineError 'plan'
+ */
+export const wrongTruncationsOf: (spec: RunSpec) => Promise<number> = remembering(
+  async (spec, config) => {
+    const { truncation, variant } = spec.protocol;
+    // Whose own truncation has a message cannot wrap: no need to walk the plan again.
+    if ((truncation ?? variantSteps[variant].truncation[0]) !== 'local') return 0;
+    const plan = planOfSpec(spec, config);
+    return (await expectedTruncationFailures(plan, fullBatchOf(spec))).expected;
+  },
 );
 
 /**

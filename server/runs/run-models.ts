@@ -3,7 +3,7 @@ import type { ModelConfig } from '../engine/models/config.ts';
 import { embedded, requireKnown } from '../zoo/embedded-files.ts';
 import { readModelConfig, type TextModelConfig } from '../zoo/model-config.ts';
 import { shapeModels } from '../zoo/shape-models.ts';
-import { bertConfigOf } from './plan-of-spec.ts';
+import { textConfigOf } from './plan-of-spec.ts';
 
 /**
  * Config of an embedded model, without its weights.
@@ -20,5 +20,5 @@ export async function trainedConfigOf(id: string): Promise<TextModelConfig> {
  */
 export async function modelConfigOf(id: string): Promise<ModelConfig> {
   const shape = shapeModels.find((model) => model.id === id);
-  return shape === undefined ? bertConfigOf(await trainedConfigOf(id)) : shape.config;
+  return shape === undefined ? textConfigOf(await trainedConfigOf(id)) : shape.config;
 }

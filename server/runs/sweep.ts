@@ -57,13 +57,17 @@ async function entryOf(db: Database, candidate: RunSpec, around: number): Promis
       runMs: null,
       totalBytes: null,
       identicalRuns: 0,
+      identicalRunId: null,
     };
   }
   const { hash } = hashSpec(spec);
-  const [latency, { cost }, identicalRuns] = await Promise.all([
+  // As a single run's preview counts them (preview-run.ts).
+  const same = { specHash: hash, state: 'done', shipped: false } as const;
+  const [latency, { cost }, identicalRuns, newest] = await Promise.all([
     predictLatency(db, spec),
     priceOf(spec),
-    db.run.count({ where: { specHash: hash, state: 'done' } }),
+    db.run.count({ where: same }),
+    db.run.findFirst({ where: same, orderBy: { createdAt: 'desc' }, select: { id: true } }),
   ]);
   const sizes = { samples: spec.dataset.samples, ...spec.measurement };
   return {
@@ -74,6 +78,7 @@ async function entryOf(db: Database, candidate: RunSpec, around: number): Promis
     runMs: around + batchesMs(latency, sizes),
     totalBytes: totalBytesOf(cost),
     identicalRuns,
+    identicalRunId: newest?.id ?? null,
   };
 }
 

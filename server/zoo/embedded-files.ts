@@ -1,6 +1,6 @@
 /**
- * Finding and reading the files under server/zoo/embedded/, and of models that were trained here: those
- * lie in the data folder under models/, with the same files.
+ * Finding and reading the files under server/zoo/embedded/, and of models that were trained or added here:
+ * those lie in the data folder under models/, with the same files.
  *
  * Ids arrive from the web; `requireKnown` lets only those pass that are folders there.
  */
@@ -45,7 +45,9 @@ export async function listFolders(
   if (kind === 'datasets') return shipped.sort();
   const own = join(data, kind);
   // No folder: nothing was trained here.
-  const names = existsSync(own) ? await readdir(own) : [];
+  const found = existsSync(own) ? await readdir(own) : [];
+  // One that is being added begins with a dot.
+  const names = found.filter((name) => !name.startsWith('.'));
   const whole = names.filter((name) => existsSync(join(own, name, weightsName)));
   return [...new Set([...shipped, ...whole])].sort();
 }

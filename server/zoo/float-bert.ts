@@ -1,5 +1,6 @@
 /**
- * The float64 reference: BERT's forward pass in the open, written to be read.
+ * The float64 reference: BERT's forward pass in the open, written to be read. RoBERTa's is the same but for
+ * where positions are counted from, and the names of its head.
  *
  * Its accuracy stands beside the secure run's on every page, and its hidden states are the yardstick
  * for the secure run's error per layer. One sequence at a time, all positions of `ids` computed,
@@ -51,6 +52,16 @@ export type FloatResult = {
   readonly hidden: readonly Float64Array[];
 };
 
+/** Dense and tanh, then the classes. */
+const headNames = {
+  bert: ['bert.pooler.dense', 'classifier'],
+  roberta: ['classifier.dense', 'classifier.out_proj'],
+} as const;
+
+/** Row of the table of positions that the first piece has. */
+const firstPosition = ({ architecture, paddingId = 1 }: TextModelConfig): number =>
+  architecture === 'roberta' ? paddingId + 1 : 0;
+
 /**
  * Checks every tensor's shape against the config and widens it.
  * @throws ZooError naming the first tensor that is missing or has another shape
@@ -85,7 +96,9 @@ export function prepareFloatModel(
     gain: take(`${name}.weight`, [hidden]),
     shift: take(`${name}.bias`, [hidden]),
   });
-  const embeddings = 'bert.embeddings';
+  const { architecture } = config;
+  const embeddings = `${architecture}.embeddings`;
+  const [pooler, classifier] = headNames[architecture];
   return {
     config,
     words: take(`${embeddings}.word_embeddings.weight`, [config.vocabularySize, hidden]),
@@ -93,7 +106,7 @@ export function prepareFloatModel(
     types: take(`${embeddings}.token_type_embeddings.weight`, [config.typeVocabularySize, hidden]),
     embeddingNorm: norm(`${embeddings}.LayerNorm`),
     layers: Array.from({ length: config.layers }, (_, index) => {
-      const layer = `bert.encoder.layer.${index}`;
+      const layer = `${architecture}.encoder.layer.${index}`;
       return {
         query: linear(`${layer}.attention.self.query`, hidden, hidden),
         key: linear(`${layer}.attention.self.key`, hidden, hidden),
@@ -105,14 +118,15 @@ export function prepareFloatModel(
         outputNorm: norm(`${layer}.output.LayerNorm`),
       };
     }),
-    pooler: linear('bert.pooler.dense', hidden, hidden),
-    classifier: linear('classifier', config.labels.length, hidden),
+    pooler: linear(pooler, hidden, hidden),
+    classifier: linear(classifier, config.labels.length, hidden),
   };
 }
 
 function embed(model: FloatModel, ids: Int32Array): Float64Array {
   const { hidden, vocabularySize } = model.config;
   const x = new Float64Array(ids.length * hidden);
+  const first = firstPosition(model.config);
   ids.forEach((id, position) => {
     if (id < 0 || id >= vocabularySize) {
       throw new ZooError(
@@ -122,7 +136,9 @@ function embed(model: FloatModel, ids: Int32Array): Float64Array {
     }
     for (let k = 0; k < hidden; k += 1) {
       x[position * hidden + k] =
-        model.words[id * hidden + k]! + model.positions[position * hidden + k]! + model.types[k]!;
+        model.words[id * hidden + k]! +
+        model.positions[(first + position) * hidden + k]! +
+        model.types[k]!;
     }
   });
   return addAndNormalise(x, undefined, model.embeddingNorm, model.config.layerNormEpsilon);
@@ -153,10 +169,11 @@ function pool(
  */
 export function classifyFloat(model: FloatModel, ids: Int32Array, mask: Uint8Array): FloatResult {
   const { heads, layerNormEpsilon, maxPositions, madeFor = {} } = model.config;
-  if (ids.length !== mask.length || ids.length > maxPositions || mask[0] !== 1) {
+  const longest = maxPositions - firstPosition(model.config);
+  if (ids.length !== mask.length || ids.length > longest || mask[0] !== 1) {
     throw new ZooError(
       'range',
-      `${ids.length} ids with a mask of ${mask.length}: give equal lengths up to ${maxPositions}, ` +
+      `${ids.length} ids with a mask of ${mask.length}: give equal lengths up to ${longest}, ` +
         `the first position real.`,
     );
   }

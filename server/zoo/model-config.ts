@@ -1,7 +1,7 @@
 /**
  * Reads a model's config.json (Hugging Face's keys) into the few facts that Parley needs.
  *
- * Parley runs exactly one text architecture: BERT's post-LayerNorm encoder with erf GELU, absolute
+ * Trained models are text classifiers: BERT's or RoBERTa's post-LayerNorm encoder with erf GELU, absolute
  * positions and a classification head. A config that asks for anything else is refused by the first
  * field that differs, rather than run as something it is not.
  *
@@ -10,6 +10,7 @@
  * student was distilled for.
  */
 import { readFileSync } from 'node:fs';
+import { isFields, reader, type Fields } from './config-reader.ts';
 import { ZooError } from './errors.ts';
 import type { Truncation } from './tokenize.ts';
 
@@ -20,7 +21,9 @@ export type MadeFor = {
 };
 
 export type TextModelConfig = {
-  readonly architecture: 'bert';
+  readonly architecture: 'bert' | 'roberta';
+  /** Of RoBERTa, whose positions are counted from the one after it. */
+  readonly paddingId?: number;
   readonly layers: number;
   readonly hidden: number;
   readonly heads: number;
@@ -43,63 +46,22 @@ export type TextModelConfig = {
   readonly pooling: 'cls' | 'mean';
 };
 
-type Fields = Record<string, unknown>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Reads typed fields of one object; every refusal names the file and the field's full path. */
-function reader(fields: Fields, source: string, prefix = '') {
-  const refuse = (field: string, wanted: string): never => {
-    throw new ZooError(
-      'unsupported',
-      `${source}: ${prefix}${field} is ${JSON.stringify(fields[field])}, Parley needs ${wanted}.`,
-    );
-  };
-  return {
-    refuse,
-    /** The field must have one of these values; absent means the first of them where allowed. */
-    oneOf<T extends string | number | boolean>(
-      field: string,
-      values: readonly [T, ...T[]],
-      optional = false,
-    ): T {
-      if (optional && fields[field] === undefined) return values[0];
-      const found = values.find((value) => value === fields[field]);
-      return found ?? refuse(field, values.map((value) => JSON.stringify(value)).join(' or '));
-    },
-    count(field: string, lowest: number, highest: number): number {
-      const value = fields[field];
-      if (
-        typeof value === 'number' &&
-        Number.isInteger(value) &&
-        value >= lowest &&
-        value <= highest
-      ) {
-        return value;
-      }
-      return refuse(field, `a whole number from ${lowest} to ${highest}`);
-    },
-    fraction(field: string): number {
-      const value = fields[field];
-      if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-      return refuse(field, 'a number from 0 to 1');
-    },
-    object(field: string): Fields {
-      const value = fields[field];
-      return isFields(value) ? value : refuse(field, 'an object');
-    },
-  };
-}
-
 /** `id2label` as a list; its keys must be "0", "1", ... without a gap. */
-function readLabels(labels: Fields, refuse: (field: string, wanted: string) => never): string[] {
+export function readLabels(
+  labels: Fields,
+  refuse: (field: string, wanted: string) => never,
+): string[] {
   const names = Object.keys(labels).map((_, index) => labels[String(index)]);
   const known = names.filter((name) => typeof name === 'string');
   return known.length === names.length && names.length >= 2
     ? known
     : refuse('id2label', 'at least two names under "0", "1", ...');
 }
+
+const classNames = {
+  bert: 'BertForSequenceClassification',
+  roberta: 'RobertaForSequenceClassification',
+} as const;
 
 /** `parley.approximation`: known names only, since another function would make another model. */
 function readMadeFor(own: Fields, source: string): MadeFor | undefined {
@@ -125,10 +87,11 @@ export function parseModelConfig(json: unknown, source: string): TextModelConfig
     throw new ZooError('corrupt', `${source}: expected a JSON object, found ${typeof json}.`);
   }
   const top = reader(json, source);
-  top.oneOf('model_type', ['bert']);
+  const architecture = top.oneOf('model_type', ['bert', 'roberta']);
+  const wanted = classNames[architecture];
   const architectures = json['architectures'];
-  if (!Array.isArray(architectures) || architectures[0] !== 'BertForSequenceClassification') {
-    return top.refuse('architectures', '["BertForSequenceClassification"]');
+  if (!Array.isArray(architectures) || architectures[0] !== wanted) {
+    return top.refuse('architectures', JSON.stringify([wanted]));
   }
   top.oneOf('position_embedding_type', ['absolute'], true);
   top.oneOf('is_decoder', [false], true);
@@ -138,6 +101,8 @@ export function parseModelConfig(json: unknown, source: string): TextModelConfig
   const heads = top.count('num_attention_heads', 1, 64);
   if (hidden % heads !== 0) top.refuse('num_attention_heads', `a divisor of hidden_size ${hidden}`);
   const maxPositions = top.count('max_position_embeddings', 4, 8192);
+  const paddingId = architecture === 'roberta' ? top.count('pad_token_id', 0, 16) : undefined;
+  const longest = paddingId === undefined ? maxPositions : maxPositions - paddingId - 1;
   const epsilon = json['layer_norm_eps'];
   if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < 1e-2)) {
     return top.refuse('layer_norm_eps', 'a small positive number');
@@ -147,15 +112,16 @@ export function parseModelConfig(json: unknown, source: string): TextModelConfig
   const madeFor = readMadeFor(parley, source);
   const cut = reader(own.object('truncation'), source, 'parley.truncation.');
   return {
-    architecture: 'bert',
+    architecture,
+    ...(paddingId === undefined ? {} : { paddingId }),
     layers,
     hidden,
     heads,
     ffn: top.count('intermediate_size', 8, 16384),
     vocabularySize: top.count('vocab_size', 4, 1_000_000),
     maxPositions,
-    typeVocabularySize: top.count('type_vocab_size', 1, 16),
-    maxLength: own.count('maxLength', 4, maxPositions),
+    typeVocabularySize: top.count('type_vocab_size', 1, architecture === 'roberta' ? 1 : 16),
+    maxLength: own.count('maxLength', 4, longest),
     labels: readLabels(top.object('id2label'), top.refuse),
     layerNormEpsilon: epsilon,
     activation,

@@ -1,5 +1,6 @@
 /**
- * The models and data sets that come with the repository, ready without network access.
+ * The models and data sets that come with the repository, ready without network access, and those that
+ * were trained or added here, which lie in the data folder in the same layout.
  *
  *   embedded/models/<id>/    config.json, tokenizer.json, model.safetensors, README.md (the Hub's layout)
  *   embedded/datasets/<id>/  ids.json, README.md
@@ -12,6 +13,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { dataFolder } from '../db/data-folder.ts';
+import { listAddedDatasets } from './added-datasets.ts';
 import { embedded, listFolders, modelFile, readJson, requireKnown } from './embedded-files.ts';
 import { ZooError } from './errors.ts';
 import { parseModelConfig, type TextModelConfig } from './model-config.ts';
@@ -27,7 +29,9 @@ const cardSchema = z.object({
   /** SHA-256 of model.safetensors, 64 hex digits. */
   weightsSha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Fraction right on `n` held-out rows, as found by the training; provenance "reported". */
-  accuracy: z.object({ value: z.number(), n: z.number().int(), source: z.string() }),
+  accuracy: z.object({ value: z.number(), n: z.number().int(), source: z.string() }).optional(),
+  /** Of a model that was added: repository and revision, or folder. */
+  origin: z.string().optional(),
 });
 
 export type ModelEntry = z.infer<typeof cardSchema> & {
@@ -66,16 +70,18 @@ export async function listModels(): Promise<ModelEntry[]> {
   );
 }
 
-/** Every embedded data set, by id. */
-export async function listDatasets(): Promise<DatasetEntry[]> {
-  const ids = await listFolders('datasets');
-  return Promise.all(
+/** Every data set, by id: those that ship, then those that were added. */
+export async function listDatasets(data = dataFolder()): Promise<DatasetEntry[]> {
+  const ids = await listFolders('datasets', data);
+  const added = await listAddedDatasets(data);
+  const shipped = await Promise.all(
     ids.map(async (id) => {
       const list = await readJson(embedded('datasets', id, 'ids.json'), idListSchema);
       const { title, licence, labels } = list;
       return { id, kind: 'text' as const, title, licence, labels, size: list.items.length };
     }),
   );
+  return [...shipped, ...added.map((card) => ({ kind: 'text' as const, ...card }))];
 }
 
 /**
@@ -99,10 +105,10 @@ export async function loadModel(id: string, data = dataFolder()): Promise<Loaded
     );
   }
   const tokenizer = loadTokenizer(modelFile(data, id, 'tokenizer.json'), config);
-  if (tokenizer.vocabularySize !== config.vocabularySize) {
+  if (tokenizer.largestId >= config.vocabularySize) {
     throw new ZooError(
       'corrupt',
-      `${id}: the tokenizer knows ${tokenizer.vocabularySize} pieces, the config ${config.vocabularySize}.`,
+      `${id}: the tokenizer's largest id is ${tokenizer.largestId}, the config has ${config.vocabularySize} pieces.`,
     );
   }
   return { config, tensors: parseSafetensors(bytes, weightsFile).tensors, tokenizer, sha256 };

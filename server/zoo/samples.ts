@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { loadAddedSamples } from './added-datasets.ts';
 import { embedded, readJson, requireKnown } from './embedded-files.ts';
 import { ZooError } from './errors.ts';
 import { findReviewsFile, parseReviews, readReviewsFile, reviewId } from './imdb-reviews.ts';
@@ -83,6 +84,8 @@ export async function loadSamples(
   count: number,
   dataFolder: string,
 ): Promise<Sample[]> {
+  const added = await loadAddedSamples(datasetId, count, dataFolder);
+  if (added !== null) return added;
   await requireKnown('datasets', datasetId);
   const list = await readJson(embedded('datasets', datasetId, 'ids.json'), idListSchema);
   if (!Number.isInteger(count) || count < 1 || count > list.items.length) {

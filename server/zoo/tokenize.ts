@@ -15,7 +15,7 @@ export type Truncation = { readonly headFraction: number };
 
 /** One text as the model sees it. Both arrays have `maxLength` entries. */
 export type EncodedText = {
-  /** Token ids, [CLS] first, padded with [PAD] at the end. */
+  /** Token ids, [CLS] or <s> first, padded with [PAD] or <pad> at the end. */
   readonly ids: Int32Array;
   /** 1 for a real position, 0 for padding. */
   readonly mask: Uint8Array;
@@ -24,7 +24,10 @@ export type EncodedText = {
 };
 
 export type TextTokenizer = {
+  /** Pieces it knows, and the largest of their ids. */
   readonly vocabularySize: number;
+  readonly largestId: number;
+  readonly paddingId: number;
   readonly maxLength: number;
   /** Encodes one text; never throws on its content (unknown pieces become [UNK]). */
   encode(text: string): EncodedText;
@@ -49,20 +52,28 @@ export function truncateHeadTail(
   return [...pieces.slice(0, head), ...pieces.slice(pieces.length - (room - head))];
 }
 
-/**
- * Builds a tokenizer from the parsed content of a tokenizer.json.
- *
- * @param source name of the file, for messages
- * @throws ZooError if it lacks one of [CLS], [SEP], [PAD], or the JSON is not a tokenizer
- */
-export function createTokenizer(
-  tokenizerJson: object,
-  options: { maxLength: number; truncation: Truncation; source?: string },
-): TextTokenizer {
-  const { maxLength, truncation, source = 'tokenizer.json' } = options;
-  let tokenizer: Tokenizer;
+/** More pieces than any vocabulary has; a larger id would only fill the memory. */
+const largestVocabulary = 2_000_000;
+
+/** A vocabulary out of a stranger's file: the reader makes a list as long as its largest id. */
+function requireSaneIds(tokenizerJson: object, source: string): void {
+  const model: unknown = 'model' in tokenizerJson ? tokenizerJson.model : undefined;
+  const vocab: unknown =
+    typeof model === 'object' && model !== null && 'vocab' in model ? model.vocab : undefined;
+  if (typeof vocab !== 'object' || vocab === null || Array.isArray(vocab)) return;
+  for (const [piece, id] of Object.entries(vocab)) {
+    if (Number.isInteger(id) && id >= 0 && id < largestVocabulary) continue;
+    throw new ZooError(
+      'corrupt',
+      `${source}: piece ${JSON.stringify(piece)} has the id ${JSON.stringify(id)}; ids are whole numbers from 0 to ${largestVocabulary - 1}.`,
+    );
+  }
+}
+
+function openTokenizer(tokenizerJson: object, source: string): Tokenizer {
+  requireSaneIds(tokenizerJson, source);
   try {
-    tokenizer = new Tokenizer(tokenizerJson, {});
+    return new Tokenizer(tokenizerJson, {});
   } catch (cause) {
     throw new ZooError(
       'corrupt',
@@ -71,22 +82,53 @@ export function createTokenizer(
       { cause },
     );
   }
-  const special = (token: string): number => {
-    const id = tokenizer.token_to_id(token);
+}
+
+export type Vocabulary = Pick<TextTokenizer, 'vocabularySize' | 'largestId'>;
+
+function vocabularyOf(tokenizer: Tokenizer): Vocabulary {
+  const vocabulary = tokenizer.get_vocab();
+  return {
+    vocabularySize: vocabulary.size,
+    // A loop: a vocabulary is too long to be arguments.
+    largestId: [...vocabulary.values()].reduce((most, id) => Math.max(most, id), -1),
+  };
+}
+
+/** Size of a tokenizer.json's vocabulary, whatever its special pieces are called. */
+export const readVocabulary = (tokenizerJson: object, source: string): Vocabulary =>
+  vocabularyOf(openTokenizer(tokenizerJson, source));
+
+/**
+ * Builds a tokenizer from the parsed content of a tokenizer.json.
+ *
+ * @param source name of the file, for messages
+ * @throws ZooError if it lacks one of [CLS], [SEP], [PAD] or <s>, </s>, <pad>, or is no tokenizer
+ */
+export function createTokenizer(
+  tokenizerJson: object,
+  options: { maxLength: number; truncation: Truncation; source?: string },
+): TextTokenizer {
+  const { maxLength, truncation, source = 'tokenizer.json' } = options;
+  const tokenizer = openTokenizer(tokenizerJson, source);
+  // BERT's names, and RoBERTa's.
+  const special = (...tokens: readonly string[]): number => {
+    const id = tokens.map((token) => tokenizer.token_to_id(token)).find((one) => one !== undefined);
     if (id === undefined) {
       throw new ZooError(
         'unsupported',
-        `${source}: no ${token} token. Parley's BERT models need [CLS], [SEP] and [PAD].`,
+        `${source}: no ${tokens.join(' or ')} token. Classifiers of texts need one to begin, one to end and one to pad.`,
       );
     }
     return id;
   };
-  const cls = special('[CLS]');
-  const sep = special('[SEP]');
-  const pad = special('[PAD]');
+  const cls = special('[CLS]', '<s>');
+  const sep = special('[SEP]', '</s>');
+  const pad = special('[PAD]', '<pad>');
 
   return {
-    vocabularySize: tokenizer.get_vocab().size,
+    ...vocabularyOf(tokenizer),
+    paddingId: pad,
     maxLength,
     encode(text) {
       const pieces = tokenizer.encode(stripLineBreaks(text), { add_special_tokens: false }).ids;

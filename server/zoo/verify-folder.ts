@@ -1,63 +1,47 @@
 /**
- * Checks a folder in the Hub's layout before anything runs: config.json, model.safetensors and
- * tokenizer.json, and that they agree with one another.
+ * Checks a folder in the Hub's layout before anything runs: config.json, weights and tokenizer, that they
+ * agree with one another, and every number of every tensor that inference reads.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ZooError } from './errors.ts';
-import { readModelConfig } from './model-config.ts';
-import { randomWeights } from './random-weights.ts';
-import { parseSafetensors } from './safetensors.ts';
-import { loadTokenizer } from './tokenize.ts';
+import { createReadStream } from 'node:fs';
+import { inspectFolder } from './inspect-folder.ts';
+import { TensorReader } from './tensor-bytes.ts';
 
 export interface VerifiedFolder {
   readonly architecture: string;
   /** Tensors that inference reads. */
   readonly tensors: number;
   readonly parameters: number;
+  /** Of the weights; of shards, one after the other in the order of their names. */
   readonly sha256: string;
+}
+
+async function hashOf(files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  }
+  return hash.digest('hex');
 }
 
 /** @throws ZooError naming the file, the field or tensor, what is there and what is expected */
 export async function verifyFolder(folder: string): Promise<VerifiedFolder> {
-  const config = readModelConfig(join(folder, 'config.json'));
-  const file = join(folder, 'model.safetensors');
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (cause) {
-    throw new ZooError('missing', `${file}: cannot read it (${String(cause)}). Put it there.`, {
-      cause,
-    });
-  }
-  const { tensors } = parseSafetensors(bytes, file);
-  const expected = await randomWeights({ ...config, labels: config.labels.length }, 'shapes');
+  const { config, weights, tensors } = await inspectFolder(folder);
+  const reader = new TensorReader();
   let parameters = 0;
-  for (const [name, { shape }] of expected) {
-    const found = tensors.get(name);
-    const wanted = `[${shape.join(', ')}]`;
-    if (found === undefined) {
-      throw new ZooError('missing', `${file}: no tensor "${name}", the config needs ${wanted}.`);
+  try {
+    for (const tensor of tensors) {
+      // Reading is the check.
+      for await (const piece of reader.pieces(tensor)) void piece;
+      parameters += tensor.stored.shape.reduce((product, size) => product * size, 1);
     }
-    if (found.shape.join() !== shape.join()) {
-      throw new ZooError(
-        'corrupt',
-        `${file}, tensor "${name}": shape [${found.shape.join(', ')}], the config says ${wanted}.`,
-      );
-    }
-    if (!found.data.every(Number.isFinite)) {
-      throw new ZooError('corrupt', `${file}, tensor "${name}": not all values are finite.`);
-    }
-    parameters += found.data.length;
+  } finally {
+    await reader.close();
   }
-  const { vocabularySize } = loadTokenizer(join(folder, 'tokenizer.json'), config);
-  if (vocabularySize !== config.vocabularySize) {
-    throw new ZooError(
-      'corrupt',
-      `${folder}: the tokenizer knows ${vocabularySize} pieces, the config ${config.vocabularySize}. Use the tokenizer of this model.`,
-    );
-  }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { architecture: config.architecture, tensors: expected.size, parameters, sha256 };
+  return {
+    architecture: config.model.architecture,
+    tensors: tensors.length,
+    parameters,
+    sha256: await hashOf(weights.files),
+  };
 }

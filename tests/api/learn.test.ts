@@ -55,6 +55,7 @@ test('the frozen copies of a run are listed until they are taken back', async ()
   expect(Object.keys(listed[0] ?? {}).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
     'contentHash',
     'createdAt',
+    'expiresAt',
     'path',
     'slug',
   ]);

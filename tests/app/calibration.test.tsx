@@ -8,7 +8,7 @@ import { curlOf } from '../../app/learn/api/curl.ts';
 import { LearnApi } from '../../app/learn/api/learn-api.tsx';
 import { LearnCalibration } from '../../app/learn/calibration/learn-calibration.tsx';
 import { openApiDocument } from '../../server/api/rest/openapi.ts';
-import type { CalibrationView, JudgedRun } from '../../server/api/schemas/latency.ts';
+import type { CalibrationView, InOrderScore, JudgedRun } from '../../server/api/schemas/latency.ts';
 import { openApiSchema } from '../../server/api/schemas/openapi-view.ts';
 import { wilson } from '../../server/runs/statistics.ts';
 import { renderApp, visit } from './render.tsx';
@@ -56,22 +56,53 @@ function viewOf(insides: readonly boolean[]): CalibrationView {
 const many = (count: number, inside: number): boolean[] =>
   Array.from({ length: count }, (_, index) => index < inside);
 
+const inOrder: InOrderScore = {
+  groups: [
+    {
+      shipped: false,
+      machine: 'AMD EPYC, 2 cores, x64',
+      inside: wilson(9, 12),
+      taught: 10,
+      ratio: 1.04,
+    },
+    {
+      shipped: true,
+      machine: 'AMD EPYC, 2 cores, x64',
+      inside: wilson(48, 60),
+      taught: 55,
+      ratio: 0.97,
+    },
+  ],
+  mostJudged: 200,
+};
+
 const show = (view: CalibrationView) =>
-  renderApp(<LearnCalibration />, { 'learn.calibration': () => view });
+  renderApp(<LearnCalibration />, {
+    'learn.calibration': () => view,
+    'learn.calibrationInOrder': () => inOrder,
+  });
 
 describe('Learn > Calibration', () => {
   beforeEach(() => visit('/learn/calibration'));
 
   it('gives the share with its n and interval, for all and by variant', async () => {
     show(viewOf(many(20, 16)));
-    const table = await screen.findByRole('table', { name: '' });
-    const row = within(table).getByRole('row', { name: /^all/ });
+    const row = await screen.findByRole('row', { name: /^all/ });
     expect(row).toHaveTextContent(/80\.0.% \(16 of 20; 95.% interval/);
     expect(row).toHaveTextContent('×1.10');
-    expect(within(table).getByRole('row', { name: /^replicated\/aby3/ })).toBeVisible();
+    expect(screen.getByRole('row', { name: /^replicated\/aby3/ })).toBeVisible();
     expect(screen.getByText(/as it should be, which is 70.% to 90.%/)).toBeVisible();
     expect(screen.getByText(/3 older runs without an expectation left out/)).toBeVisible();
     expect(screen.getByText(/AMD EPYC, 2 cores, native avx512, engine abc123/)).toBeVisible();
+  });
+
+  it('foretells stored runs in their order, the shipped ones apart from those made here', async () => {
+    show(viewOf(many(20, 16)));
+    const own = await screen.findByRole('row', { name: /^this installation, AMD EPYC/ });
+    expect(own).toHaveTextContent(/75\.0.% \(9 of 12;/);
+    expect(own).toHaveTextContent('10 of 12');
+    const shipped = screen.getByRole('row', { name: /^shipped, AMD EPYC/ });
+    expect(shipped).toHaveTextContent(/80\.0.% \(48 of 60;/);
   });
 
   it.each([
@@ -110,6 +141,7 @@ describe('Learn > Calibration', () => {
       'learn.calibration': () => {
         throw new Error('The database does not answer.');
       },
+      'learn.calibrationInOrder': () => inOrder,
     });
     expect(await screen.findByRole('alert')).toHaveTextContent('The database does not answer.');
   });

@@ -21,6 +21,7 @@ const entry: ApproximationEntry = {
   source: 'MPCFormer',
   domain: [-1, 1],
   domainReason: 'Trained there.',
+  domainSource: 'Its paper, section 4',
   needsTraining: true,
   defect: null,
   max: 0.5,
@@ -51,6 +52,7 @@ describe('Learn > Approximations', () => {
     const card = await screen.findByRole('region', { name: 'MPCFormer Quad' });
     expect(card).toHaveTextContent('0.125 x² + 0.25 x + 0.5');
     expect(card).toHaveTextContent('-1 to 1. Trained there.');
+    expect(card).toHaveTextContent('Its paper, section 4');
     expect(card).toHaveTextContent('Only those that were trained or distilled with it.');
     expect(within(card).getByRole('row', { name: /^additive\/crypten 1 16/ })).toBeVisible();
     await userEvent.selectOptions(screen.getByLabelText('Approximation'), 'Broken');

@@ -57,6 +57,7 @@ const priced = (sweep: Sweep): SweepPrice => {
     runMs: 60_000,
     totalBytes: 1e6,
     identicalRuns: 0,
+    identicalRunId: null,
   }));
   return { count: entries.length, entries, totalMs: 60_000 * entries.length, waitMs: 0 };
 };
@@ -280,6 +281,27 @@ describe('the spec as text', () => {
     const body = /-d '(.*)'$/s.exec(command)?.[1] ?? '';
     expect(JSON.parse(body)).toEqual(pumaSpec);
   });
+});
+
+it('a sweep says which of its runs were made already, and leads to them', async () => {
+  visit('/new?batch=1,2');
+  renderApp(<NewRun />, {
+    'runs.priceSweep': (sweep: Sweep) => {
+      const price = priced(sweep);
+      const entries = price.entries.map((entry, index) =>
+        index === 0 ? { ...entry, identicalRuns: 2, identicalRunId: 'r_before' } : entry,
+      );
+      return { ...price, entries };
+    },
+  });
+  await form();
+  const table = await screen.findByRole('region', { name: 'Runs of the sweep' });
+  expect(await within(table).findByText(/was run 2 times already/)).toBeVisible();
+  expect(within(table).getByRole('link', { name: 'open the newest' })).toHaveAttribute(
+    'href',
+    '/runs/r_before',
+  );
+  expect(within(table).getAllByRole('link')).toHaveLength(1);
 });
 
 it('counts the runs of this very spec and offers the newest', async () => {

@@ -272,10 +272,25 @@ describe('Run form', () => {
   });
 
   it('forks a run', async () => {
+    const user = userEvent.setup();
     visit('/new?fork=r_4dx81ppa');
-    renderApp(<NewRun />, { 'runs.get': () => ({ ...doneRun, spec: exactSpec }) });
+    const answers = { 'runs.get': () => ({ ...doneRun, spec: exactSpec }) };
+    const first = renderApp(<NewRun />, answers);
     await form();
     expect(screen.getByText(/Forked from run/)).toBeVisible();
+    expect(screen.getAllByRole('radio', { name: 'Exact, by series' })[0]).toBeChecked();
+    const repeats = screen.getByRole('textbox', { name: 'Repeats' });
+    await user.clear(repeats);
+    await user.type(repeats, '9');
+    await waitFor(() => expect(window.location.search).toMatch(/repeats=9.*fork=r_4dx81ppa/));
+
+    // The page is loaded again: what was changed is there, and from which run it was.
+    first.unmount();
+    visit(`${window.location.pathname}${window.location.search}`);
+    renderApp(<NewRun />, answers);
+    await form();
+    expect(screen.getByText(/Forked from run/)).toBeVisible();
+    expect(screen.getByRole('textbox', { name: 'Repeats' })).toHaveValue('9');
     expect(screen.getAllByRole('radio', { name: 'Exact, by series' })[0]).toBeChecked();
   });
 

@@ -189,7 +189,8 @@ describe('a finished run', () => {
     const published: { slug: string; path: string; contentHash: string; createdAt: string }[] = [];
     const answers: Answers = {
       'permalinks.create': () => {
-        const made = { slug: 'abc', path: '/s/abc', contentHash: 'f'.repeat(64) };
+        const slug = ['abc', 'def'][published.length] ?? 'more';
+        const made = { slug, path: `/s/${slug}`, contentHash: 'f'.repeat(64) };
         published.push({ ...made, createdAt: '2026-11-22T19:00:00.000Z' });
         return made;
       },
@@ -207,7 +208,15 @@ describe('a finished run', () => {
 
     const { asked } = show(doneRun, answers);
     expect(await screen.findByRole('textbox', { name: 'Permalink' })).toHaveValue(address);
-    await user.click(screen.getByRole('button', { name: 'Take back' }));
+    await user.click(screen.getByRole('button', { name: /ends after 30 days/ }));
+    await waitFor(() =>
+      expect(asked).toContainEqual({
+        path: 'permalinks.create',
+        input: { runId: doneRun.id, expiresInDays: 30 },
+      }),
+    );
+    published.length = 1;
+    await user.click(screen.getAllByRole('button', { name: 'Take back' })[0] ?? document.body);
     expect(await screen.findByText('The permalink was taken back.')).toBeVisible();
     await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Permalink' })).toBeNull());
     expect(asked).toContainEqual({ path: 'permalinks.revoke', input: { slug: 'abc' } });

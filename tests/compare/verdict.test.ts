@@ -173,3 +173,20 @@ describe('mismatches', () => {
     expect(kinds(puma, compared({ ...dealtRun, spec: cryptenSpec }))).toEqual([]);
   });
 });
+
+describe('a custom variant', () => {
+  const custom = compared({
+    ...doneRun,
+    id: 'custom',
+    spec: { ...pumaSpec, protocol: { ...pumaSpec.protocol, truncation: 'fused' } },
+  });
+
+  test('is named, whatever it is compared with', () => {
+    expect(kinds(puma, custom)).toContain('custom');
+    const [said] = say(puma, custom).mismatches.filter(({ kind }) => kind === 'custom');
+    expect(said?.text).toMatch(
+      /^Custom variant in PUMA.*replicated\/aby3 with fused truncation\. No published system/,
+    );
+    expect(kinds(puma, quad)).not.toContain('custom');
+  });
+});

@@ -11,6 +11,7 @@ export const allPages = [
   { path: '/papers/mpcvit', ready: 'MPCViT' },
   { path: '/papers/puma/findings', ready: 'What we found' },
   { path: '/papers/side-by-side', ready: 'Side by side' },
+  { path: '/n', ready: 'Notebooks' },
   { path: '/training', ready: 'Training' },
   { path: '/training/new', ready: 'New training' },
   { path: '/learn', ready: 'Learn' },

@@ -27,6 +27,14 @@ test('everything that a spec can name is in the catalogue, once', () => {
   expect(Object.keys(shipped).toSorted()).toEqual(keys.toSorted());
 });
 
+test('every domain is an interval and says why it ends and who says so', () => {
+  for (const { key, domain, domainReason, domainSource } of approximations) {
+    expect(domain[0], key).toBeLessThan(domain[1]);
+    expect(domainReason, key).toMatch(/^[A-Z].*\.$/);
+    expect(domainSource, key).toMatch(/Parley|PUMA|CrypTen|SPU|MPCFormer/);
+  }
+});
+
 describe('errors that ship', () => {
   test.each(approximations)('of $key are those of the code', async (approximation) => {
     const { max, mean, curve } = await measureError(kernels, approximation);

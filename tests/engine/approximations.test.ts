@@ -4,6 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { gelu } from '../../server/engine/approximations/erf.ts';
+import { sineAndCosine, sineSeries } from '../../server/engine/approximations/fourier.ts';
+import { erfSines } from '../../server/engine/approximations/gelu-fourier.ts';
 import { layerNorm } from '../../server/engine/approximations/layernorm.ts';
 import { reciprocal, reciprocalSqrt } from '../../server/engine/approximations/normalise.ts';
 import { geluIds, softmaxIds, variantIds } from '../../server/api/schemas/run-spec.ts';
@@ -68,6 +70,33 @@ describe('element-wise functions', () => {
       geluFunctions.even.evaluate(mpc, a!),
     );
     expect(worst(y, x.map(gelu))).toBeLessThan(0.0073);
+  });
+
+  test.each([
+    ['secformer', 0.0202, 0.015],
+    ['shaft', 0.0045, 0.002],
+  ] as const)('GeLU by sines, %s, stays within %f, and is no better', async (id, bound, least) => {
+    const y = await clear([{ shape, values: x }], (mpc, [a]) =>
+      geluFunctions[id].evaluate(mpc, a!),
+    );
+    expect(worst(y, x.map(gelu))).toBeLessThan(bound);
+    expect(worst(y, x.map(gelu))).toBeGreaterThan(least);
+  });
+
+  test('sums of sines are their own sums, with the printed coefficients', async () => {
+    const turns = grid(-1, 1, 1001);
+    const betas = erfSines;
+    const y = await clear([{ shape: [turns.length], values: turns }], async (mpc, [a]) => {
+      const { sine, cosine } = await sineAndCosine(mpc, a!);
+      return sineSeries(mpc, sine, cosine, betas);
+    });
+    const exact = turns.map((turn) =>
+      betas.reduce((sum, beta, k) => sum + beta * Math.sin(((k + 1) * turn * Math.PI) / 2), 0),
+    );
+    expect(worst(y, exact)).toBeLessThan(2e-3);
+    // The coefficients that the paper prints.
+    const printed = [1.25772, -0.0299154, 0.382155, -0.0519123, 0.196033, -0.0624557, 0.118029];
+    expect(worst(betas, printed)).toBeLessThan(1e-4);
   });
 
   test('Quad is its own polynomial to a few units', async () => {

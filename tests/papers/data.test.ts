@@ -1,6 +1,6 @@
 /** The printed tables are all here, every cell has a recipe that stands, and nothing is named twice. */
 import { describe, expect, test } from 'vitest';
-import { cellIdSchema } from '../../server/api/schemas/papers.ts';
+import { cellIdSchema } from '../../server/api/schemas/papers-requests.ts';
 import { runSpecSchema } from '../../server/api/schemas/run-spec.ts';
 import { allCells, papers } from '../../server/papers/catalog.ts';
 import { specsOf, withNeighbours } from '../../server/papers/cell-state.ts';

@@ -27,6 +27,7 @@ import {
 } from '../../server/runs/calibration/rates-store.ts';
 import { readExpected } from '../../server/runs/calibration/read-expected.ts';
 import { readScore } from '../../server/runs/calibration/read-score.ts';
+import { scoreInOrder } from '../../server/runs/calibration/score-in-order.ts';
 import { likeness } from '../../server/runs/calibration/record.ts';
 import { workOf } from '../../server/runs/calibration/work.ts';
 import { createRun } from '../../server/runs/create-run.ts';
@@ -287,5 +288,44 @@ describe('in the database', () => {
     expect(after.runs).toEqual(score.runs);
     // The one of another machine is this installation's, and nothing had been said of it.
     expect(after.unjudged).toBe(score.unjudged + 1);
+  });
+
+  test('in order: each run is foretold by those that had ended, shipped ones apart', async () => {
+    const { spec, headline } = await shipped('semi2k-minilm2-imdb-lan');
+    const environment = { cpu: 'one of its own', cores: '3', architecture: 'x64' };
+    const ids = await storeRuns(
+      database.db,
+      Array.from({ length: 8 }, (_, index) => ({
+        spec,
+        headline,
+        environment,
+        shipped: index >= 4,
+        createdAt: new Date(Date.UTC(2026, 0, 1, 0, 10 * index)),
+      })),
+    );
+    // The first of each four took what the formula never says; the others the same again.
+    for (const [index, id] of ids.entries()) {
+      const startedAt = new Date(Date.UTC(2026, 0, 1, 0, 10 * index));
+      await database.db.run.update({ where: { id }, data: { startedAt, onlineMs: 1e6 + index } });
+    }
+    const { groups } = await scoreInOrder(database.db);
+    const own = groups.filter(({ machine }) => machine === 'one of its own, 3 cores, x64');
+    expect(own.map((group) => group.shipped)).toEqual([false, true]);
+    for (const group of own) {
+      expect(group.inside.n).toBe(4);
+      // The formula alone is far off for the first, and no shipped run teaches one made here.
+      expect(group.taught).toBe(3);
+      expect(group.inside.correct).toBeLessThan(4);
+      expect(group.ratio).toBeGreaterThan(1);
+    }
+    // Nobody knows of a run that has not ended when another one starts.
+    await database.db.run.updateMany({
+      where: { id: { in: ids } },
+      data: { startedAt: new Date(Date.UTC(2026, 0, 1)) },
+    });
+    const together = (await scoreInOrder(database.db)).groups.filter(
+      ({ machine }) => machine === 'one of its own, 3 cores, x64',
+    );
+    expect(together.map(({ taught }) => taught)).toEqual([0, 0]);
   });
 });

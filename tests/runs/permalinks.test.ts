@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createPermalink } from '../../server/permalinks/create-permalink.ts';
+import { listPermalinks } from '../../server/permalinks/list-permalinks.ts';
 import { readPermalink } from '../../server/permalinks/read-permalink.ts';
 import { revokePermalink } from '../../server/permalinks/revoke-permalink.ts';
 import { createRun } from '../../server/runs/create-run.ts';
@@ -44,6 +45,22 @@ test('the same content keeps its address, until it is taken back', async () => {
     kind: 'notFound',
   });
   expect((await createPermalink(database.db, id)).slug).not.toBe(first.slug);
+});
+
+test('one that is to end by itself has an address of its own, and is over when its time is', async () => {
+  const { db } = database;
+  const id = await endedRun();
+  const lasting = await createPermalink(db, id);
+  const short = await createPermalink(db, id, 30);
+  expect(short.slug).not.toBe(lasting.slug);
+  expect(short.contentHash).toBe(lasting.contentHash);
+  const [listed] = (await listPermalinks(db, id)).filter(({ slug }) => slug === short.slug);
+  const days = (Date.parse(listed?.expiresAt ?? '') - Date.now()) / 86_400_000;
+  expect(Math.round(days)).toBe(30);
+  // Its time over, it is as if it had never been; the other one stays.
+  await db.permalink.update({ where: { slug: short.slug }, data: { expiresAt: new Date(0) } });
+  await expect(readPermalink(db, short.slug)).rejects.toMatchObject({ kind: 'notFound' });
+  expect((await listPermalinks(db, id)).map(({ slug }) => slug)).toEqual([lasting.slug]);
 });
 
 test('unknown and revoked ones cannot be told apart', async () => {

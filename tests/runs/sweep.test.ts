@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { expandSweep } from '../../server/api/schemas/sweep.ts';
 import { mostSweepRuns } from '../../server/api/schemas/sweep-size.ts';
 import {
+  changedSettings,
   customParts,
+  marginBits,
   fractionBitsOf,
   variantName,
   variantSteps as offered,
@@ -144,6 +146,19 @@ describe('a custom variant', () => {
     const own = { variant: 'additive/crypten', ring: { bits: 64, fractionBits: 16 } } as const;
     expect(customParts(own)).toEqual([]);
     expect(fractionBitsOf('additive/crypten')).toBe(16);
+  });
+
+  test('who deals is a setting too, and only the others make a mixture that nobody published', () => {
+    const protocol = {
+      variant: 'additive/semi2k',
+      correlations: 'insecureFirstParty',
+      ring: { bits: 64, fractionBits: 18 },
+    } as const;
+    expect(variantName(protocol)).toBe('additive/semi2k with party 0 dealing to itself');
+    expect(changedSettings(protocol)).toEqual([]);
+    // A product of two values fits below 2^63 with twice the fraction bits.
+    expect(marginBits(18, 2 ** 20)).toBe(7);
+    expect(marginBits(18, 2 ** 28)).toBe(-1);
   });
 
   test('a step that is the variant’s own does not change the hash, another one does', () => {

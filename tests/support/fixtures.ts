@@ -234,6 +234,17 @@ export const protocols: readonly ProtocolEntry[] = catalog.protocols.map((entry)
   parties: entry.parties,
   needsCorrelations: entry.needsCorrelations,
   threats: threatModels.filter(({ variant }) => variant === entry.id),
+  steps:
+    entry.id === 'replicated/aby3'
+      ? [
+          {
+            field: 'truncation' as const,
+            step: 'fused',
+            sees: ['in a fused truncation: a made-up masked number'],
+            failure: null,
+          },
+        ]
+      : [],
 }));
 
 const published = {

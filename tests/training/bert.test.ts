@@ -52,7 +52,7 @@ test.each([
     const plan: Plan = {
       variant: 'clear',
       ring: { bits: 64, fractionBits: 18 },
-      model: { ...tinyConfig, labels: 2 },
+      model: { ...tinyConfig, architecture: 'bert', labels: 2 },
       approximations: { gelu, softmax },
       length: tinyConfig.maxLength,
     };

@@ -15,6 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A review's id is 16 hex digits: four numbers of 16 bits, which stand in for its tokens. */
 const byId: TextTokenizer = {
   vocabularySize: 65536,
+  largestId: 65535,
+  paddingId: 0,
   maxLength: 4,
   encode: (text) => {
     const id = reviewId(text);

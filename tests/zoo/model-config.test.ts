@@ -30,7 +30,11 @@ describe('model config', () => {
   });
 
   const refusals: [object, RegExp][] = [
-    [{ model_type: 'roberta' }, /some\/config\.json: model_type is "roberta", Parley needs "bert"/],
+    [
+      { model_type: 'gpt2' },
+      /some\/config\.json: model_type is "gpt2", Parley needs "bert" or "roberta"/,
+    ],
+    [{ model_type: 'roberta' }, /architectures .* needs \["RobertaForSequenceClassification"\]/],
     [{ architectures: ['BertForMaskedLM'] }, /architectures/],
     [{ hidden_act: 'gelu_new' }, /hidden_act is "gelu_new"/],
     [{ position_embedding_type: 'relative_key' }, /position_embedding_type/],

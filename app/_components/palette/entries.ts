@@ -28,12 +28,21 @@ export const pages: readonly Entry[] = [
     'Papers side by side',
     'Three methods on one model, machine and network',
   ),
+  page('/n', 'Notebooks', 'Texts with queries, charts, papers and runs in cells'),
   page('/s', 'Published links', 'Frozen copies, to copy or to take back'),
   page('/training', 'Training', 'Students and searched attention, their curves and their front'),
   page('/training/new', 'New training', 'Distill a student or search attention'),
   page('/learn', 'Learn', 'Protocols, networks, words'),
   page('/learn/protocols', 'Protocols', 'Who is trusted, what each sees, what operations cost'),
   page('/learn/networks', 'Networks', 'How a link is imposed and certified'),
+  page(
+    '/learn/approximations',
+    'Approximations',
+    'Functions in place of GELU, softmax, SiLU: error, domain, cost',
+  ),
+  page('/learn/models', 'Models', 'Checkpoints and shapes, where they come from, what they score'),
+  page('/learn/calibration', 'Calibration', 'What was expected of runs, and what they took'),
+  page('/learn/api', 'REST interface', 'Every address under /api/v1, with curl'),
   page('/learn/glossary', 'Glossary', 'What each word means, and which bytes are counted'),
 ];
 

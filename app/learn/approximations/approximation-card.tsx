@@ -29,7 +29,7 @@ function errorBetween(
 }
 
 export function ApproximationCard({ entry }: { entry: ApproximationEntry }) {
-  const { title, description, formula, source, domain, domainReason, curve, defect } = entry;
+  const { title, description, formula, source, domain, curve, defect } = entry;
   const least = curve.x[0] ?? 0;
   const most = curve.x.at(-1) ?? 0;
   const [range, setRange] = useState<[number, number]>([least, most]);
@@ -51,7 +51,8 @@ export function ApproximationCard({ entry }: { entry: ApproximationEntry }) {
           entries={[
             ['Formula', formula],
             ['Source', source ?? 'Parley'],
-            ['Domain', `${domain[0]} to ${domain[1]}. ${domainReason}`],
+            ['Domain', `${domain[0]} to ${domain[1]}. ${entry.domainReason}`],
+            ['Domain from', entry.domainSource],
             ['Largest error there', formatSignificant(entry.max)],
             ['Mean error there', formatSignificant(entry.mean)],
             ...(entry.needsTraining

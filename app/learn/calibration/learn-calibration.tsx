@@ -22,6 +22,7 @@ import { Scroll } from '../../_components/scroll.tsx';
 import { Empty, Failure, Notice, Waiting } from '../../_components/states.tsx';
 import { useCalibration } from '../../_lib/api-calibration.ts';
 import { useNow } from '../../_lib/use-now.ts';
+import { InOrder } from './in-order.tsx';
 import tables from '../../_run/run-view.module.css';
 import classes from '../protocols/learn.module.css';
 
@@ -53,6 +54,7 @@ export function LearnCalibration() {
       )}
       {/* What stands below the score has no place before its height is known. */}
       {!calibration.waiting && <How rates={calibration.data?.rates} />}
+      {!calibration.waiting && <InOrder />}
     </Stack>
   );
 }

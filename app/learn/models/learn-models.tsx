@@ -7,6 +7,7 @@ import { Scroll } from '../../_components/scroll.tsx';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { useZooListing } from '../../_lib/api-learn.ts';
 import classes from '../protocols/learn.module.css';
+import own from './models.module.css';
 
 export function LearnModels() {
   const zoo = useZooListing();
@@ -27,6 +28,12 @@ export function LearnModels() {
           <Panel title="Data sets">
             <Datasets datasets={zoo.data.datasets} />
           </Panel>
+          <Panel
+            title="Add your own"
+            note="Checked whole before anything is listed; what is refused is refused by file and field."
+          >
+            <AddYourOwn />
+          </Panel>
         </>
       ) : zoo.error !== null ? (
         <Failure title="The models cannot be read" reason={zoo.error} retry={zoo.retry} />
@@ -37,12 +44,33 @@ export function LearnModels() {
   );
 }
 
+const commands = [
+  'npm run parley -- models add OWNER/NAME@REVISION',
+  'npm run parley -- models add ./FOLDER --as my-model',
+  'npm run parley -- datasets add ./reviews.csv --labels negative,positive',
+];
+
+function AddYourOwn() {
+  return (
+    <>
+      <p>
+        Text classifiers of BERT&apos;s and RoBERTa&apos;s shape come from the Hugging Face Hub or
+        from a folder in its layout, with weights in safetensors; labelled texts from JSON lines,
+        JSON, CSV or TSV. On the command line:
+      </p>
+      <pre className={own.commands}>
+        <code>{commands.join('\n')}</code>
+      </pre>
+    </>
+  );
+}
+
 function Named({ title, id, mark }: { title: string; id: string; mark: string | null }) {
   return (
     <th scope="row">
       {title}
-      <span className={classes.form}>{id}</span>
-      {mark !== null && <span className={classes.form}>{mark}</span>}
+      <span className={own.under}>{id}</span>
+      {mark !== null && <span className={own.under}>{mark}</span>}
     </th>
   );
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
-import { paperSlugSchema } from '../../../server/api/schemas/papers.ts';
+import { paperSlugSchema } from '../../../server/api/schemas/papers-requests.ts';
 import { Waiting } from '../../_components/states.tsx';
 import { paperNames } from '../words.ts';
 import { PaperPage } from './paper-page.tsx';

@@ -2,7 +2,7 @@
 /** One paper: what its numbers assume, its claims, and its tables as living grids. */
 import { Button, Tabs } from '@mantine/core';
 import Link from 'next/link';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { PaperDetail, PaperSlug, PaperTable } from '../../../server/api/schemas/papers.ts';
 import { CopyButton } from '../../_components/copy-button.tsx';
 import { Icon } from '../../_components/icon.tsx';
@@ -10,14 +10,17 @@ import { Panel, Stack } from '../../_components/panel.tsx';
 import { Failure, Notice, Waiting } from '../../_components/states.tsx';
 import { usePaper } from '../../_lib/api-papers.ts';
 import { AssumptionBox } from '../assumption-box.tsx';
-import { CellPanel } from '../cell-panel.tsx';
 import { ClaimList } from '../claim-list.tsx';
 import { CoverageBar, VerdictCounts } from '../coverage-bar.tsx';
 import { PaperGrid } from '../paper-grid.tsx';
 import classes from '../papers.module.css';
-import { RerunBox } from '../rerun-box.tsx';
 import { usePaperState } from '../use-paper-state.ts';
 import { paperNames } from '../words.ts';
+import type { RerunBox as RerunBoxOf } from '../rerun-box.tsx';
+
+// Both are asked for only when somebody opens a cell or a rerun.
+const CellPanel = lazy(async () => ({ default: (await import('../cell-panel.tsx')).CellPanel }));
+const RerunBox = lazy(async () => ({ default: (await import('../rerun-box.tsx')).RerunBox }));
 
 export function PaperPage({ slug }: { readonly slug: PaperSlug }) {
   const paper = usePaper(slug);
@@ -51,6 +54,9 @@ const files = [
 function Loaded({ paper }: { readonly paper: PaperDetail }) {
   const { slug, title, authors, venue, arxiv, about, tables, claims, coverage } = paper;
   const [state, change] = usePaperState();
+  // Once it was open it stays, closed: it gives the focus back by itself.
+  const [wasOpen, setWasOpen] = useState(false);
+  if (state.cell !== null && !wasOpen) setWasOpen(true);
   const [first] = tables;
   const table = tables.find(({ id }) => id === state.table) ?? first;
   const badge = `/papers/${slug}/badge.svg`;
@@ -130,8 +136,10 @@ function Loaded({ paper }: { readonly paper: PaperDetail }) {
           </Tabs>
         )}
       </Panel>
-      {table !== undefined && (
-        <CellPanel table={table} cellId={state.cell} onClose={() => change({ cell: null })} />
+      {table !== undefined && wasOpen && (
+        <Suspense fallback={null}>
+          <CellPanel table={table} cellId={state.cell} onClose={() => change({ cell: null })} />
+        </Suspense>
       )}
     </>
   );
@@ -173,12 +181,16 @@ function Table({ slug, table, open, onOpen }: TableProps) {
 }
 
 /** The price of a whole table is asked for only when it is wanted. */
-function RunTable({ scope }: { readonly scope: Parameters<typeof RerunBox>[0]['scopes'][0] }) {
+function RunTable({ scope }: { readonly scope: Parameters<typeof RerunBoxOf>[0]['scopes'][0] }) {
   const [open, setOpen] = useState(false);
   return (
     <details className={classes.runTable} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Run what is missing in this table</summary>
-      {open && <RerunBox scopes={[scope]} again={false} />}
+      {open && (
+        <Suspense fallback={null}>
+          <RerunBox scopes={[scope]} again={false} />
+        </Suspense>
+      )}
     </details>
   );
 }

@@ -18,6 +18,9 @@ import classes from './run-actions.module.css';
 const CiteRun = lazy(() => import('./cite-run.tsx'));
 const ExportRun = lazy(() => import('./export-run.tsx'));
 
+/** For a link that is given to a reviewer, say. */
+const daysOfShortLink = 30;
+
 export function RunActions({ run }: { run: RunDetail }) {
   const router = useRouter();
   const create = useCreateRun();
@@ -32,9 +35,9 @@ export function RunActions({ run }: { run: RunDetail }) {
   const imported = run.provenance === 'imported';
   const again = (): void =>
     create.mutate(run.spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
-  const copyPermalink = (): void => {
+  const copyPermalink = (expiresInDays: number | null): void => {
     publish.mutate(
-      { runId: run.id },
+      { runId: run.id, expiresInDays },
       { onSuccess: ({ path }) => clipboard.copy(`${origin}${path}`) },
     );
   };
@@ -76,7 +79,7 @@ export function RunActions({ run }: { run: RunDetail }) {
         )}
         <Button
           variant="default"
-          onClick={copyPermalink}
+          onClick={() => copyPermalink(null)}
           loading={publish.isPending}
           leftSection={<Icon name={clipboard.copied ? 'check' : 'link'} size={15} />}
           title="Publishes a frozen copy and copies its address"
@@ -101,7 +104,7 @@ export function RunActions({ run }: { run: RunDetail }) {
         </OnDemand>
       </div>
       {isLoopback(origin) && <p className={classes.note}>{loopbackNote}</p>}
-      {links.map(({ slug, path, createdAt }) => {
+      {links.map(({ slug, path, createdAt, expiresAt }) => {
         const address = `${origin}${path}`;
         return (
           <section key={slug} className={classes.link} aria-label="Published copy">
@@ -124,7 +127,8 @@ export function RunActions({ run }: { run: RunDetail }) {
               Take back
             </Button>
             <p>
-              Frozen {formatDate(createdAt)}.{' '}
+              Frozen {formatDate(createdAt)}
+              {expiresAt == null ? '' : `, ends ${formatDate(expiresAt)}`}.{' '}
               {!isLoopback(origin) &&
                 'Everybody who can reach this machine and has the link can read this copy. '}
               <a href={`${path}.html`}>One HTML file</a>, <a href={`${path}.bib`}>BibTeX</a>,{' '}
@@ -133,6 +137,18 @@ export function RunActions({ run }: { run: RunDetail }) {
           </section>
         );
       })}
+      {links.length > 0 && (
+        <div>
+          <Button
+            variant="subtle"
+            size="xs"
+            loading={publish.isPending}
+            onClick={() => copyPermalink(daysOfShortLink)}
+          >
+            Copy another link, which ends after {daysOfShortLink} days
+          </Button>
+        </div>
+      )}
       <output>
         {clipboard.copied && 'The permalink is copied.'}
         {revoke.isSuccess && !clipboard.copied && 'The permalink was taken back.'}

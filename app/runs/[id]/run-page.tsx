@@ -71,6 +71,8 @@ function EndedRun({ run }: { run: RunDetail }) {
         <ProtocolThreat
           variant={run.spec.protocol.variant}
           correlations={correlationsOfSpec(run.spec)}
+          truncation={run.spec.protocol.truncation}
+          comparison={run.spec.protocol.comparison}
         />
       }
       certificateHref={

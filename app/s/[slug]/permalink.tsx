@@ -2,7 +2,7 @@
 /** A run or a comparison as it was when somebody froze it. Nothing on this page changes anything. */
 import { Button } from '@mantine/core';
 import { useSearchParams } from 'next/navigation';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { PermalinkView } from '../../../server/api/routers/permalinks/get.ts';
 import { readChart, type ChartChoice } from '../../../server/api/schemas/compare-chart.ts';
 import { readUnits } from '../../../server/api/schemas/compare-units.ts';
@@ -17,6 +17,8 @@ import { useLinkBase } from '../../_lib/api-compare.ts';
 import { RunView } from '../../_run/run-view.tsx';
 import { Comparison } from '../../compare/comparison.tsx';
 import classes from './permalink.module.css';
+
+const FrozenNotebook = lazy(() => import('../../_notebook/frozen-notebook.tsx'));
 
 export function Permalink({ slug }: { slug: string }) {
   const permalink = usePermalink(slug);
@@ -40,12 +42,14 @@ export function Permalink({ slug }: { slug: string }) {
           {typeof expiresAt === 'string' && ` The link ends ${formatDate(expiresAt)}.`}
         </p>
         <CopyButton value={contentHash} label="Copy hash" variant="subtle" />
-        <CopyButton
-          value={`<iframe src="${origin}/embed/${slug}" title="Parley" width="720" height="440" style="border:0"></iframe>`}
-          label="Copy embed code"
-          variant="subtle"
-        />
-        {(['html', 'csv', 'json', 'md', 'tex', 'svg', 'png', 'bib'] as const).map((suffix) => (
+        {data.kind !== 'notebook' && (
+          <CopyButton
+            value={`<iframe src="${origin}/embed/${slug}" title="Parley" width="720" height="440" style="border:0"></iframe>`}
+            label="Copy embed code"
+            variant="subtle"
+          />
+        )}
+        {(data.kind === 'notebook' ? notebookFiles : files).map((suffix) => (
           <Button
             key={suffix}
             component="a"
@@ -58,12 +62,24 @@ export function Permalink({ slug }: { slug: string }) {
           </Button>
         ))}
       </section>
-      {data.kind === 'comparison' ? <FrozenComparison view={data} /> : <RunView run={data.run} />}
+      {data.kind === 'notebook' ? (
+        <Suspense fallback={<Waiting what="the notebook" height={480} />}>
+          <FrozenNotebook text={data.text} />
+        </Suspense>
+      ) : data.kind === 'comparison' ? (
+        <FrozenComparison view={data} />
+      ) : (
+        <RunView run={data.run} />
+      )}
     </Stack>
   );
 }
 
+const files = ['html', 'csv', 'json', 'md', 'tex', 'svg', 'png', 'bib'] as const;
+const notebookFiles = ['html', 'md', 'ipynb'] as const;
+
 const words = {
+  ipynb: 'Jupyter',
   html: 'One HTML file',
   csv: 'CSV',
   json: 'JSON',

@@ -6,7 +6,7 @@ import { publishComparison } from '../../permalinks/publish-comparison.ts';
 import { publicUrl } from '../../permalinks/public-url.ts';
 import { readPermalink } from '../../permalinks/read-permalink.ts';
 import { revokePermalink } from '../../permalinks/revoke-permalink.ts';
-import { publishComparisonSchema } from '../schemas/compare-request.ts';
+import { expiresInDaysSchema, publishComparisonSchema } from '../schemas/compare-request.ts';
 import { runIdSchema } from '../schemas/requests.ts';
 import { slugParams } from './common.ts';
 import { route, type Route } from './route.ts';
@@ -40,7 +40,7 @@ export const permalinkRoutes: readonly Route[] = [
           ...linkShape,
           url,
           createdAt: z.iso.datetime(),
-          kind: z.enum(['run', 'comparison']),
+          kind: z.enum(['run', 'comparison', 'notebook']),
           title: z.string(),
           expiresAt: z.iso.datetime().nullable(),
         }),
@@ -59,17 +59,20 @@ export const permalinkRoutes: readonly Route[] = [
     id: 'publish',
     tag: 'Permalinks',
     summary: 'Freeze an ended run, or a comparison, under an address that nobody can guess',
-    description: 'The same content keeps its address.',
+    description: 'The same content keeps its address, unless the link is to end by itself.',
     status: 201,
     refusals: { 404: 'There is no such run.', 409: 'A run has not ended yet.' },
     params: null,
     query: null,
-    body: z.union([z.strictObject({ run: runIdSchema }), publishComparisonSchema]),
+    body: z.union([
+      z.strictObject({ run: runIdSchema, expiresInDays: expiresInDaysSchema }),
+      publishComparisonSchema,
+    ]),
     response: z.object({ ...linkShape, url }),
     answer: async ({ context: { connection }, body }) => {
       const link =
         'run' in body
-          ? await createPermalink(connection.db, body.run)
+          ? await createPermalink(connection.db, body.run, body.expiresInDays)
           : await publishComparison(connection.db, body);
       return { ...link, url: urlOf(link.path) };
     },
@@ -90,7 +93,7 @@ export const permalinkRoutes: readonly Route[] = [
       contentHash: z.string(),
       createdAt: z.iso.datetime(),
       expiresAt: z.iso.datetime().nullable(),
-      kind: z.enum(['run', 'comparison']),
+      kind: z.enum(['run', 'comparison', 'notebook']),
     }),
     answer: ({ context, params: { slug } }) => readPermalink(context.connection.db, slug),
   }),

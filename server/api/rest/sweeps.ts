@@ -23,7 +23,8 @@ const entrySchema = z.looseObject({
   latency: latencyPredictionSchema.nullable(),
   runMs: z.number().nullable().describe('The whole run from start to end, ms; predicted.'),
   totalBytes: z.number().nullable().describe('Payload of one batch, all roles, both phases.'),
-  identicalRuns: z.number().int().describe('Finished runs of this very spec.'),
+  identicalRuns: z.number().int().describe('Finished runs of this very spec made here.'),
+  identicalRunId: z.string().nullable().describe('The newest of them; null where there is none.'),
 });
 
 export const sweepRoutes: readonly Route[] = [

@@ -6,6 +6,7 @@ import { hasNumbers, type NamedRun } from './compare-run.ts';
 import { formatDuration } from './format.ts';
 import { hasRandomWeights } from './spec-ids.ts';
 import { settingsOf, warningWords } from './spec-settings.ts';
+import { changedSettings, mixtureNote, variantName } from './spec-steps.ts';
 import { privacyWarnings, randomWeightsNote, warningsOf } from './warnings.ts';
 
 export type MismatchKind =
@@ -19,6 +20,7 @@ export type MismatchKind =
   | 'network'
   | 'link'
   | 'mixed'
+  | 'custom'
   | 'privacy'
   | 'random'
   | 'single';
@@ -168,6 +170,13 @@ export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
       'imported',
       `${named(imported)}: numbers are those of an imported file, as it gives them. Nothing of them was counted or repeated here, so no order is claimed.`,
     );
+  }
+  const custom = ({ run }: NamedRun): boolean => changedSettings(run.spec.protocol).length > 0;
+  if (runs.some(custom)) {
+    const names = [
+      ...new Set(runs.filter(custom).map(({ run }) => variantName(run.spec.protocol))),
+    ];
+    add('custom', `Custom variant in ${named(custom)}: ${and(names)}. ${mixtureNote}`);
   }
   const random = ({ run }: NamedRun): boolean => hasRandomWeights(run.spec);
   if (runs.some(random)) add('random', `${named(random)}: ${randomWeightsNote}.`);

@@ -12,6 +12,9 @@ export const compareRunsSchema = z.union([
 ]);
 export type CompareAsked = z.infer<typeof compareRunsSchema>;
 
+/** Days until a link ends by itself; null for never. */
+export const expiresInDaysSchema = z.number().int().min(1).max(3650).nullable().default(null);
+
 export const publishComparisonSchema = z.strictObject({
   ids: z.array(runIdSchema).min(1).max(mostPublished),
   base: runIdSchema.nullable().default(null),
@@ -21,6 +24,5 @@ export const publishComparisonSchema = z.strictObject({
     .strictObject({ name: z.string().max(60), q: querySchema })
     .nullable()
     .default(null),
-  /** Days until the link ends by itself; null for never. */
-  expiresInDays: z.number().int().min(1).max(3650).nullable().default(null),
+  expiresInDays: expiresInDaysSchema,
 });

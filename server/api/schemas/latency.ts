@@ -54,6 +54,24 @@ export interface CalibrationGroup {
   readonly ratio: number | null;
 }
 
+/** Stored runs of one origin and one kind of machine, each foretold from the ones before it. */
+export interface InOrderGroup {
+  readonly shipped: boolean;
+  readonly machine: string;
+  readonly inside: Proportion;
+  /** Of them, foretold with the help of an earlier run of the variant; the others by the formula alone. */
+  readonly taught: number;
+  /** Median of measured over predicted. */
+  readonly ratio: number;
+}
+
+/** What would have been said of runs, not what was: never in one statistic with the judged runs. */
+export interface InOrderScore {
+  readonly groups: readonly InOrderGroup[];
+  /** The newest of a group, so many at most. */
+  readonly mostJudged: number;
+}
+
 export interface CalibrationRates {
   readonly machine: string;
   readonly commit: string;

@@ -29,7 +29,7 @@ export const leastKernelRttMs = 0.2;
 export const mostKernelBytesOnTheWay = 16_000_000;
 
 /** How many rows a matrix has; undefined without one. */
-export const matrixSizeOf = ({ matrix }: NetworkSpec): number | undefined =>
+export const matrixSizeOf = ({ matrix }: Pick<NetworkSpec, 'matrix'>): number | undefined =>
   (matrix?.bitsPerSecond ?? matrix?.rttMs)?.length;
 
 /** The network as it is hashed and stored: a default that is written out is left out. */

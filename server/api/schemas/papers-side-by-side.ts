@@ -1,5 +1,4 @@
 /** MPCFormer, PUMA and MPCViT on one model and network: what is asked and what is answered. Browser-safe. */
-import { z } from 'zod';
 import type { ComparedRun } from './compare-run.ts';
 import type { RunSpec } from './run-spec.ts';
 
@@ -18,12 +17,6 @@ export const sideMethodNames: Readonly<Record<SideMethod, string>> = {
 /** Each method on the protocol of its paper, or all of them on one. */
 export const sideSets = ['own', 'same'] as const;
 export type SideSet = (typeof sideSets)[number];
-
-export const sideEntrySchema = z.strictObject({
-  subject: z.enum(sideSubjects),
-  method: z.enum(sideMethods),
-  set: z.enum(sideSets),
-});
 
 export interface SideEntry {
   readonly method: SideMethod;

@@ -2,7 +2,6 @@
  * Papers as pages, router, command line and exports see them: the printed tables, and beside every cell
  * what this engine gives for it. Browser-safe; built by `server/papers`, at the time of asking.
  */
-import { z } from 'zod';
 import type { RunSpec } from './run-spec.ts';
 import type { Provenance } from './run-view.ts';
 
@@ -343,18 +342,5 @@ export interface QueuedCells extends CellsPrice {
 /** Longer than this asks before it queues. */
 export const askAboveMs = 600_000;
 
-export const paperSlugSchema = z.enum(paperSlugs);
-/** `paper.table.row.column` */
-export const cellIdSchema = z
-  .string()
-  .max(160)
-  .regex(/^(mpcformer|puma|mpcvit)(\.[a-z0-9-]+){3}$/);
 export const exportFormats = ['csv', 'latex', 'markdown'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
-
-/** Cells whose runs are priced or queued. */
-export const askedCellsSchema = z.strictObject({
-  ids: z.array(cellIdSchema).min(1).max(400),
-  /** Runs specs that are done already once more. */
-  again: z.boolean().default(false),
-});

@@ -52,6 +52,11 @@ export interface Preview {
   readonly latency: LatencyPrediction | null;
   /** The whole run from its start to its end, ms; null while there are issues. */
   readonly runMs: number | null;
+  /**
+   * Truncations of one full batch that are expected to be wrong by the whole ring, for values of size 1
+   * on average; 0 where the truncation cannot wrap, absent while there are issues.
+   */
+  readonly wrongTruncations?: number;
   /** What is ahead of it; null while there are issues. */
   readonly queue: { readonly runs: number; readonly waitMs: number } | null;
 }

@@ -147,7 +147,7 @@ export function time(
     formatDuration,
     {
       sort,
-      width: 210,
+      width: 234,
       note: (run) => {
         const median = of(run);
         return median === null ? '' : spreadNote(median);

@@ -24,6 +24,7 @@ import {
 import type { ResultRow } from './results-row.ts';
 import { correlationsOfSpec } from './spec-ids.ts';
 import { approximationName } from './spec-names.ts';
+import { customParts, variantName } from './spec-steps.ts';
 
 const count = (value: number): string => formatCount(value);
 const batchOf = ({ headline, spec }: ResultRow): string =>
@@ -36,19 +37,19 @@ export const columns: readonly Column[] = [
     {
       key: 'approximation',
       sort: 'approx',
-      width: 196,
+      width: 188,
       note: ({ spec, origin }) =>
         `${spec.model}, ${spec.protocol.variant}${origin === 'first-start' ? ', first run' : ''}`,
     },
   ),
   text('state', 'State', 'Where the run is in its life', 'run', (run) => run.state, {
     sort: 'state',
-    width: 98,
+    width: 110,
   }),
   text('created', 'Created', 'When it was asked for, UTC', 'run', (run) => run.createdAt, {
     key: 'created_utc',
     sort: 'created',
-    width: 98,
+    width: 90,
     title: (run) => formatDate(run.createdAt),
   }),
   text(
@@ -77,7 +78,7 @@ export const columns: readonly Column[] = [
     null,
     (run) => run.spec.dataset.samples,
     count,
-    { sort: 'samples', width: 82 },
+    { sort: 'samples', width: 78 },
   ),
   share(
     'accuracy',
@@ -109,7 +110,7 @@ export const columns: readonly Column[] = [
     formatBytes,
     {
       sort: 'bytes',
-      width: 128,
+      width: 120,
       note: batchOf,
       title: ({ headline }) =>
         headline === null ? '' : exactBytes(largest(headline.onlineBytesSent)),
@@ -124,7 +125,7 @@ export const columns: readonly Column[] = [
     'less',
     headline((h) => h.rounds),
     count,
-    { sort: 'rounds', width: 84 },
+    { sort: 'rounds', width: 76 },
   ),
   text('model', 'Model', 'Checkpoint', 'spec', (run) => run.spec.model, { sort: 'model' }),
   text('dataset', 'Data set', 'Where the inputs come from', 'spec', (run) => run.spec.dataset.id, {
@@ -133,7 +134,15 @@ export const columns: readonly Column[] = [
   text('variant', 'Protocol', 'Protocol variant', 'spec', (run) => run.spec.protocol.variant, {
     key: 'protocol',
     sort: 'variant',
+    note: ({ spec }) => (customParts(spec.protocol).length === 0 ? '' : 'custom'),
+    title: ({ spec }) => variantName(spec.protocol),
   }),
+  text(
+    ...(['custom', 'Custom settings', 'In what the protocol differs from its variant'] as const),
+    'spec',
+    (run) => customParts(run.spec.protocol).join(', '),
+    { key: 'custom_settings', width: 190 },
+  ),
   text('gelu', 'GELU', 'Function in place of GELU', 'spec', (run) => run.spec.approximations.gelu, {
     sort: 'gelu',
     width: 130,

@@ -77,6 +77,7 @@ export const flags = [
   'shipped',
   'insecure',
   'random',
+  'custom',
 ] as const;
 export type Flag = (typeof flags)[number];
 

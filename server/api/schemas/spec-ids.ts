@@ -23,6 +23,9 @@ export const geluIds = [
   'crypten-erf-corrected',
   'crypten-hardtanh',
   'spu-erf',
+  'secformer',
+  'shaft',
+  'removed',
 ] as const;
 export const softmaxIds = [
   'puma',

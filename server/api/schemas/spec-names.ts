@@ -24,6 +24,9 @@ export const geluNames: Readonly<Record<GeluId, string>> = {
   'crypten-erf-corrected': 'CrypTen erf, corrected',
   'crypten-hardtanh': 'CrypTen Hardtanh',
   'spu-erf': 'SPU erf',
+  secformer: 'SecFormer',
+  shaft: 'SHAFT',
+  removed: 'Removed',
 };
 
 export const softmaxNames: Readonly<Record<SoftmaxId, string>> = {

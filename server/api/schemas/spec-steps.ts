@@ -102,8 +102,8 @@ export function stepIssue(
 export const fractionBitsOf = (variant: string): number =>
   variant === 'additive/crypten' ? 16 : 18;
 
-/** Settings in which a protocol differs from its variant, in words: "16 fraction bits". */
-export function customParts(protocol: RunSpec['protocol']): readonly string[] {
+/** Settings of the arithmetic in which a protocol differs from its variant: "16 fraction bits". */
+export function changedSettings(protocol: RunSpec['protocol']): readonly string[] {
   const { variant, truncation, comparison, ring } = protocol;
   const own = variantSteps[variant];
   const parts: string[] = [];
@@ -115,6 +115,16 @@ export function customParts(protocol: RunSpec['protocol']): readonly string[] {
     parts.push(stepNames[comparison]);
   return parts;
 }
+
+/** Everything in which a protocol differs from its variant; who deals is told by the variant too. */
+export const customParts = (protocol: RunSpec['protocol']): readonly string[] =>
+  protocol.correlations === 'insecureFirstParty'
+    ? [...changedSettings(protocol), 'party 0 dealing to itself']
+    : changedSettings(protocol);
+
+/** Said wherever the numbers of a protocol with changed settings stand. */
+export const mixtureNote =
+  'No published system has this mixture of settings, so no published figure speaks of it.';
 
 /** "replicated/aby3", or as a custom variant "replicated/aby3 with 16 fraction bits, carry tree". */
 export function variantName(protocol: RunSpec['protocol']): string {
@@ -130,3 +140,10 @@ export const largestProduct = (fractionBits: number): number => 2 ** (63 - 2 * f
  * twice the fraction bits, in a ring of 64.
  */
 export const localFailure = (fractionBits: number): number => 2 ** (2 * fractionBits - 64);
+
+/**
+ * How many times a value of this size could double before its product leaves the ring; negative where
+ * it has left it. Infinite for 0.
+ */
+export const marginBits = (fractionBits: number, largest: number): number =>
+  Math.log2(largestProduct(fractionBits) / Math.abs(largest));

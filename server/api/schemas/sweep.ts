@@ -105,8 +105,10 @@ export interface SweepEntry {
   readonly runMs: number | null;
   /** Online and offline payload of one batch, everybody together. */
   readonly totalBytes: number | null;
-  /** Finished runs with this very spec. */
+  /** Finished runs of this installation with this very spec. */
   readonly identicalRuns: number;
+  /** The newest of them; null where there is none. */
+  readonly identicalRunId: string | null;
 }
 
 export interface SweepPrice {

@@ -3,11 +3,11 @@ import { createInterface } from 'node:readline/promises';
 import {
   askAboveMs,
   claimWords,
-  paperSlugSchema,
   verdictIds,
   verdictWords,
   type PaperSummary,
 } from '../../api/schemas/papers.ts';
+import { paperSlugSchema } from '../../api/schemas/papers-requests.ts';
 import { allCells, type PlacedCell } from '../../papers/catalog.ts';
 import { listPapers } from '../../papers/index.ts';
 import { planRuns, toBeMade, type PlannedRun } from '../../papers/plan-runs.ts';

@@ -1,9 +1,10 @@
 /** `parley predict FILE` and `parley calibration`: what a run will take, and how good such words were. */
-import type { CalibrationView } from '../../api/schemas/latency.ts';
+import type { CalibrationView, InOrderScore } from '../../api/schemas/latency.ts';
 import { formatProportion, formatRatio } from '../../api/schemas/format.ts';
 import { calibrateNow } from '../../runs/calibration/calibrate.ts';
 import { predictLatency } from '../../runs/calibration/predict-latency.ts';
 import { readScore } from '../../runs/calibration/read-score.ts';
+import { scoreInOrder } from '../../runs/calibration/score-in-order.ts';
 import { requireSpec } from '../../runs/check-spec.ts';
 import { requireSweep, sweepOfLists } from '../../runs/sweep-lists.ts';
 import { basisText } from '../expected-text.ts';
@@ -64,10 +65,27 @@ function scoreTable({ groups, unjudged, rates }: CalibrationView): string {
   ]);
 }
 
+function inOrderTable({ groups, mostJudged }: InOrderScore): string {
+  if (groups.length === 0) return 'No finished run is stored: nothing to foretell.';
+  const rows = groups.map(({ shipped, machine, inside, taught, ratio }): [string, string] => [
+    `${shipped ? 'shipped' : 'this installation'}, ${machine}`,
+    `${formatProportion(inside).replaceAll('\u00a0', ' ')} inside of the 80 % interval, ${taught} of them after a run of the variant, measured / expected ${formatRatio(ratio)}`,
+  ]);
+  return formatTable([
+    ...rows,
+    [
+      'how',
+      `each from the runs that had ended before it, the newest ${mostJudged} of a machine at most; what would have been said, not what was`,
+    ],
+  ]);
+}
+
 /** The numbers of /learn/calibration; with `measure` this machine's rates are measured first. */
 export async function calibrationCommand(options: {
   readonly json?: boolean;
   readonly measure?: boolean;
+  /** Of all stored runs, what would have been said of them. */
+  readonly inOrder?: boolean;
 }): Promise<number> {
   const session = await openSession();
   try {
@@ -75,6 +93,11 @@ export async function calibrationCommand(options: {
     if (options.measure === true) {
       const tookMs = await calibrateNow(db);
       process.stderr.write(`  measured this machine's rates in ${formatMs(tookMs)}\n`);
+    }
+    if (options.inOrder === true) {
+      const inOrder = await scoreInOrder(db);
+      console.log(options.json === true ? JSON.stringify(inOrder, null, 2) : inOrderTable(inOrder));
+      return exitCodes.ok;
     }
     const score = await readScore(db);
     console.log(options.json === true ? JSON.stringify(score, null, 2) : scoreTable(score));

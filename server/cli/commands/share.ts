@@ -36,9 +36,9 @@ export async function shareCommand(ids: readonly string[], options: ShareOptions
   const session = await openSession();
   try {
     const { db } = session.connection;
-    const alone = more.length === 0 && options.days === undefined;
+    const alone = more.length === 0;
     const link = alone
-      ? await createPermalink(db, first)
+      ? await createPermalink(db, first, options.days ?? null)
       : await publishComparison(db, {
           ids: [...ids],
           base: options.base ?? null,

@@ -15,23 +15,38 @@ export interface ApproximationFacts {
   readonly domain: readonly [number, number];
   /** Why the domain ends there. */
   readonly domainReason: string;
+  /** Who says so: paper or code, or Parley where they name no end. */
+  readonly domainSource: string;
   /** Whether it stands in for the function in any model, or only in models trained with it. */
   readonly needsTraining: boolean;
 }
 
+/** Why a domain ends, and who says so. */
+type Reason = readonly [why: string, source: string];
+
 const fact = (
   formula: string,
   domain: readonly [number, number],
-  domainReason: string,
+  [domainReason, domainSource]: Reason,
   needsTraining = false,
-): ApproximationFacts => ({ formula, domain, domainReason, needsTraining });
+): ApproximationFacts => ({ formula, domain, domainReason, domainSource, needsTraining });
 
-const saturates = 'Constant or linear outside of its pieces.';
-const squares = 'Squares and their sum have to stay inside of the ring.';
-const cubes = 'Powers of the input have to stay inside of the ring.';
-const trainedRange = 'Beyond it the parabola leaves the function; models are trained to stay near.';
-const bottom = 'The limit of its power reaches 0 there; scores count from the row maximum.';
-const sums = 'The row sum has to stay in the domain of the reciprocal.';
+const grid = 'Parley: the inputs at which errors are measured; no end is published';
+const saturates: Reason = ['Constant or linear outside of its pieces.', grid];
+const squares: Reason = ['Squares and their sum have to stay inside of the ring.', grid];
+const cubes: Reason = ['Powers of the input have to stay inside of the ring.', grid];
+const trainedRange: Reason = [
+  'Beyond it the parabola leaves the function; models are trained to stay near.',
+  'Parley: where it is within 1.5 of GeLU; MPCFormer names no end',
+];
+const bottom: Reason = [
+  'The limit of its power reaches 0 at -256; scores count from the row maximum.',
+  'CrypTen 0.4.0 and SPU 0.5.0: (1 + x/256)^256',
+];
+const sums: Reason = ['The row sum has to stay in the domain of the reciprocal.', grid];
+const clipped: Reason = ['Any scores: clipped below -14.', 'PUMA (Dong et al. 2023), section 4.2'];
+const diverges = 'Row sums above 100 diverge, see the defect.';
+const measured = 'Parley: measured, see the defect';
 
 export const geluFacts: Readonly<Record<Exclude<GeluId, 'exact-float'>, ApproximationFacts>> = {
   puma: fact('0 below -4; cubic to -1.95; degree 6 to 3; x above', [-12, 12], saturates),
@@ -43,11 +58,25 @@ export const geluFacts: Readonly<Record<Exclude<GeluId, 'exact-float'>, Approxim
   'crypten-erf': fact(
     'x / 2 (1 + erf(x / √2)), erf by a series',
     [-0.7, 1.4],
-    'Its series goes wrong beyond, see the defect.',
+    ['Its series goes wrong beyond, see the defect.', measured],
   ),
   'crypten-erf-corrected': fact('x / 2 (1 + erf(x / √2)), erf by a series', [-12, 12], saturates),
   'crypten-hardtanh': fact('x / 2 (1 + Hardtanh(√(2/π) (x + 0.044715 x³)))', [-12, 12], cubes),
-  'spu-erf': fact('x / 2 (1 + erf(x / √2)), erf by a quotient', [-12, 12], saturates),
+  'spu-erf': fact(
+    'x / 2 (1 + erf(x / √2)), erf by a quotient',
+    [-12, 12],
+    [
+      'Beyond 5 its erf stays at 1.0057 instead of 1, so the error grows with x.',
+      'Parley: measured with 18 fraction bits',
+    ],
+  ),
+  secformer: fact(
+    'x / 2 (1 + Σ βₖ sin(k π x / (10 √2))), 7 sines, for |x| < 2.4',
+    [-12, 12],
+    saturates,
+  ),
+  shaft: fact('ReLU(x) + Σ βₖ sin(k π |x| / 4), 8 sines, for |x| < 4', [-12, 12], saturates),
+  removed: fact('x', [-12, 12], ['Linear: no end but the ring.', grid], true),
 };
 
 export const siluFacts: Readonly<Record<Exclude<SiluId, 'exact-float'>, ApproximationFacts>> = {
@@ -59,27 +88,17 @@ const powerOf = (bits: number): string =>
 
 export const softmaxFacts: Readonly<Record<Exclude<SoftmaxId, 'exact-float'>, ApproximationFacts>> =
   {
-    puma: fact(`${powerOf(32)}, 0 where y < -14`, [-12, 12], 'Any scores: clipped below -14.'),
+    puma: fact(`${powerOf(32)}, 0 where y < -14`, [-12, 12], clipped),
     '2quad': fact('(x + 5)² / Σ (x + 5)²', [-12, 12], squares, true),
     '2relu': fact('ReLU(x) / Σ ReLU(x)', [-12, 12], sums, true),
     series: fact(powerOf(256), [-12, 12], bottom),
-    exponential: fact('e^y / Σ e^y, y = x - max(x)', [-12, 12], 'Any scores: clipped below -14.'),
+    exponential: fact('e^y / Σ e^y, y = x - max(x)', [-12, 12], clipped),
     crypten: fact(powerOf(256), [-12, 12], bottom),
     'crypten-no-argmax': fact(powerOf(256), [-12, 12], bottom),
     'crypten-corrected': fact(powerOf(256), [-12, 12], bottom),
-    '2quad-shipped': fact(
-      '(x + 5)² / Σ (x + 5)²',
-      [-12, 12],
-      'Row sums above 100 diverge, see the defect.',
-      true,
-    ),
+    '2quad-shipped': fact('(x + 5)² / Σ (x + 5)²', [-12, 12], [diverges, measured], true),
     '2quad-corrected': fact('(x + 5)² / Σ (x + 5)²', [-12, 12], squares, true),
-    '2relu-shipped': fact(
-      'ReLU(x) / Σ ReLU(x)',
-      [-5, 5],
-      'Row sums above 100 diverge, see the defect.',
-      true,
-    ),
+    '2relu-shipped': fact('ReLU(x) / Σ ReLU(x)', [-5, 5], [diverges, measured], true),
     '2relu-corrected': fact('ReLU(x) / Σ ReLU(x)', [-12, 12], sums, true),
     spu: fact(powerOf(256), [-12, 12], bottom),
   };
@@ -90,5 +109,5 @@ export const headFacts: Readonly<
 > = {
   rsattn: fact('ReLU(x) / (Σ ReLU(x) + 1e-5)', [-12, 12], sums, true),
   '2quad': fact('x² / (Σ x² + 1e-5)', [-12, 12], squares, true),
-  scaleattn: fact('x / n', [-12, 12], 'Linear: no end but the ring.', true),
+  scaleattn: fact('x / n', [-12, 12], ['Linear: no end but the ring.', grid], true),
 };

@@ -4,8 +4,10 @@ import * as crypten from './crypten/functions.ts';
 import { geluExactFloat, siluExactFloat, softmaxExactFloat } from './exact-float.ts';
 import type { Description, ElementFunction, SoftmaxFunction } from './function.ts';
 import { geluEven } from './gelu-even.ts';
+import { geluSecformer, geluShaft } from './gelu-fourier.ts';
 import { geluPuma } from './gelu-puma.ts';
 import { geluQuad } from './gelu-quad.ts';
+import { geluRemoved } from './gelu-removed.ts';
 import { geluTanhSeries } from './gelu-tanh.ts';
 import { siluPuma } from './silu-puma.ts';
 import {
@@ -29,6 +31,9 @@ export const geluFunctions: { readonly [Id in GeluId]: ElementFunction<Id> } = {
   'crypten-erf-corrected': crypten.geluCryptenErfCorrected,
   'crypten-hardtanh': crypten.geluCryptenHardtanh,
   'spu-erf': geluErf,
+  secformer: geluSecformer,
+  shaft: geluShaft,
+  removed: geluRemoved,
   'exact-float': geluExactFloat,
 };
 

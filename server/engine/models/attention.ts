@@ -7,9 +7,18 @@ import type { AShare, Protocol } from '../protocol.ts';
 import { linear, type Linear } from './linear.ts';
 
 export interface Attention {
-  /** Query, key and value side by side: [hidden, 3 hidden]. */
-  readonly queryKeyValue: Linear;
+  /** Query, key and value side by side: [hidden, 3 hidden]; apart where queries have more heads. */
+  readonly queryKeyValue: Linear | GroupedProjection;
   readonly output: Linear;
+}
+
+/** Grouped queries (Ainslie et al. 2023): several heads of queries read the same keys and values. */
+export interface GroupedProjection {
+  /** [hidden, hidden] */
+  readonly query: Linear;
+  /** Key and value side by side: [hidden, 2 keyValueHeads width]. */
+  readonly keyValue: Linear;
+  readonly keyValueHeads: number;
 }
 
 /** scores [batch, heads, length, length] to weights of the same shape. */
@@ -24,18 +33,46 @@ export async function attention(
   weighting: Weighting,
   turn: (mpc: Protocol, queriesAndKeys: AShare) => Promise<AShare> = async (_, same) => same,
 ): Promise<AShare> {
-  const hidden = x.shape.at(-1) ?? 0;
-  const projected = await linear(mpc.at('queryKeyValue'), x, w.queryKeyValue);
+  const width = (x.shape.at(-1) ?? 0) / heads;
+  const { projected, groups } = await project(mpc, x, w.queryKeyValue, heads);
   const part = (from: number, to: number) =>
-    mpc.view(projected, { slice: { axis: 2, start: from * hidden, end: to * hidden } });
-  const turned = await turn(mpc.at('rotary'), splitHeads(mpc, part(0, 2), 2 * heads));
-  const some = (start: number) =>
-    mpc.view(turned, { slice: { axis: 1, start, end: start + heads } });
-  const scores = await attentionScores(mpc.at('scores'), some(0), some(heads));
+    mpc.view(projected, { slice: { axis: 2, start: from * width, end: to * width } });
+  const turning = heads + groups;
+  const turned = await turn(mpc.at('rotary'), splitHeads(mpc, part(0, turning), turning));
+  const some = (start: number, end: number) => mpc.view(turned, { slice: { axis: 1, start, end } });
+  const key = forEveryHead(mpc, some(heads, turning), heads);
+  const scores = await attentionScores(mpc.at('scores'), some(0, heads), key);
   const weights = await weighting(mpc.at('softmax'), scores);
-  const value = splitHeads(mpc, part(2, 3), heads);
+  const values = splitHeads(mpc, part(turning, turning + groups), groups);
+  const value = forEveryHead(mpc, values, heads);
   const context = await product(mpc.at('context'), weights, value);
   return linear(mpc.at('output'), joinHeads(mpc, context), w.output);
+}
+
+/** Queries, keys and values side by side, and how many heads of keys there are. */
+async function project(
+  mpc: Protocol,
+  x: AShare,
+  w: Attention['queryKeyValue'],
+  heads: number,
+): Promise<{ projected: AShare; groups: number }> {
+  if (!('keyValueHeads' in w)) {
+    return { projected: await linear(mpc.at('queryKeyValue'), x, w), groups: heads };
+  }
+  const [query, keyValue] = await mpc.together([
+    (branch) => linear(branch.at('query'), x, w.query),
+    (branch) => linear(branch.at('keyValue'), x, w.keyValue),
+  ]);
+  return { projected: mpc.concat([query, keyValue], 2), groups: w.keyValueHeads };
+}
+
+/** [batch, groups, length, width] to [batch, heads, ...]: neighbours share, as Hugging Face repeats. */
+function forEveryHead(mpc: Protocol, x: AShare, heads: number): AShare {
+  const [batch = 0, groups = 0, length = 0, width = 0] = x.shape;
+  if (groups === heads) return x;
+  const apart = mpc.view(x, { reshape: [batch, groups, 1, length, width] });
+  const each = mpc.view(apart, { expand: [batch, groups, heads / groups, length, width] });
+  return mpc.view(each, { reshape: [batch, heads, length, width] });
 }
 
 /** query key^T / sqrt(width), both [batch, heads, length, width]. The smaller query is scaled. */

@@ -47,6 +47,8 @@ export interface LlamaConfig extends Stack {
   readonly rmsNormEpsilon: number;
   /** Base of the rotary angles. */
   readonly rotaryBase: number;
+  /** Where several heads of queries share one of keys and values; absent: every head has its own. */
+  readonly keyValueHeads?: number;
 }
 
 interface Image {

@@ -1,7 +1,7 @@
 /**
  * LLaMA decoder with its language-model head (Touvron et al. 2023; tensor names of Hugging Face's
  * LlamaForCausalLM). RMSNorm before each part, rotary positions, causal attention, a feed-forward
- * part gated by SiLU, no biases.
+ * part gated by SiLU, no biases; several heads of queries may share one of keys and values.
  *
  * Secret: weights and wordpiece ids. Public: the shapes in `LlamaConfig`, the plan, and that every
  * position is real. No cache of keys and values, as PUMA runs it.
@@ -42,6 +42,8 @@ interface LlamaWeights {
 async function llamaWeights(config: LlamaConfig, read: ReadWeight): Promise<LlamaWeights> {
   const from = new Checkpoint(read);
   const { hidden, ffn, vocabularySize } = config;
+  const groups = config.keyValueHeads;
+  const shared = (hidden / config.heads) * (groups ?? config.heads);
   const gamma = (name: string) => from.plain(`${name}.weight`, [hidden]);
   const words = await from.plain('model.embed_tokens.weight', [vocabularySize, hidden]);
   const layers: LlamaLayer[] = [];
@@ -52,11 +54,18 @@ async function llamaWeights(config: LlamaConfig, read: ReadWeight): Promise<Llam
     layers.push({
       attentionNorm: await gamma(`${layer}.input_layernorm`),
       attention: {
-        queryKeyValue: await from.bare(
-          [`${self}.q_proj`, `${self}.k_proj`, `${self}.v_proj`],
-          hidden,
-          3 * hidden,
-        ),
+        queryKeyValue:
+          groups === undefined
+            ? await from.bare(
+                [`${self}.q_proj`, `${self}.k_proj`, `${self}.v_proj`],
+                hidden,
+                3 * hidden,
+              )
+            : {
+                query: await from.bare([`${self}.q_proj`], hidden, hidden),
+                keyValue: await from.bare([`${self}.k_proj`, `${self}.v_proj`], hidden, 2 * shared),
+                keyValueHeads: groups,
+              },
         output: await from.bare([`${self}.o_proj`], hidden, hidden),
       },
       feedForwardNorm: await gamma(`${layer}.post_attention_layernorm`),

@@ -8,7 +8,7 @@ import type { Database, Prisma } from '../../db/client.ts';
 import { machineKeys, ownEnvironment } from './rates-store.ts';
 
 /** Older runs tell of another engine and another load. */
-const mostRuns = 40;
+export const mostRuns = 40;
 
 export interface EarlierRun {
   readonly id: string;

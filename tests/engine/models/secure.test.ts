@@ -66,6 +66,7 @@ const models: readonly { name: string; model: ModelConfig; output?: OutputId }[]
   { name: 'GPT-2, index as PUMA', model: gpt2, output: 'argmax-as-puma' },
   { name: 'LLaMA', model: llama },
   { name: 'LLaMA, index as PUMA', model: llama, output: 'argmax-as-puma' },
+  { name: 'LLaMA, grouped queries', model: { ...llama, heads: 4, keyValueHeads: 2 } },
   { name: 'ViT', model: vit },
   { name: 'ViT-Lite', model: vitLite },
   { name: "MPCFormer's benchmark", model: mpcformerBenchmark },

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { paperSlugSchema } from '../../../../server/api/schemas/papers.ts';
+import { paperSlugSchema } from '../../../../server/api/schemas/papers-requests.ts';
 import { paperNames } from '../../words.ts';
 import { FindingsPage } from './findings-page.tsx';
 

@@ -21,6 +21,7 @@ export interface ApproximationEntry {
   readonly source: string | null;
   readonly domain: readonly [number, number];
   readonly domainReason: string;
+  readonly domainSource: string;
   readonly needsTraining: boolean;
   readonly defect: string | null;
   /** Largest and mean inside of the domain. */
@@ -43,7 +44,7 @@ export const approximations = procedure.query(async (): Promise<ApproximationEnt
         );
       }
       const { key, id, kind, replaces, title, description, formula, source } = approximation;
-      const { domain, domainReason, needsTraining, defect } = approximation;
+      const { domain, domainReason, domainSource, needsTraining, defect } = approximation;
       return {
         key,
         id,
@@ -55,6 +56,7 @@ export const approximations = procedure.query(async (): Promise<ApproximationEnt
         source,
         domain,
         domainReason,
+        domainSource,
         needsTraining,
         defect: defect === undefined ? null : `${defect.what} ${defect.measuredError}`,
         max: error.max,

@@ -44,7 +44,7 @@ export interface ZooListing {
 
 async function trained(): Promise<ListedModel[]> {
   return Promise.all(
-    (await listModels()).map(async ({ id, title, licence, weightsSha256, accuracy }) => {
+    (await listModels()).map(async ({ id, title, licence, weightsSha256, accuracy, origin }) => {
       const config = await trainedConfigOf(id);
       const { architecture, layers, hidden, heads } = config;
       return {
@@ -57,7 +57,7 @@ async function trained(): Promise<ListedModel[]> {
         parameters: await parameterCount(await modelConfigOf(id)),
         tokens: config.maxLength,
         licence,
-        source: accuracy.source,
+        source: accuracy?.source ?? origin ?? 'not stated',
         sha256: weightsSha256,
         mark: null,
       };

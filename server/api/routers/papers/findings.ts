@@ -1,7 +1,7 @@
 /** What was found of a paper, sentence by sentence. */
 import { z } from 'zod';
 import { readFindings } from '../../../papers/index.ts';
-import { paperSlugSchema } from '../../schemas/papers.ts';
+import { paperSlugSchema } from '../../schemas/papers-requests.ts';
 import { procedure } from '../../trpc.ts';
 
 export const findings = procedure

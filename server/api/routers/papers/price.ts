@@ -1,6 +1,6 @@
 /** What it costs to run these cells, before anything is queued. */
 import { priceCells } from '../../../papers/index.ts';
-import { askedCellsSchema } from '../../schemas/papers.ts';
+import { askedCellsSchema } from '../../schemas/papers-requests.ts';
 import { procedure } from '../../trpc.ts';
 
 export const price = procedure

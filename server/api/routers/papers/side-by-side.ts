@@ -1,7 +1,8 @@
 /** The three papers' methods on one model, data, network and machine. */
 import { z } from 'zod';
 import { queueSideBySide, readSideBySide } from '../../../papers/side-by-side.ts';
-import { sideSubjects, sideEntrySchema } from '../../schemas/papers-side-by-side.ts';
+import { sideSubjects } from '../../schemas/papers-side-by-side.ts';
+import { sideEntrySchema } from '../../schemas/papers-requests.ts';
 import { procedure } from '../../trpc.ts';
 
 export const sideBySide = procedure

@@ -25,7 +25,10 @@ const denominator = [
   0.11098505178285362, 0.4974692511006754, 1,
 ] as const;
 
-/** The error function; the rational is within 1e-7, fixed point makes it 1e-3 (tested). */
+/**
+ * The error function. In real numbers the quotient is within 1e-7; of 18 fraction bits its smallest
+ * coefficients keep few (the last becomes 0), so that it is within 1e-3 to 2 and ends at 1.0057 (tested).
+ */
 export async function erf(mpc: Protocol, x: AShare): Promise<AShare> {
   const clipped = await clamp(mpc, x, -clip, clip);
   const square = await mulFixed(mpc, clipped, clipped);
@@ -36,7 +39,8 @@ export async function erf(mpc: Protocol, x: AShare): Promise<AShare> {
 export const geluErf: ElementFunction<'spu-erf'> = {
   id: 'spu-erf',
   title: 'GeLU by erf',
-  description: 'The exact function; its erf by a clip and one division of two polynomials.',
+  description:
+    'erf by a clip and one division of two polynomials, which is exact in real numbers. With 18 fraction bits within 1e-4 to 3, then off by up to 0.28 % of x: 0.034 at 12.',
   source: 'SPU 0.5.0 with JAX; Hendrycks and Gimpel 2016',
   evaluate: async (mpc, x) => {
     const error = await erf(mpc, await mulConstant(mpc, x, Math.SQRT1_2));

@@ -1,0 +1,314 @@
+'use client';
+/** One cell: its frame with state and tools, its text or form while it is edited, and what it shows. */
+/* The frame takes the keys of a Jupyter cell when it has the focus; its text and tools keep theirs. */
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */
+import { Button } from '@mantine/core';
+import { lazy, memo, Suspense, useEffect, useRef } from 'react';
+import { formatDate } from '../../server/api/schemas/format.ts';
+import {
+  nameOf,
+  type Cell,
+  type CellKind,
+  type Notebook,
+} from '../../server/api/schemas/notebook-cells.ts';
+import { Icon } from '../_components/icon.tsx';
+import type { CodeLanguage } from './code-editor.tsx';
+import { CodeEditor } from './code-editor.tsx';
+import type { EditAction } from './edit.ts';
+import classes from './notebook.module.css';
+import { CellOutput } from './outputs.tsx';
+import type { LiveEvaluation } from './use-evaluation.ts';
+
+const settings = () => import('./settings.tsx');
+const ChartSettings = lazy(async () => ({ default: (await settings()).ChartSettings }));
+const CompareSettings = lazy(async () => ({ default: (await settings()).CompareSettings }));
+const PaperSettings = lazy(async () => ({ default: (await settings()).PaperSettings }));
+const InputSettings = lazy(async () => ({ default: (await settings()).InputSettings }));
+const InputControl = lazy(async () => ({ default: (await settings()).InputControl }));
+const RunCell = lazy(async () => ({ default: (await import('./run-cell.tsx')).RunCell }));
+const NameField = lazy(async () => ({ default: (await settings()).NameField }));
+
+export const kindWords: Readonly<Record<CellKind, string>> = {
+  markdown: 'Text',
+  query: 'Query',
+  chart: 'Chart',
+  compare: 'Comparison',
+  paper: 'Paper',
+  input: 'Input',
+  run: 'Run',
+  javascript: 'JavaScript',
+  assertion: 'Assertion',
+};
+
+const languages: Partial<Record<CellKind, CodeLanguage>> = {
+  markdown: 'markdown',
+  query: 'text',
+  run: 'json',
+  javascript: 'javascript',
+  assertion: 'text',
+};
+
+export type CellState = 'fresh' | 'pinned' | 'stale' | 'working' | 'error' | 'failed';
+
+/** One word for how a cell stands, said beside its kind. */
+export function stateOf(cell: Cell, { results }: LiveEvaluation): CellState {
+  if (cell.pinned !== undefined) return 'pinned';
+  const outcome = results.get(cell.id)?.outcome;
+  if (outcome === undefined || outcome.status === 'waiting') return 'working';
+  if (outcome.status !== 'ok') return outcome.status;
+  const { value } = outcome;
+  const isFalse =
+    cell.kind === 'assertion' && value?.kind === 'scalar' && value.scalar.value !== true;
+  return isFalse ? 'failed' : 'fresh';
+}
+
+interface CellProps {
+  readonly cell: Cell;
+  readonly notebook: Notebook;
+  readonly evaluation: LiveEvaluation;
+  readonly isSelected: boolean;
+  /** Where Tab enters the list while nothing is selected. */
+  readonly isFirst: boolean;
+  readonly isEditing: boolean;
+  /** Changes are kept; else inputs can be tried and nothing else is offered. */
+  readonly canEdit: boolean;
+  readonly dispatch: (action: EditAction) => void;
+  readonly onPin: (cell: Cell) => void;
+  readonly onNext: () => void;
+}
+
+export const NotebookCell = memo(function NotebookCell(props: CellProps) {
+  const {
+    cell,
+    notebook,
+    evaluation,
+    isSelected,
+    isFirst,
+    isEditing,
+    canEdit,
+    dispatch,
+    onPin,
+    onNext,
+  } = props;
+  const frame = useRef<HTMLElement>(null);
+  const state = stateOf(cell, evaluation);
+  const name = nameOf(cell);
+  const isOpen = isSelected && isEditing && canEdit;
+  const onChange = (changed: Cell): void => dispatch({ type: 'change', cell: changed });
+  const leave = (): void => dispatch({ type: 'select', id: cell.id });
+
+  // The keys go where the selection is, unless a field of the cell has them already.
+  useEffect(() => {
+    const element = frame.current;
+    if (!isSelected || isOpen || element === null) return;
+    const active = document.activeElement;
+    if (element.contains(active)) return;
+    // From another cell, or from a text that is no longer there; never from a field outside.
+    if (active === document.body || active?.closest('[data-cell]') != null) element.focus();
+  }, [isSelected, isOpen]);
+
+  return (
+    <section
+      ref={frame}
+      className={classes.cell}
+      data-cell={cell.id}
+      data-kind={cell.kind}
+      data-state={state}
+      data-selected={isSelected || undefined}
+      aria-label={`${kindWords[cell.kind]}${name === null ? '' : ` ${name}`}, ${state}`}
+      tabIndex={isSelected || isFirst ? 0 : -1}
+      onFocus={() => {
+        if (!isSelected) dispatch({ type: 'select', id: cell.id });
+      }}
+      onDoubleClick={() => {
+        if (canEdit && !isOpen) dispatch({ type: 'select', id: cell.id, isEditing: true });
+      }}
+    >
+      <header className={classes.head}>
+        <span className={classes.kind}>
+          {kindWords[cell.kind]}
+          {name !== null && <code>{name}</code>}
+        </span>
+        <span className={classes.state} data-state={state}>
+          {state === 'pinned' && cell.pinned !== undefined
+            ? `pinned ${formatDate(cell.pinned.at)}`
+            : state === 'fresh' && cell.kind === 'markdown'
+              ? ''
+              : state}
+        </span>
+        {canEdit && (
+          <span
+            className={classes.tools}
+            role="toolbar"
+            aria-label={`${kindWords[cell.kind]} cell`}
+          >
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              onClick={() => dispatch({ type: 'select', id: cell.id, isEditing: !isOpen })}
+            >
+              {isOpen ? 'Done' : 'Edit'}
+            </Button>
+            {['query', 'paper', 'run', 'javascript'].includes(cell.kind) && (
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                leftSection={<Icon name="pin" size={13} />}
+                disabled={cell.pinned === undefined && state !== 'fresh'}
+                onClick={() => onPin(cell)}
+              >
+                {cell.pinned === undefined ? 'Pin' : 'Unpin'}
+              </Button>
+            )}
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label="Move up"
+              onClick={() => dispatch({ type: 'move', id: cell.id, by: -1 })}
+            >
+              ↑
+            </Button>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label="Move down"
+              onClick={() => dispatch({ type: 'move', id: cell.id, by: 1 })}
+            >
+              ↓
+            </Button>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              onClick={() => dispatch({ type: 'remove', id: cell.id })}
+            >
+              Delete
+            </Button>
+          </span>
+        )}
+      </header>
+      {isOpen && (
+        <div data-keys>
+          <Suspense fallback={null}>
+            <Form cell={cell} notebook={notebook} evaluation={evaluation} onChange={onChange} />
+          </Suspense>
+          <Source
+            cell={cell}
+            notebook={notebook}
+            onChange={onChange}
+            onLeave={leave}
+            onNext={onNext}
+          />
+        </div>
+      )}
+      {!isOpen && <Closed cell={cell} />}
+      {cell.kind === 'input' && (
+        <div data-keys>
+          <Suspense fallback={null}>
+            <InputControl cell={cell} onChange={onChange} />
+          </Suspense>
+        </div>
+      )}
+      {cell.kind === 'run' && cell.pinned === undefined && (
+        <Suspense fallback={null}>
+          <RunCell result={evaluation.results.get(cell.id)} canRun={canEdit} />
+        </Suspense>
+      )}
+      <CellOutput cell={cell} evaluation={evaluation} />
+    </section>
+  );
+});
+
+type PartProps = Pick<CellProps, 'cell' | 'notebook' | 'evaluation'> & {
+  readonly onChange: (cell: Cell) => void;
+};
+
+function Form(props: PartProps) {
+  const { cell, onChange } = props;
+  return (
+    <>
+      {cell.kind !== 'markdown' &&
+        cell.kind !== 'chart' &&
+        cell.kind !== 'compare' &&
+        cell.kind !== 'assertion' && <NameField cell={cell} onChange={onChange} />}
+      {cell.kind === 'chart' && <ChartSettings {...props} cell={cell} />}
+      {cell.kind === 'compare' && <CompareSettings {...props} cell={cell} />}
+      {cell.kind === 'paper' && <PaperSettings cell={cell} onChange={onChange} />}
+      {cell.kind === 'input' && <InputSettings cell={cell} onChange={onChange} />}
+    </>
+  );
+}
+
+const hints: Partial<Record<CellKind, string>> = {
+  markdown: 'Markdown; $formula$; {{count(runs)}} stands for its value.',
+  query: 'The language of Results: model:minilm latency<5s. {{name}} stands for an input.',
+  run: 'A spec as JSON, as the Run page shows it. "{{name}}" stands for an input.',
+  javascript:
+    'Ends with return: a value, or an array of objects, one for each row. Tables are arrays of objects by their name; sum, mean, median, extent, group, sortBy are there.',
+  assertion:
+    'Must be true: count(runs) > 0 and min(runs.rounds where protocol == "replicated/fast") < 900.',
+};
+
+interface SourceProps extends Omit<PartProps, 'evaluation'> {
+  readonly onLeave: () => void;
+  readonly onNext: () => void;
+}
+
+function Source({ cell, notebook, onChange, onLeave, onNext }: SourceProps) {
+  const language = languages[cell.kind];
+  if (!('source' in cell) || language === undefined) return null;
+  const names = [
+    ...new Set(notebook.cells.flatMap((one) => (one.id === cell.id ? [] : (nameOf(one) ?? [])))),
+  ];
+  const change = (source: string): void => {
+    if (cell.kind !== 'javascript') {
+      onChange({ ...cell, source });
+      return;
+    }
+    onChange({ ...cell, source });
+    void import('./free-names.ts').then(({ usedNames }) => {
+      const uses = usedNames(source, names);
+      // Of a text that is half typed, what it used before still stands.
+      if (uses !== null && uses.join() !== cell.uses.join())
+        onChange({ ...cell, source, uses: [...uses] });
+      return null;
+    });
+  };
+  return (
+    <>
+      <CodeEditor
+        key={cell.id}
+        value={cell.source}
+        label={`${kindWords[cell.kind]} ${nameOf(cell) ?? ''}`.trim()}
+        language={language}
+        words={names}
+        onChange={change}
+        onLeave={onLeave}
+        onNext={onNext}
+      />
+      <p className={classes.hint}>{hints[cell.kind]} Escape leaves the text.</p>
+    </>
+  );
+}
+
+/** The text of a cell that is not edited, where its result does not say it. */
+function Closed({ cell }: { readonly cell: Cell }) {
+  if (cell.kind === 'run') {
+    return (
+      <details className={classes.closed}>
+        <summary>Spec</summary>
+        <pre>{cell.source}</pre>
+      </details>
+    );
+  }
+  if (cell.kind === 'javascript') {
+    return (
+      <details className={classes.closed}>
+        <summary>Text</summary>
+        <pre>{cell.source}</pre>
+      </details>
+    );
+  }
+  return cell.kind === 'query' || cell.kind === 'assertion' ? (
+    <pre className={classes.line}>{cell.source}</pre>
+  ) : null;
+}

@@ -1,0 +1,27 @@
+/** Procedures of the notebooks. */
+import { router } from '../../trpc.ts';
+import { answer } from './answer.ts';
+import { create } from './create.ts';
+import { fork } from './fork.ts';
+import { get } from './get.ts';
+import { list } from './list.ts';
+import { publish } from './publish.ts';
+import { remove, undelete } from './remove.ts';
+import { save } from './save.ts';
+import { keepVersion, restoreVersionOf, version, versions } from './versions.ts';
+
+export const notebooksRouter = router({
+  list,
+  get,
+  create,
+  save,
+  fork,
+  remove,
+  undelete,
+  versions,
+  version,
+  keepVersion,
+  restoreVersion: restoreVersionOf,
+  answer,
+  publish,
+});
