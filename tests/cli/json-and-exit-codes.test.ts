@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunDetail } from '../../server/api/schemas/run-view.ts';
 import { importTemplate } from '../../server/api/schemas/results-import.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-file.ts';
 import { parleyProgram } from '../../server/cli/program.ts';
 import { useDatabase } from '../support/database.ts';
 import { smallSpec } from '../support/specs.ts';
@@ -52,6 +53,12 @@ beforeAll(async () => {
   await writeFile(file('wrong.json'), JSON.stringify({ ...smallSpec, model: 'nope' }));
   const wrongLists = { ...lists, dataset: { ...smallSpec.dataset, samples: [1, 99_999] } };
   await writeFile(file('wrong-lists.json'), JSON.stringify(wrongLists));
+  const cells = [
+    { id: 'q', kind: 'query' as const, name: 'runs', source: 'state:done' },
+    { id: 'a', kind: 'assertion' as const, source: 'count(runs) > 1' },
+  ];
+  await writeFile(file('study.parley.md'), writeNotebook({ title: 'Study', cells }));
+  await writeFile(file('broken.parley.md'), 'no notebook');
   await writeFile(file('theirs.csv'), importTemplate);
   await writeFile(file('broken.csv'), 'shoes\n5\n');
 });
@@ -101,6 +108,19 @@ const table: Readonly<Record<string, readonly [Args, Args | null]>> = {
   predict: [() => ['predict', file('spec.json')], () => ['predict', file('wrong.json')]],
   'predict, a sweep': [() => ['predict', file('lists.json')], null],
   calibration: [() => ['calibration'], null],
+  'notebook list': [() => ['notebook', 'list'], null],
+  'notebook run': [
+    () => ['notebook', 'run', file('study.parley.md')],
+    () => ['notebook', 'run', file('broken.parley.md')],
+  ],
+  'notebook import': [
+    () => ['notebook', 'import', file('study.parley.md')],
+    () => ['notebook', 'import', file('nope.ipynb')],
+  ],
+  'notebook export': [
+    () => ['notebook', 'export', file('study.parley.md')],
+    () => ['notebook', 'export', 'nope'],
+  ],
   doctor: [() => ['doctor'], null],
   prune: [() => ['prune', '--days', '3'], () => ['prune', '--days', 'soon']],
   backup: [() => ['backup', file('kept')], () => ['backup', file('.')]],
