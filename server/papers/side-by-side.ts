@@ -17,6 +17,7 @@ import { createRun, type RunContext } from '../runs/create-run.ts';
 import { RunError } from '../runs/errors.ts';
 import { previewRun } from '../runs/preview-run.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
+import { readStoredRuns } from './stored-runs.ts';
 import { sideChoice, sideNetwork, sideSamples, sideTitles } from './side-by-side-specs.ts';
 
 interface Attempt {
@@ -49,12 +50,14 @@ async function entryOf(
   const choice = sideChoice(subject, method, set);
   const none = { own: null, shipped: null, underway: null, failed: null, wallMs: null };
   if (choice.spec === null) return { method, set, ...choice, ...none };
-  const [attempts, price] = await Promise.all([
-    attemptsAt(db, hashSpec(choice.spec).hash),
+  const { hash } = hashSpec(choice.spec);
+  const [attempts, stored, price] = await Promise.all([
+    attemptsAt(db, hash),
+    readStoredRuns(db, [choice.spec]),
     previewRun(db, choice.spec),
   ]);
-  // What did not end well fills nothing, whatever numbers it left.
-  const done = attempts.filter(({ state }) => state === 'done');
+  // What did not end well, lacks samples or is of another engine fills nothing, as in the papers' cells.
+  const usable = stored.get(hash)?.usable ?? [];
   const mine = attempts.filter(({ shipped }) => !shipped);
   const [newest] = mine;
   const failed = newest !== undefined && (newest.state === 'failed' || newest.state === 'lost');
@@ -64,8 +67,8 @@ async function entryOf(
     set,
     ...choice,
     obstacle: issue === undefined ? null : `${issue.field}: ${issue.message}`,
-    own: await readRun(db, done.find(({ shipped }) => !shipped)?.id),
-    shipped: await readRun(db, done.find(({ shipped }) => shipped)?.id),
+    own: await readRun(db, usable.find(({ shipped }) => !shipped)?.id),
+    shipped: await readRun(db, usable.find(({ shipped }) => shipped)?.id),
     underway: mine.find(({ state }) => !endStates.includes(state))?.id ?? null,
     failed: failed ? { runId: newest.id, reason: newest.reason } : null,
     wallMs: price.runMs,
