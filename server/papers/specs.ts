@@ -124,13 +124,17 @@ export function pumaPlan(model: string, length: number): Plan {
   };
 }
 
-const benchmark = (layers: number, hidden: number): MpcformerBenchmarkConfig => ({
+const benchmark = (
+  layers: number,
+  hidden: number,
+  vocabularySize = 28_996,
+): MpcformerBenchmarkConfig => ({
   architecture: 'mpcformer-benchmark',
   layers,
   hidden,
   heads: hidden / 64,
   ffn: 4 * hidden,
-  vocabularySize: 28_996,
+  vocabularySize,
   maxPositions: 512,
   embeddingBlocks: 250,
 });
@@ -140,9 +144,16 @@ export type BenchmarkFunctions = {
   readonly softmax: 'crypten' | '2relu-shipped' | '2quad-shipped';
 };
 
+/** RoBERTa is BERT base with 50,265 words to the program, which knows no other difference. */
+const benchmarks = {
+  base: benchmark(12, 768),
+  large: benchmark(24, 1024),
+  roberta: benchmark(12, 768, 50_265),
+} as const;
+
 /** MPCFormer's own benchmark program: no pooler, BatchNorm for LayerNorm, one-hot in 250 blocks. */
 export const mpcformerPlan = (
-  size: 'base' | 'large',
+  size: keyof typeof benchmarks,
   length: number,
   functions: BenchmarkFunctions,
   correlations: 'dealer' | 'insecureFirstParty',
@@ -150,7 +161,7 @@ export const mpcformerPlan = (
   variant: 'additive/crypten',
   correlations,
   ring: { bits: 64, fractionBits: 16 },
-  model: size === 'base' ? benchmark(12, 768) : benchmark(24, 1024),
+  model: benchmarks[size],
   approximations: functions,
   length,
 });

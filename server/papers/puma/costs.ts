@@ -55,9 +55,16 @@ interface Column {
   readonly printed: Printed;
 }
 
+/** Sizes of MPCFormer's benchmark program by the model that a column names. */
+const benchmarkOf: Readonly<Partial<Record<string, 'base' | 'large' | 'roberta'>>> = {
+  'bert-base': 'base',
+  'bert-large': 'large',
+  'roberta-base': 'roberta',
+};
+
 /** MPCFormer's own benchmark shape where there is one, else the model as it is. */
 function mpcformerBytes({ model, length }: Column): RecipeDefinition {
-  const size = model === 'bert-base' ? 'base' : model === 'bert-large' ? 'large' : null;
+  const size = benchmarkOf[model] ?? null;
   const functions = { gelu: 'crypten-tanh', softmax: 'crypten' } as const;
   const plan: Plan =
     size === null
@@ -117,8 +124,13 @@ function cellsOf(table: string, paperTable: string, column: Column): CellDefinit
       unit: 'GB',
       source,
       includes: crypten,
-      notes: ["Fits what one party sends and receives, with the dealer's corrections."],
-      difference: model.startsWith('bert') ? null : ownShape,
+      notes: [
+        "Fits what one party sends and receives, with the dealer's corrections.",
+        ...(model === 'roberta-base'
+          ? ["MPCFormer's benchmark program as for BERT base, with RoBERTa's 50,265 words."]
+          : []),
+      ],
+      difference: benchmarkOf[model] === undefined ? ownShape : null,
       recipe: mpcformerBytes(column),
     }),
     cell({
