@@ -23,6 +23,8 @@ const config = {
     beforeFiles: [
       { source: '/:kind(runs|s)/:file([^/.]+\\.[a-z]+)', destination: '/api/export/:kind/:file' },
       { source: '/embed/:slug([a-z2-7]+)', destination: '/api/export/embed/:slug' },
+      // Asked for by browsers before the page's own link to the icon is there.
+      { source: '/favicon.ico', destination: '/icon.svg' },
       { source: '/:file(compare\\.[a-z]+)', destination: '/api/export/:file' },
     ],
   }),

@@ -3,8 +3,11 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { handlePaperFile } from '../../server/api/handle-paper-file.ts';
 import { createCaller } from '../../server/api/root.ts';
 import { paperSlugs } from '../../server/api/schemas/papers.ts';
+import { runSpecSchema } from '../../server/api/schemas/run-spec.ts';
+import type { Prisma } from '../../server/db/client.ts';
 import { useDatabase } from '../support/database.ts';
 import { rememberingQueue } from '../support/queue.ts';
+import { wholeRun } from '../support/whole-run.ts';
 
 const database = useDatabase();
 const queue = rememberingQueue();
@@ -14,8 +17,28 @@ const get = (path: string) =>
     new Request(`http://localhost${path}`, { headers: { host: 'localhost' } }),
     async () => ({ connection: database, queue }),
   );
-const done = async (runId: string, state: 'done' | 'failed') =>
-  database.db.run.update({ where: { id: runId }, data: { state, reason: 'Party 1 ended.' } });
+const fail = async (runId: string) =>
+  database.db.run.update({
+    where: { id: runId },
+    data: { state: 'failed', reason: 'Party 1 ended.' },
+  });
+
+/** As a worker would, with every sample. */
+async function finish(runId: string): Promise<void> {
+  const { spec } = await database.db.run.findUniqueOrThrow({
+    where: { id: runId },
+    select: { spec: { select: { canonical: true } } },
+  });
+  const { headline, environment } = await wholeRun(runSpecSchema.parse(JSON.parse(spec.canonical)));
+  await database.db.run.update({
+    where: { id: runId },
+    data: {
+      state: 'done',
+      environment: { ...environment },
+      headline: headline as unknown as Prisma.InputJsonValue,
+    },
+  });
+}
 
 beforeEach(async () => {
   queue.jobs.length = 0;
@@ -98,13 +121,13 @@ describe('side by side', () => {
     ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 
-  test('queued once; a failed run fills nothing, a finished one does', async () => {
+  test('queued once; a failed run fills nothing, nor one without samples; a whole one does', async () => {
     const asked = { subject, method: 'puma', set: 'own' } as const;
     const { runId } = await api.papers.queueSide(asked);
     expect(await api.papers.queueSide(asked)).toEqual({ runId });
     expect(queue.jobs).toHaveLength(1);
     expect(await entry()).toMatchObject({ own: null, underway: runId });
-    await done(runId, 'failed');
+    await fail(runId);
     expect(await entry()).toMatchObject({
       own: null,
       underway: null,
@@ -112,7 +135,9 @@ describe('side by side', () => {
     });
     const { runId: second } = await api.papers.queueSide(asked);
     expect(second).not.toBe(runId);
-    await done(second, 'done');
+    await database.db.run.update({ where: { id: second }, data: { state: 'done' } });
+    expect(await entry()).toMatchObject({ own: null });
+    await finish(second);
     expect(await entry()).toMatchObject({ own: { id: second }, failed: null });
   });
 });

@@ -1,17 +1,13 @@
 /** Side by side: which stored runs fill a row, by the rule of the papers' cells. */
 import { expect, test } from 'vitest';
-import type { Headline } from '../../server/api/schemas/run-view.ts';
-import { forecastOf } from '../../server/papers/predict.ts';
 import { readSideBySide } from '../../server/papers/side-by-side.ts';
 import { sideChoice } from '../../server/papers/side-by-side-specs.ts';
-import { packageVersion } from '../../server/runs/environment.ts';
 import { useDatabase } from '../support/database.ts';
-import { headline } from '../support/fixtures.ts';
 import { storeRuns, type StoredRun } from '../support/stored-runs.ts';
+import { wholeRun } from '../support/whole-run.ts';
 
 const database = useDatabase();
 const subject = 'minilm-2l-imdb';
-const environment = { cpu: 'Zen 4', cores: '2', commit: 'abc123', parley: packageVersion() };
 
 async function ownOfPuma(): Promise<string | null> {
   const { entries } = await readSideBySide(database.db, subject);
@@ -22,14 +18,7 @@ async function ownOfPuma(): Promise<string | null> {
 test('a row is filled by a whole run of this engine, and by nothing else', async () => {
   const { spec } = sideChoice(subject, 'puma', 'own');
   if (spec === null) throw new Error('PUMA has no spec of its own');
-  const forecast = await forecastOf(spec);
-  const whole: Headline = {
-    ...headline,
-    samples: spec.dataset.samples,
-    rounds: forecast?.rounds ?? 0,
-    onlineBytesSent: [forecast?.onlineBytes ?? 0, 0, 0],
-    dealerBytes: forecast?.dealerBytes ?? 0,
-  };
+  const { headline: whole, environment } = await wholeRun(spec);
   const store = async (row: Partial<StoredRun>): Promise<string | undefined> =>
     (await storeRuns(database.db, [{ spec, headline: whole, environment, ...row }]))[0];
   expect(await ownOfPuma()).toBeNull();
