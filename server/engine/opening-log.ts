@@ -29,12 +29,11 @@ export interface Opening extends SeenAt {
   readonly kind: 'opened' | 'received';
   readonly domain: OpeningDomain;
   /**
-   * This party's part of every mask under which the value is opened; none for `received`, where the
-   * mask is what other parties draw.
+   * This party's part of every mask under which the value is opened, in the memory in which it was
+   * dealt or drawn, not a copy: by its place a second use is found. None for `received`, where the mask
+   * is what other parties draw.
    */
   readonly masks: readonly Uint8Array[];
-  /** `session` for the mask of a weight, the only one that is used more than once. */
-  readonly lifetime: 'once' | 'session';
   readonly bytes: Uint8Array;
   /** Views of the received messages that it is read from: they are accounted for by it. */
   readonly messages: readonly Uint8Array[];

@@ -159,10 +159,8 @@ export class Talk {
   }
 
   /** Tells the watcher, if there is one, what this party has just seen. */
-  saw(
-    opening: Omit<Opening, keyof SeenAt | 'lifetime'> & Partial<Pick<Opening, 'lifetime'>>,
-  ): void {
-    this.session.watcher?.opened({ lifetime: 'once', ...opening, ...this.#here() });
+  saw(opening: Omit<Opening, keyof SeenAt>): void {
+    this.session.watcher?.opened({ ...opening, ...this.#here() });
   }
 
   /** Of one message that hides under what others have drawn, any bytes equally likely. */

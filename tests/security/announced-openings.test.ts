@@ -93,7 +93,6 @@ describe.each(variantDescriptions.map(({ id }) => id))('%s', (id) => {
       route: 0,
       domain: { laneBits: 64, usedBits: 64 },
       masks: [],
-      lifetime: 'once',
       bytes: new Uint8Array(16),
       messages: [],
     };
@@ -117,7 +116,6 @@ test.each([
     route: 0,
     domain: { laneBits: bits, usedBits: bits },
     masks: [new Uint8Array(16)],
-    lifetime: 'once',
     bytes: new Uint8Array(16),
     messages: [],
   };
@@ -126,7 +124,31 @@ test.each([
   );
   expect(() => watch.opened(opening)).not.toThrow();
   expect(() => watch.opened(opening)).toThrow(/under a mask that was used before/);
-  expect(() => watch.opened({ ...opening, lifetime: 'session' })).not.toThrow();
+  const overlapping = new Uint8Array(opening.masks[0]!.buffer, 8, 8);
+  expect(() => watch.opened({ ...opening, masks: [overlapping] })).toThrow(/was used before/);
+});
+
+test('what one message lacks, another one does not make up for', () => {
+  const watch = new AnnouncedOpenings('additive/fast', 1);
+  const at = { path: 'layer0', op: 'mul', route: 0 };
+  const [first, second] = [new Uint8Array(16), new Uint8Array(16)];
+  for (const payload of [first, second]) watch.arrived({ ...at, from: 0, payload });
+  const opening = (messages: Uint8Array[]): Opening => ({
+    ...at,
+    kind: 'opened',
+    domain: { laneBits: 64, usedBits: 64 },
+    masks: [new Uint8Array(16)],
+    bytes: new Uint8Array(16),
+    messages,
+  });
+  watch.opened(opening([first]));
+  expect(() => watch.opened(opening([first]))).toThrow(
+    /announced 16 bytes more than it received in mul at "layer0"/,
+  );
+  watch.opened(opening([second.subarray(0, 8)]));
+  expect(() => watch.settle([])).toThrow(/received 8 bytes more than its steps announce in mul/);
+  watch.opened(opening([second.subarray(8)]));
+  expect(() => watch.settle([])).not.toThrow();
 });
 
 test('a message that a party sends besides is named, though nobody reads it', async () => {

@@ -51,12 +51,12 @@ export class OpeningWatch {
       const where = `${party} ${opening.path} ${opening.op} ${opening.kind} ${index}`;
       if (opening.bytes.length === 0) return;
       for (const [z, part] of domainZ(opening)) judge('domain', `${where} ${part}`, z);
-      // Of the openings of one kind and size, each with those before it.
+      // Of the openings of one kind, each with those before it, as far as the shorter one goes.
       const { kind, domain, bytes } = opening;
-      const like = [party, kind, domain.laneBits, domain.usedBits, bytes.length].join(' ');
+      const like = [party, kind, domain.laneBits, domain.usedBits].join(' ');
       const earlier = previous.get(like) ?? [];
       previous.set(like, [...earlier, opening].slice(-comparedWith));
-      const before = earlier.at(-1);
+      const before = earlier.findLast((other) => other.bytes.length === bytes.length);
       for (const other of earlier) {
         for (const [z, part] of differenceZ(other, opening)) {
           judge('difference', `${where} ${part}`, z);
@@ -102,7 +102,7 @@ export class OpeningWatch {
     return [...missing].map(([where, bytes]) => `${where}: ${bytes} bytes`);
   }
 
-  /** Masks under which more than one value was opened, weights' masks excepted. */
+  /** Masks under which more than one value was opened. */
   reusedMasks(): string[] {
     const uses = new Map<string, string>();
     const reused: string[] = [];
@@ -113,7 +113,7 @@ export class OpeningWatch {
         const id = `${party} ${createHash('sha256').update(mask).digest('hex')}`;
         const where = `${party} ${opening.path} ${opening.op} ${index}`;
         const first = uses.get(id);
-        if (first !== undefined && opening.lifetime === 'once') reused.push(`${first}, ${where}`);
+        if (first !== undefined) reused.push(`${first}, ${where}`);
         uses.set(id, where);
       }
     });
@@ -143,14 +143,15 @@ function differenceZ(a: Opening, b: Opening): Part[] {
   const width = a.domain.laneBits / 8;
   const xor = Array<number>(256).fill(0);
   const minus = Array<number>(256).fill(0);
-  for (let at = width - 1; at < a.bytes.length; at += width) {
+  const length = Math.min(a.bytes.length, b.bytes.length);
+  for (let at = width - 1; at < length; at += width) {
     const lowest = at - width + 1;
     const last = Math.ceil(a.domain.usedBits / 8) - 1 + lowest;
     xor[(a.bytes[last] ?? 0) ^ (b.bytes[last] ?? 0)]! += 1;
     minus[((a.bytes[lowest] ?? 0) - (b.bytes[lowest] ?? 0)) & 255]! += 1;
   }
   const values = 1 << Math.min(8, a.domain.usedBits);
-  const count = a.bytes.length / width;
+  const count = length / width;
   const of = (counts: number[]) => uniformZ(grouped(counts.slice(0, values), count));
   const bitwise: Part = [of(xor), 'xor'];
   return values === 256 ? [bitwise, [of(minus), 'difference']] : [bitwise];

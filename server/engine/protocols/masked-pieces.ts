@@ -67,7 +67,7 @@ export async function evaluatePieces(
   const mask = (index: number) => dealtPart(two.masks, index);
   const polynomials = polynomialsOf(pieces);
   const [r, ofSquare, ofChosen] = [mask(0), mask(3), mask(4 + polynomials)];
-  const ofPolynomials = joinBytes(...two.masks.slice(4, 4 + polynomials));
+  const ofPolynomials = two.masks.slice(4, 4 + polynomials);
   const elements = words.count(x);
 
   const c = await two.openSum(words.add(x, r), r);
@@ -89,8 +89,8 @@ export async function evaluatePieces(
   // x = c - r
   const square = publicly(words.sub(r2, words.shift(words.mul(c, r), 'left', 1)), words.mul(c, c));
   const [openedSquare, opened4] = await two.openBoth(
-    { own: words.add(first ? offset(words, bits, square) : square, ofSquare), mask: ofSquare },
-    { own: gateInputs(two, 4, leaves, mask(1)), mask: mask(1) },
+    { own: words.add(first ? offset(words, bits, square) : square, ofSquare), masks: [ofSquare] },
+    { own: gateInputs(two, 4, leaves, mask(1)), masks: [mask(1)] },
   );
   const quarter = gateOutputs(two, 4, {
     opened: opened4,
@@ -112,8 +112,8 @@ export async function evaluatePieces(
     sextic(words, first, f, pieces.upper, x, powers),
   ];
   const [e, opened1] = await two.openBoth(
-    { own: words.add(joinBytes(...halves), ofPolynomials), mask: ofPolynomials },
-    { own: gateInputs(two, 1, quarter, mask(2)), mask: mask(2) },
+    { own: words.add(joinBytes(...halves), joinBytes(...ofPolynomials)), masks: ofPolynomials },
+    { own: gateInputs(two, 1, quarter, mask(2)), masks: [mask(2)] },
   );
   const whole = gateOutputs(two, 1, {
     opened: opened1,
@@ -129,7 +129,8 @@ export async function evaluatePieces(
   // bit y for y = e - a: with bit = z xor q for a dealt q, and q a, as in `bitTimesNumber`.
   const count = polynomials + 1;
   const pairs = next(2 * count);
-  const bitMasks = joinBytes(...pairs.filter((_, index) => index % 2 === 0));
+  const ofEachBit = pairs.filter((_, index) => index % 2 === 0);
+  const bitMasks = joinBytes(...ofEachBit);
   const productsWithMask = joinBytes(...pairs.filter((_, index) => index % 2 === 1));
   const maskLanes = allocateBytes(count * elements);
   kernels.resizeLanes(bits, 8, bitMasks, maskLanes);
@@ -137,7 +138,7 @@ export async function evaluatePieces(
     words.xor(selectors, maskLanes),
     new Uint8Array(count * elements).fill(1),
   );
-  const z = await two.openBits(lowestBits, bitMasks);
+  const z = await two.openBits(lowestBits, ...ofEachBit);
   const values = joinBytes(...halves, x);
   const masked = words.sub(words.mul(bitMasks, joinBytes(e, c)), productsWithMask);
   const chosen = words.add(

@@ -14,19 +14,22 @@ export interface TwoParties {
   readonly masks: readonly Uint8Array[];
   /** Of the made parts; asked for once, after the first opening. */
   readonly products: () => Promise<readonly Uint8Array[]>;
-  /** Sum of both halves, hidden by the mask of which this party has the given half. One round. */
-  readonly openSum: (own: Uint8Array, mask: Uint8Array) => Promise<Uint8Array>;
-  readonly openXor: (own: Uint8Array, mask: Uint8Array) => Promise<Uint8Array>;
+  /**
+   * Sum of both halves, hidden by the masks, one after the other, of which this party has the given
+   * halves; these not as copies, see `Opening.masks`. One round.
+   */
+  readonly openSum: (own: Uint8Array, ...masks: readonly Uint8Array[]) => Promise<Uint8Array>;
+  readonly openXor: (own: Uint8Array, ...masks: readonly Uint8Array[]) => Promise<Uint8Array>;
   /** Both at once, in one message. */
   readonly openBoth: (sum: Masked, xor: Masked) => Promise<readonly [Uint8Array, Uint8Array]>;
-  /** One bit per 8-bit lane; of the mask, ring elements, the lowest bits hide. */
-  readonly openBits: (own: Uint8Array, mask: Uint8Array) => Promise<Uint8Array>;
+  /** One bit per 8-bit lane; of the masks, ring elements, the lowest bits hide. */
+  readonly openBits: (own: Uint8Array, ...masks: readonly Uint8Array[]) => Promise<Uint8Array>;
 }
 
-/** A half of something, with its mask already on it, and the half of the mask. */
+/** A half of something, with its masks already on it, and the halves of these. */
 export interface Masked {
   readonly own: Uint8Array;
-  readonly mask: Uint8Array;
+  readonly masks: readonly Uint8Array[];
 }
 
 /** Part `index` of what was dealt. */

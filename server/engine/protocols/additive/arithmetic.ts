@@ -74,8 +74,7 @@ export async function maskWeight(
   const words = wordsOf(talk);
   const elements = (value.length * 8) / talk.session.ring.bits;
   const [mask] = halves<1>(talk, { kind: 'weightMask', weight, elements });
-  const under = { masks: [mask], lifetime: 'session' } as const;
-  return { difference: await openSum(talk, words.sub(value, mask), under), mask };
+  return { difference: await openSum(talk, words.sub(value, mask), { masks: [mask] }), mask };
 }
 
 /** x times a masked weight: only x - a is opened. */

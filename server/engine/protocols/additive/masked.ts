@@ -62,11 +62,10 @@ function twoParties(talk: Talk, correlation: Correlation): TwoParties {
     first: party === 0,
     masks: parts.slice(0, free.length),
     products: async () => products,
-    openSum: (own, mask) => openSum(talk, own, { masks: [mask] }),
-    openXor: (own, mask) => openXor(talk, own, { masks: [mask] }),
-    openBoth: (sum, xor) =>
-      openBoth(talk, { own: sum.own, masks: [sum.mask] }, { own: xor.own, masks: [xor.mask] }),
-    openBits: (own, mask) =>
-      openXor(talk, own, { masks: [mask], domain: { laneBits: 8, usedBits: 1 } }),
+    openSum: (own, ...masks) => openSum(talk, own, { masks }),
+    openXor: (own, ...masks) => openXor(talk, own, { masks }),
+    openBoth: (sum, xor) => openBoth(talk, sum, xor),
+    openBits: (own, ...masks) =>
+      openXor(talk, own, { masks, domain: { laneBits: 8, usedBits: 1 } }),
   };
 }

@@ -13,7 +13,7 @@ export function wordsOf(talk: Talk): Words {
 }
 
 /** The masks under which a value is opened, and what it may be; by default anything. */
-export type Under = Pick<Opening, 'masks'> & Partial<Pick<Opening, 'domain' | 'lifetime'>>;
+export type Under = Pick<Opening, 'masks'> & Partial<Pick<Opening, 'domain'>>;
 
 /** Sum of both halves; one round. */
 export async function openSum(talk: Talk, own: Uint8Array, under: Under): Promise<Uint8Array> {
@@ -52,12 +52,8 @@ export async function openBoth(
   return [added, xored];
 }
 
-function underOf({ masks, domain, lifetime }: Under): Under {
-  return {
-    masks,
-    ...(domain === undefined ? {} : { domain }),
-    ...(lifetime === undefined ? {} : { lifetime }),
-  };
+function underOf({ masks, domain }: Under): Under {
+  return domain === undefined ? { masks } : { masks, domain };
 }
 
 async function exchange(talk: Talk, own: Uint8Array): Promise<Uint8Array> {

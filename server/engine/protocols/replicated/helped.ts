@@ -113,10 +113,10 @@ async function helped(
       first,
       masks: free,
       products: made,
-      openSum: (own, mask) => openBetween(talk, roles, 'sum', own, mask),
-      openXor: (own, mask) => openBetween(talk, roles, 'xor', own, mask),
+      openSum: (own, ...masks) => openBetween(talk, roles, 'sum', { own, masks }),
+      openXor: (own, ...masks) => openBetween(talk, roles, 'xor', { own, masks }),
       openBoth: (sum, xor) => openBothBetween(talk, roles, sum, xor),
-      openBits: (own, mask) => openBetween(talk, roles, 'xor', own, mask, oneBit),
+      openBits: (own, ...masks) => openBetween(talk, roles, 'xor', { own, masks }, oneBit),
     },
     first ? words.add(x[0].bytes, x[1].bytes) : x[1].bytes,
   );
@@ -172,13 +172,12 @@ async function openBetween(
   talk: Talk,
   { a, b }: Roles,
   kind: 'sum' | 'xor',
-  own: Uint8Array,
-  mask: Uint8Array,
+  half: Masked,
   domain: Opening['domain'] = wholeBytes,
 ): Promise<Uint8Array> {
   const peer = talk.session.party === a ? b : a;
-  talk.send(peer, own);
-  return joinHalves(talk, kind, { own, mask }, await talk.receive(peer, own.length), domain);
+  talk.send(peer, half.own);
+  return joinHalves(talk, kind, half, await talk.receive(peer, half.own.length), domain);
 }
 
 /** Words that are added up and bytes that are xored, in one message. */
@@ -201,12 +200,12 @@ async function openBothBetween(
 function joinHalves(
   talk: Talk,
   kind: 'sum' | 'xor',
-  { own, mask }: Masked,
+  { own, masks }: Masked,
   theirs: Uint8Array,
   domain: Opening['domain'],
 ): Uint8Array {
   const words = wordsOf(talk);
   const bytes = kind === 'sum' ? words.add(own, theirs) : words.xor(own, theirs);
-  talk.saw({ kind: 'opened', domain, masks: [mask], bytes, messages: [theirs] });
+  talk.saw({ kind: 'opened', domain, masks, bytes, messages: [theirs] });
   return bytes;
 }
