@@ -59,11 +59,14 @@ function addDatasets(datasets: Command): void {
 
   datasets
     .command('add')
-    .description('Check labelled texts (JSON lines, JSON, CSV, TSV) and let runs name them.')
+    .description(
+      'Check labelled texts or pairs (parquet, JSON lines, JSON, CSV, TSV) and let runs name them.',
+    )
     .argument('<data>', `a file, or ${given}`)
     .option('--file <path>', 'which file of the repository or folder')
     .option('--as <name>', 'its name in specs')
     .option('--text <column>', 'column of the texts')
+    .option('--pair <column>', 'column of the second texts, where samples are pairs')
     .option('--label <column>', 'column of the classes')
     .option('--labels <names>', 'names of the classes 0, 1, ..., with commas between')
     .option('--samples <n>', 'rows that are kept', wholeNumber, 2000)

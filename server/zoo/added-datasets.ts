@@ -18,13 +18,20 @@ export const datasetCardSchema = z.object({
   /** Repository, revision and file, or path. */
   origin: z.string(),
   size: z.number().int().positive(),
+  /** Every sample has two texts. */
+  pairs: z.literal(true).exactOptional(),
   /** Of samples.json. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type DatasetCard = z.infer<typeof datasetCardSchema>;
 
 const samplesSchema = z.array(
-  z.object({ id: z.string(), text: z.string(), label: z.number().int().nonnegative() }),
+  z.object({
+    id: z.string(),
+    text: z.string(),
+    second: z.string().exactOptional(),
+    label: z.number().int().nonnegative(),
+  }),
 );
 
 export const cardName = 'card.json';

@@ -47,6 +47,8 @@ export type DatasetEntry = {
   readonly labels: readonly string[];
   /** How many samples `loadSamples` can return. */
   readonly size: number;
+  /** Every sample has two texts. */
+  readonly pairs?: true;
 };
 
 export type LoadedModel = {

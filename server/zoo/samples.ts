@@ -37,7 +37,13 @@ export const idListSchema = z.object({
 
 const samplesSchema = z.array(z.object({ id: z.string(), text: z.string(), label: z.number() }));
 
-export type Sample = { readonly id: string; readonly text: string; readonly label: number };
+export type Sample = {
+  readonly id: string;
+  readonly text: string;
+  /** Of a set of pairs. */
+  readonly second?: string | undefined;
+  readonly label: number;
+};
 
 type IdList = z.infer<typeof idListSchema>;
 

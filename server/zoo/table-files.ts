@@ -1,11 +1,12 @@
 /**
- * Rows out of the files of a data set: JSON lines, JSON, CSV, TSV. Every refusal names the file and the row,
- * counted from 1.
+ * Rows out of the files of a data set: parquet, JSON lines, JSON, CSV, TSV. Every refusal names the file and
+ * the row, counted from 1.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { isFields, type Fields } from './config-reader.ts';
 import { ZooError } from './errors.ts';
+import { openParquet, parquetRows } from './parquet/open-parquet.ts';
 
 /** More than any set of labelled texts that a run reads 500 of. */
 const largestBytes = 512 * 2 ** 20;
@@ -80,27 +81,59 @@ function separatedRows(text: string, separator: string, file: string): Fields[] 
   });
 }
 
-/** Endings that `readRows` reads. */
-export const tableEndings: readonly string[] = ['.jsonl', '.json', '.csv', '.tsv'];
+/** Endings that `openTable` reads. */
+export const tableEndings: readonly string[] = ['.parquet', '.jsonl', '.json', '.csv', '.tsv'];
 
 /** Why another ending is refused. */
 export function requireTable(file: string): void {
   const ending = extname(file);
   if (tableEndings.includes(ending)) return;
-  const fix =
-    ending === '.parquet'
-      ? 'Parley has no parquet reader yet: write it as JSON lines, e.g. pandas.read_parquet(...).to_json(FILE, orient="records", lines=True).'
-      : 'Unpack or convert it to one of them.';
+  const fix = 'Unpack or convert it to one of them.';
   throw new ZooError('unsupported', `${file}: rows come from ${tableEndings.join(', ')}. ${fix}`);
 }
 
+export interface TableColumn {
+  readonly name: string;
+  /** What it holds, in words; null where only the rows say it. */
+  readonly type: string | null;
+  /** `number` and `text` are both labels; only `text` is text. Null as above. */
+  readonly kind: 'text' | 'number' | 'image' | 'other' | null;
+}
+
+export interface Table {
+  readonly columns: readonly TableColumn[];
+  /** Names of a column's classes, where the file itself says them. */
+  classNames(column: string): readonly string[] | undefined;
+  /** All rows; columns that are not asked for may be absent. */
+  rows(columns: readonly string[]): Promise<readonly Fields[]>;
+}
+
+async function openWholeParquet(file: string): Promise<Table> {
+  const { columns, rows, classNames } = await openParquet(file);
+  return {
+    columns: rows === 0 ? [] : columns,
+    classNames: (column) => classNames[column],
+    rows: (wanted) => parquetRows(file, wanted),
+  };
+}
+
 /** @throws ZooError for a file of another kind, too large, or with a row that is none */
-export async function readRows(file: string): Promise<Fields[]> {
+export async function openTable(file: string): Promise<Table> {
   requireTable(file);
   const { size } = await stat(file);
   if (size > largestBytes) {
     throw new ZooError('range', `${file}: ${size} bytes; up to ${largestBytes} are read. Cut it.`);
   }
+  if (extname(file) === '.parquet') return openWholeParquet(file);
+  const rows = await readRows(file);
+  return {
+    columns: Object.keys(rows[0] ?? {}).map((name) => ({ name, type: null, kind: null })),
+    classNames: () => undefined,
+    rows: () => Promise.resolve(rows),
+  };
+}
+
+async function readRows(file: string): Promise<Fields[]> {
   const text = new TextDecoder('utf-8').decode(await readFile(file));
   switch (extname(file)) {
     case '.jsonl':

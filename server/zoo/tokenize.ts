@@ -13,12 +13,14 @@ import { ZooError } from './errors.ts';
 /** How to cut a text that is too long: this fraction from its head, the rest from its tail. */
 export type Truncation = { readonly headFraction: number };
 
-/** One text as the model sees it. Both arrays have `maxLength` entries. */
+/** One text, or a pair, as the model sees it. All arrays have `maxLength` entries. */
 export type EncodedText = {
   /** Token ids, [CLS] or <s> first, padded with [PAD] or <pad> at the end. */
   readonly ids: Int32Array;
   /** 1 for a real position, 0 for padding. */
   readonly mask: Uint8Array;
+  /** Of a pair: 1 from the first piece of the second text to the [SEP] after it. Absent for one text. */
+  readonly types?: Uint8Array;
   /** Wordpieces the whole text has before truncation, without [CLS] and [SEP]. */
   readonly pieceCount: number;
 };
@@ -29,8 +31,8 @@ export type TextTokenizer = {
   readonly largestId: number;
   readonly paddingId: number;
   readonly maxLength: number;
-  /** Encodes one text; never throws on its content (unknown pieces become [UNK]). */
-  encode(text: string): EncodedText;
+  /** Encodes one text, or two; never throws on its content (unknown pieces become [UNK]). */
+  encode(text: string, second?: string): EncodedText;
 };
 
 /** Web text carries HTML line breaks; to the tokenizer they are spaces. */
@@ -50,6 +52,23 @@ export function truncateHeadTail(
   if (pieces.length <= room) return pieces;
   const head = Math.floor(headFraction * room);
   return [...pieces.slice(0, head), ...pieces.slice(pieces.length - (room - head))];
+}
+
+/**
+ * Cuts two lists of piece ids to `room` entries together, as Hugging Face's `longest_first` does: the end of
+ * the longer one goes, of equal ones the second's.
+ */
+export function truncatePair(
+  first: readonly number[],
+  second: readonly number[],
+  room: number,
+): readonly [first: readonly number[], second: readonly number[]] {
+  let [left, right] = [first.length, second.length];
+  while (left + right > room) {
+    if (left > right) left -= 1;
+    else right -= 1;
+  }
+  return [first.slice(0, left), second.slice(0, right)];
 }
 
 /** More pieces than any vocabulary has; a larger id would only fill the memory. */
@@ -126,19 +145,34 @@ export function createTokenizer(
   const sep = special('[SEP]', '</s>');
   const pad = special('[PAD]', '<pad>');
 
+  // RoBERTa ends the first text and begins the second with the same piece.
+  const between = tokenizer.token_to_id('[CLS]') === undefined ? [sep, sep] : [sep];
+  const piecesOf = (text: string): number[] =>
+    tokenizer.encode(stripLineBreaks(text), { add_special_tokens: false }).ids;
+  const padded = (pieces: readonly number[]) => {
+    const ids = new Int32Array(maxLength).fill(pad);
+    ids.set(pieces);
+    return { ids, mask: new Uint8Array(maxLength).fill(1, 0, pieces.length) };
+  };
+
   return {
     ...vocabularyOf(tokenizer),
     paddingId: pad,
     maxLength,
-    encode(text) {
-      const pieces = tokenizer.encode(stripLineBreaks(text), { add_special_tokens: false }).ids;
-      const kept = truncateHeadTail(pieces, maxLength - 2, truncation);
-      const ids = new Int32Array(maxLength).fill(pad);
-      ids[0] = cls;
-      ids.set(kept, 1);
-      ids[kept.length + 1] = sep;
-      const mask = new Uint8Array(maxLength).fill(1, 0, kept.length + 2);
-      return { ids, mask, pieceCount: pieces.length };
+    encode(text, second) {
+      const pieces = piecesOf(text);
+      if (second === undefined) {
+        const kept = truncateHeadTail(pieces, maxLength - 2, truncation);
+        return { ...padded([cls, ...kept, sep]), pieceCount: pieces.length };
+      }
+      const others = piecesOf(second);
+      const [a, b] = truncatePair(pieces, others, maxLength - 2 - between.length);
+      const start = 1 + a.length + between.length;
+      return {
+        ...padded([cls, ...a, ...between, ...b, sep]),
+        types: new Uint8Array(maxLength).fill(1, start, start + b.length + 1),
+        pieceCount: pieces.length + others.length,
+      };
     },
   };
 }

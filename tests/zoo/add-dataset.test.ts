@@ -77,6 +77,35 @@ test('words are classes by their sorted order', async () => {
   expect((await add('rows.jsonl', jsonl(rows))).labels).toEqual(['neg', 'pos']);
 });
 
+describe('pairs', () => {
+  const rows = [
+    { sentence1: 'a', sentence2: 'b', label: 0 },
+    { sentence1: 'a', sentence2: 'c', label: 1 },
+    { sentence1: 'a', sentence2: 'b', label: 0 },
+  ];
+
+  test('have two texts; the same first one twice is no repetition', async () => {
+    const added = await add('rows.jsonl', jsonl(rows));
+    expect(added).toMatchObject({ pairs: true, size: 2, repeated: 1 });
+    const samples = await loadSamples('rows', 2, data());
+    expect(samples.map(({ text, second }) => `${text} ${second}`).sort()).toEqual(['a b', 'a c']);
+    const found = (await listDatasets(data())).find(({ id }) => id === 'rows');
+    expect(found?.pairs).toBe(true);
+  });
+
+  test('are single texts where one column is named', async () => {
+    const added = await add('rows.jsonl', jsonl(rows), { text: 'sentence2' });
+    expect(added).toMatchObject({ size: 2, labels: ['0', '1'] });
+    expect(added.pairs).toBeUndefined();
+  });
+
+  test('of other columns are named', async () => {
+    const other = rows.map(({ sentence1: a, sentence2: b, label }) => ({ a, b, label }));
+    const added = await add('rows.jsonl', jsonl(other), { text: 'a', pair: 'b' });
+    expect(added).toMatchObject({ pairs: true, size: 2 });
+  });
+});
+
 test('names of the classes come from the card of the Hub', async () => {
   const names = "      names:\n          '0': negative\n          '1': positive";
   const card = `---\ndataset_info:\n  features:\n  - name: text\n    dtype: string\n  - name: label\n    dtype:\n      class_label:\n  ${names}\n  splits:\n  - name: train\n---\n`;
@@ -125,7 +154,12 @@ describe('refused', () => {
       /no column text or sentence.*there are words, label.*--text/,
     ],
     ['rows.jsonl', jsonl([{ text: 'a', stars: 0 }]), {}, /no column label.*--label/],
-    ['rows.jsonl', jsonl([{ sentence1: 'a', sentence2: 'b', label: 0 }]), {}, /pairs of texts/],
+    [
+      'rows.jsonl',
+      jsonl([{ sentence1: 'a', label: 0 }]),
+      { text: 'sentence1', pair: 'sentence2' },
+      /no column sentence2.*--pair COLUMN/,
+    ],
     [
       'rows.jsonl',
       jsonl([
@@ -140,7 +174,7 @@ describe('refused', () => {
     ['rows.json', '{"text":1}', {}, /no list of rows/],
     ['rows.csv', 'text,label\na,1,2', {}, /row 1: 3 cells, the first line names 2/],
     ['rows.jsonl', '', {}, /no rows/],
-    ['rows.parquet', 'PAR1', {}, /no parquet reader yet/],
+    ['rows.parquet', 'PAR1', {}, /rows.parquet: it does not end as parquet files do/],
     ['rows.jsonl.gz', 'x', {}, /rows come from .*Unpack/],
     ['rows.jsonl', jsonl(sorted), { id: 'imdb-heldout' }, /"imdb-heldout" is taken/],
     ['rows.jsonl', jsonl(sorted), { id: 'random' }, /"random" is taken/],

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { addDataset } from '../../server/zoo/add-dataset.ts';
 import {
   fetchDataset,
   fetchModel,
@@ -37,6 +39,15 @@ const sharded = await hubFiles({
 const odd = await hubFiles({ config: { ...configs.bert, model_type: 'deberta-v2' }, tensors });
 const climbing = new Map([...whole, ['../../evil.jsonl', '{}']]);
 
+const parquetBytes = new Uint8Array(
+  parquetWriteBuffer({
+    columnData: [
+      { name: 'sentence', data: ['good', 'bad'], type: 'STRING' },
+      { name: 'label', data: [1n, 0n], type: 'INT64' },
+    ],
+  }),
+);
+
 let room = '';
 let server: HubServer;
 let access: HubAccess;
@@ -59,7 +70,8 @@ beforeEach(async () => {
           ['a.csv', 'text,label\n'],
           ['b.csv', 'text,label\n'],
         ]),
-        parquet: new Map([['train-00000-of-00001.parquet', 'PAR1']]),
+        parquet: new Map([['sst2/train-00000-of-00001.parquet', parquetBytes]]),
+        images: new Map([['photo.tar', 'x']]),
         climbing,
       },
     },
@@ -220,8 +232,14 @@ describe('a data set', () => {
     expect((await rows('many', 'b.csv')).file).toMatch(/b\.csv$/);
     await expect(rows('many', 'c.csv')).rejects.toThrow(/no file c\.csv/);
   });
-  test('in parquet is refused with what to do', async () => {
-    await expect(rows('parquet', null)).rejects.toThrow(/no parquet reader yet.*to_json/);
+  test('in parquet, as most of the Hub has them', async () => {
+    const { file } = await rows('parquet', null);
+    const shared = { title: 'Rows', licence: 'MIT', origin: 'me/rows', most: 10 };
+    const added = await addDataset(file, { id: 'rows', dataFolder: room, ...shared });
+    expect(added).toMatchObject({ size: 2, labels: ['0', '1'] });
+  });
+  test('without a file that can be read names the revision where the Hub has it as parquet', async () => {
+    await expect(rows('images', null)).rejects.toThrow(/Try me\/rows@refs\/convert\/parquet/);
   });
   test('whose listing climbs folders', async () => {
     await expect(rows('climbing', '../../evil.jsonl')).rejects.toThrow(/no path inside of it/);

@@ -1,5 +1,5 @@
 /** `parley datasets list | add | verify`: labelled texts that a run can name. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { dataFolder } from '../../db/data-folder.ts';
 import { addDataset } from '../../zoo/add-dataset.ts';
@@ -20,6 +20,7 @@ export interface DatasetAddOptions {
   readonly file?: string;
   readonly as?: string;
   readonly text?: string;
+  readonly pair?: string;
   readonly label?: string;
   readonly labels?: string;
   readonly samples: number;
@@ -54,12 +55,22 @@ interface Source {
   readonly origin: string;
 }
 
+/** The one table of a folder, which may lie in folders of it, as in `data/`. */
+function onlyTable(folder: string): string {
+  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const tables = all.filter((name) => tableEndings.includes(extname(name))).sort();
+  const [only, ...others] = tables;
+  if (only !== undefined && others.length === 0) return only;
+  const list = tables.length === 0 ? `none (${tableEndings.join(', ')})` : tables.join(', ');
+  throw new ZooError(
+    'range',
+    `${folder}: a folder; name one of its files with --file PATH; there are ${list}.`,
+  );
+}
+
 function localSource(path: string, chosen: string | undefined): Source {
   const isFolder = existsSync(path) && statSync(path).isDirectory();
-  if (isFolder && chosen === undefined) {
-    throw new ZooError('range', `${path}: a folder; name one of its files with --file PATH.`);
-  }
-  const file = isFolder ? join(path, chosen ?? '') : path;
+  const file = isFolder ? join(path, chosen ?? onlyTable(path)) : path;
   if (!existsSync(file)) throw new ZooError('missing', `${file}: there is no such file.`);
   const name = basename(file, extname(file));
   const folder = isFolder ? path : dirname(file);
@@ -112,6 +123,7 @@ export function datasetsAddCommand(text: string, options: DatasetAddOptions): Pr
       origin,
       most: options.samples,
       ...(options.text === undefined ? {} : { text: options.text }),
+      ...(options.pair === undefined ? {} : { pair: options.pair }),
       ...(options.label === undefined ? {} : { label: options.label }),
       ...(named === undefined ? {} : { labels: named }),
     });
@@ -122,6 +134,7 @@ export function datasetsAddCommand(text: string, options: DatasetAddOptions): Pr
         : formatTable([
             ['data set', added.id],
             ['classes', added.labels.join(', ')],
+            ['samples are', added.pairs === true ? 'pairs of texts' : 'texts'],
             ['rows', `${added.rows}, ${added.repeated} of them repeated`],
             ['samples kept', String(added.size)],
             ['licence', added.licence],

@@ -148,12 +148,12 @@ export async function fetchDataset(
   const [only] = chosen;
   if (file !== null) requireTable(file);
   if (only === undefined || chosen.length > 1) {
-    const parquet = files.find(({ path }) => path.endsWith('.parquet'));
-    if (only === undefined && file === null && parquet !== undefined) requireTable(parquet.path);
     const list = tables.map(({ path }) => path).join(', ');
+    // The Hub keeps every public set as parquet under a revision of its own.
+    const none = `none that can be read. Try ${id}@refs/convert/parquet`;
     throw new ZooError(
       'range',
-      `${id}: ${file === null ? 'name one file with --file PATH' : `no file ${file}`}; there are ${list === '' ? 'none that can be read' : list}.`,
+      `${id}: ${file === null ? 'name one file with --file PATH' : `no file ${file}`}; there are ${list === '' ? none : list}.`,
     );
   }
   const readme = files.filter(({ path }) => path === 'README.md');
