@@ -42,6 +42,7 @@ export type GeluId =
   | 'spu-erf'
   | 'secformer'
   | 'shaft'
+  | 'relu'
   | 'removed'
   | 'exact-float';
 export type SiluId = 'puma' | 'exact-float';
@@ -58,6 +59,9 @@ export type SoftmaxId =
   | '2quad-corrected'
   | '2relu-shipped'
   | '2relu-corrected'
+  | 'shaft'
+  | 'secformer'
+  | 'the-x'
   | 'spu'
   | 'exact-float';
 
@@ -105,6 +109,8 @@ export interface TextBatch {
   readonly size: number;
   readonly ids: Int32Array;
   readonly mask: Uint8Array;
+  /** Of pairs, [size, length]: 1 = wordpiece of the second text. */
+  readonly types?: Uint8Array;
 }
 
 /** One inference's images: `pixels` are [size, channels, height, width], normalised as in training. */

@@ -87,7 +87,7 @@ export async function readCatalog(): Promise<Catalog> {
       ...datasets.map((dataset) => ({
         id: dataset.id,
         title: dataset.title,
-        description: `${dataset.size} samples, ${dataset.labels.join(' or ')}.`,
+        description: `${dataset.size} ${dataset.pairs === true ? 'pairs of texts' : 'samples'}, ${dataset.labels.join(' or ')}.`,
         source: dataset.licence,
         kind: dataset.kind,
         samples: dataset.size,

@@ -6,7 +6,7 @@ import { lengthRange } from '../engine/models/registry.ts';
 import { checkLink } from '../network/link.ts';
 import { randomInputs } from '../zoo/random-inputs.ts';
 import { labelsMisfit } from '../zoo/labels-fit.ts';
-import { listDatasets, listModels } from '../zoo/registry.ts';
+import { listDatasets, listModels, type DatasetEntry } from '../zoo/registry.ts';
 import { inputKindOf, shapeModels, type ShapeModel } from '../zoo/shape-models.ts';
 import { specIssue, type SpecIssue } from './errors.ts';
 import { linkOfSpec } from './link-of-spec.ts';
@@ -15,6 +15,26 @@ import { modelConfigOf, trainedConfigOf } from './run-models.ts';
 
 const idsOf = (entries: readonly { readonly id: string }[]): string =>
   entries.map(({ id }) => id).join(' or ');
+
+/** The spec with what follows from its data set: whether samples are pairs. */
+export async function withDataFacts(spec: RunSpec): Promise<RunSpec> {
+  if (spec.dataset.pairs === true) return spec;
+  const found = (await listDatasets()).find(({ id }) => id === spec.dataset.id);
+  return found?.pairs === true ? { ...spec, dataset: { ...spec.dataset, pairs: true } } : spec;
+}
+
+/** Whether the spec and its model take what the data set holds. */
+async function pairIssues(spec: RunSpec, dataset: DatasetEntry): Promise<SpecIssue[]> {
+  const { id, pairs } = dataset;
+  if (spec.dataset.pairs === true && pairs !== true) {
+    return [specIssue('dataset.pairs', true, `${id} holds single texts`, 'Remove it.')];
+  }
+  if (pairs !== true) return [];
+  const { architecture, typeVocabularySize } = await trainedConfigOf(spec.model);
+  if (architecture === 'roberta' || typeVocabularySize > 1) return [];
+  const problem = `${id} holds pairs of texts, and ${spec.model} has one token type`;
+  return [specIssue('dataset.id', id, problem, 'Use a set of single texts, or another model.')];
+}
 
 /** @param machineBytes memory of this machine; refused is what all roles together would exceed */
 export async function choiceIssues(spec: RunSpec, machineBytes?: number): Promise<SpecIssue[]> {
@@ -50,6 +70,7 @@ async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
     issues.push(specIssue('dataset.samples', samples, problem, `Use at most ${dataset.size}.`));
   }
   if (model === undefined) return issues;
+  if (dataset !== undefined) issues.push(...(await pairIssues(spec, dataset)));
   const { labels, maxLength } = await trainedConfigOf(model.id);
   const fits = (entry: (typeof datasets)[number]): boolean =>
     entry.kind === model.kind && labelsMisfit(labels, entry.labels) === null;

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { runSpecSchema, type RunSpec } from '../api/schemas/run-spec.ts';
-import { choiceIssues } from './check-choices.ts';
+import { choiceIssues, withDataFacts } from './check-choices.ts';
 import { RunError, specIssue, type SpecIssue } from './errors.ts';
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
@@ -57,7 +57,7 @@ export async function checkSpec(input: unknown, machineBytes?: number): Promise<
     const unknown = specIssue('spec', input, 'is not a spec', 'See benchmarks/specs/.');
     return { spec: null, issues: [first ?? unknown, ...rest] };
   }
-  const spec = parsed.data;
+  const spec = await withDataFacts(parsed.data);
   const [first, ...rest] = await choiceIssues(spec, machineBytes);
   return first === undefined ? { spec, issues: [] } : { spec, issues: [first, ...rest] };
 }

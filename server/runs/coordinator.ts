@@ -26,6 +26,7 @@ export interface OwnerInputs {
   readonly samples: readonly {
     readonly id: string;
     readonly text: string;
+    readonly second?: string | undefined;
     readonly label: number;
   }[];
   /** One pass over the samples. */
@@ -48,12 +49,16 @@ function toBatches(encoded: readonly EncodedText[], batchSize: number, length: n
   return batchSizesOf(encoded.length, batchSize).map((size) => {
     const ids = new Int32Array(size * length);
     const mask = new Uint8Array(size * length);
-    encoded.slice(at, at + size).forEach((sample, row) => {
+    const types = new Uint8Array(size * length);
+    const samples = encoded.slice(at, at + size);
+    samples.forEach((sample, row) => {
       ids.set(sample.ids, row * length);
       mask.set(sample.mask, row * length);
+      if (sample.types !== undefined) types.set(sample.types, row * length);
     });
     at += size;
-    return { size, ids, mask };
+    const pairs = samples.some((sample) => sample.types !== undefined);
+    return { size, ids, mask, ...(pairs ? { types } : {}) };
   });
 }
 
@@ -73,7 +78,7 @@ async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
     maxLength: length,
     truncation: config.truncation,
   });
-  const encoded = samples.map(({ text }) => tokenizer.encode(text));
+  const encoded = samples.map(({ text, second }) => tokenizer.encode(text, second));
   const batches = toBatches(encoded, task.batchSize, length);
   const { labels } = config;
   return { labels, weights: tensors, samples, batches, plaintext: { config, encoded } };
@@ -109,8 +114,8 @@ export async function computeYardsticks(
   const exact: number[][] = [];
   if (plaintext !== null) {
     const model = prepareFloatModel(plaintext.config, weights);
-    for (const { ids, mask } of encoded) {
-      exact.push([...classifyFloat(model, ids, mask).logits]);
+    for (const { ids, mask, types } of encoded) {
+      exact.push([...classifyFloat(model, ids, mask, types).logits]);
       await step();
     }
   }
@@ -144,11 +149,11 @@ export async function computeYardsticks(
       },
     });
   }
-  const owned = samples.map(({ id, text, label }, index) => {
+  const owned = samples.map(({ id, text, second, label }, index) => {
     const float = approximated[index];
     return {
       id,
-      excerpt: excerptOf(text),
+      excerpt: excerptOf(second === undefined ? text : `${text} / ${second}`),
       label,
       plaintextLogits: exact[index] ?? [],
       ...(float === undefined ? {} : { approximatedLogits: float }),

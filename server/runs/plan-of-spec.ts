@@ -23,12 +23,19 @@ export function textConfigOf(config: TextModelConfig): BertConfig | RobertaConfi
   return { architecture: 'bert', ...shared, typeVocabularySize, pooling };
 }
 
+/** The model as the spec's data and heads ask for it. */
+function modelOfSpec({ approximations, dataset }: RunSpec, model: ModelConfig): ModelConfig {
+  if (model.architecture === 'bert' && dataset.pairs === true) return { ...model, segments: 2 };
+  const { heads } = approximations;
+  if (model.architecture !== 'vit-lite' || heads === undefined) return model;
+  return { ...model, attention: heads };
+}
+
 export function planOfSpec(spec: RunSpec, model: ModelConfig): Plan {
-  const { heads, ...approximations } = spec.approximations;
-  const painted = heads !== undefined && model.architecture === 'vit-lite';
+  const { heads: _, ...approximations } = spec.approximations;
   return {
     ...spec.protocol,
-    model: painted ? { ...model, attention: heads } : model,
+    model: modelOfSpec(spec, model),
     approximations,
     length: spec.sequenceLength,
   };

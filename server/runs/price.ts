@@ -25,8 +25,9 @@ export interface Price extends Walked {
 /** The same for specs of which one batch has the same shapes: network, repeats and seed do not count. */
 export function shapesKey(spec: RunSpec): string {
   const { model, approximations, protocol, sequenceLength } = spec;
+  const { pairs = false } = spec.dataset;
   const batch = fullBatchOf(spec);
-  return canonicalJson({ model, approximations, protocol, sequenceLength, batch });
+  return canonicalJson({ model, pairs, approximations, protocol, sequenceLength, batch });
 }
 
 const mostRemembered = 200;

@@ -123,7 +123,7 @@ export function prepareFloatModel(
   };
 }
 
-function embed(model: FloatModel, ids: Int32Array): Float64Array {
+function embed(model: FloatModel, ids: Int32Array, types?: Uint8Array): Float64Array {
   const { hidden, vocabularySize } = model.config;
   const x = new Float64Array(ids.length * hidden);
   const first = firstPosition(model.config);
@@ -134,11 +134,12 @@ function embed(model: FloatModel, ids: Int32Array): Float64Array {
         `token id ${id} at position ${position} is outside the vocabulary of ${vocabularySize}.`,
       );
     }
+    const type = (types?.[position] ?? 0) * hidden;
     for (let k = 0; k < hidden; k += 1) {
       x[position * hidden + k] =
         model.words[id * hidden + k]! +
         model.positions[(first + position) * hidden + k]! +
-        model.types[k]!;
+        model.types[type + k]!;
     }
   });
   return addAndNormalise(x, undefined, model.embeddingNorm, model.config.layerNormEpsilon);
@@ -165,9 +166,15 @@ function pool(
  *
  * @param ids  token ids, at most `maxPositions` of them
  * @param mask same length, 1 = real, 0 = padding; position 0 must be real
+ * @param types of a pair: same length, 1 = of the second text; read where the model has two types
  * @throws ZooError on an id outside the vocabulary, a sequence too long, or an empty mask
  */
-export function classifyFloat(model: FloatModel, ids: Int32Array, mask: Uint8Array): FloatResult {
+export function classifyFloat(
+  model: FloatModel,
+  ids: Int32Array,
+  mask: Uint8Array,
+  types?: Uint8Array,
+): FloatResult {
   const { heads, layerNormEpsilon, maxPositions, madeFor = {} } = model.config;
   const longest = maxPositions - firstPosition(model.config);
   if (ids.length !== mask.length || ids.length > longest || mask[0] !== 1) {
@@ -177,7 +184,7 @@ export function classifyFloat(model: FloatModel, ids: Int32Array, mask: Uint8Arr
         `the first position real.`,
     );
   }
-  let x = embed(model, ids);
+  let x = embed(model, ids, model.config.typeVocabularySize > 1 ? types : undefined);
   const hidden = [x];
   for (const layer of model.layers) {
     const mixed = attend(

@@ -31,7 +31,7 @@ test('every domain is an interval and says why it ends and who says so', () => {
   for (const { key, domain, domainReason, domainSource } of approximations) {
     expect(domain[0], key).toBeLessThan(domain[1]);
     expect(domainReason, key).toMatch(/^[A-Z].*\.$/);
-    expect(domainSource, key).toMatch(/Parley|PUMA|CrypTen|SPU|MPCFormer/);
+    expect(domainSource, key).toMatch(/Parley|PUMA|CrypTen|SPU|MPCFormer|SHAFT/);
   }
 });
 

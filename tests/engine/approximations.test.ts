@@ -205,7 +205,9 @@ describe('softmax', () => {
     const program = softmaxFunctions[id];
     const masked = await clear([scores, keepAll], (mpc, [a, k]) => program.evaluate(mpc, a!, k!));
     const plain = await clear([scores], (mpc, [a]) => program.evaluate(mpc, a!, null));
-    expect(plain).toEqual(masked);
+    // SHAFT begins at 1/n; under a mask that is a reciprocal, of which the steps make 35 times its rounding.
+    if (id === 'shaft') expect(worst(plain, masked)).toBeLessThan(2e-3);
+    else expect(plain).toEqual(masked);
   });
 
   test.each(['puma', 'series'] as const)(

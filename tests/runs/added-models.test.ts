@@ -7,9 +7,11 @@ import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
 import { readCatalog } from '../../server/runs/catalog.ts';
 import { choiceIssues } from '../../server/runs/check-choices.ts';
+import { checkSpec } from '../../server/runs/check-spec.ts';
 import { computeYardsticks, prepareInputs } from '../../server/runs/coordinator.ts';
-import type { OwnerTask } from '../../server/runs/messages.ts';
+import type { OwnedSample, OwnerTask } from '../../server/runs/messages.ts';
 import { planOfSpec } from '../../server/runs/plan-of-spec.ts';
+import { predictFullBatch } from '../../server/runs/prediction.ts';
 import { modelConfigOf } from '../../server/runs/run-models.ts';
 import { addDataset } from '../../server/zoo/add-dataset.ts';
 import { addModel } from '../../server/zoo/add-model.ts';
@@ -87,24 +89,66 @@ test('the same classes in another order are refused: every answer would be score
 test.each(['me--bert', 'me--roberta'])(
   '%s: the float model, the approximated and the fixed-point twin agree',
   async (model) => {
-    const spec = specOf(model);
-    const plan = planOfSpec(spec, await modelConfigOf(model));
-    const task = {
-      model,
-      dataset: spec.dataset,
-      batchSize: 2,
-      plan,
-      dataFolder: join(room, 'data'),
-    } as OwnerTask;
-    const inputs = await prepareInputs(task);
+    const inputs = await inputsOf(specOf(model));
     expect(inputs.batches.map(({ size }) => size)).toEqual([2, 2]);
-    const { samples } = await computeYardsticks(inputs, plan, loadKernels(), () => undefined);
+    const samples = await yardsticksOf(specOf(model));
     expect(new Set(samples.map(({ plaintextLogits }) => plaintextLogits[0])).size).toBe(4);
-    for (const { plaintextLogits, approximatedLogits, clearLogits } of samples) {
-      plaintextLogits.forEach((value, label) => {
-        expect(Math.abs(value - (approximatedLogits?.[label] ?? NaN))).toBeLessThan(0.02);
-        expect(Math.abs(value - (clearLogits[label] ?? NaN))).toBeLessThan(0.02);
-      });
-    }
+    expectAgreement(samples);
   },
 );
+
+test('pairs of texts: filled into the spec, priced, and computed with their types', async () => {
+  const file = join(room, 'pairs.csv');
+  await writeFile(
+    file,
+    'sentence1,sentence2,label\ngood film,bad film,1\nbad film,good film,0\ngood,good,1\n',
+  );
+  const card = { title: 'Pairs', licence: 'CC0', origin: 'file pairs.csv', most: 10 };
+  await addDataset(file, { id: 'pairs', dataFolder: join(room, 'data'), ...card });
+  const asked = { dataset: { id: 'pairs', samples: 3 } };
+  const { spec, issues } = await checkSpec(specOf('me--bert', asked));
+  expect(issues).toEqual([]);
+  expect(spec?.dataset).toEqual({ id: 'pairs', samples: 3, pairs: true });
+  const config = await modelConfigOf('me--bert');
+  const single = await predictFullBatch(specOf('me--bert', asked), config);
+  const paired = await predictFullBatch(spec ?? specOf('me--bert'), config);
+  expect(paired.onlineBytesSent[0]).toBeGreaterThan(single.onlineBytesSent[0] ?? NaN);
+  expect(paired.rounds - single.rounds).toBeLessThanOrEqual(1);
+  const wrong = { dataset: { id: 'rows', samples: 3, pairs: true as const } };
+  expect(await choiceIssues(specOf('me--bert', wrong))).toMatchObject([{ field: 'dataset.pairs' }]);
+  for (const model of ['me--bert', 'me--roberta']) {
+    const samples = await yardsticksOf((await checkSpec(specOf(model, asked))).spec);
+    expect(samples.map(({ excerpt }) => excerpt).sort()[0]).toBe('bad film / good film');
+    expectAgreement(samples);
+  }
+  // The order of the two texts counts: their pieces are the same, and in BERT their types.
+  const [types] = (await inputsOf(spec)).batches.map((batch) => 'types' in batch && batch.types);
+  expect([...(types || [])].slice(0, 8)).toContain(1);
+});
+
+async function taskOf(spec: RunSpec): Promise<OwnerTask> {
+  const plan = planOfSpec(spec, await modelConfigOf(spec.model));
+  const dataFolder = join(room, 'data');
+  return { model: spec.model, dataset: spec.dataset, batchSize: 2, plan, dataFolder } as OwnerTask;
+}
+
+async function inputsOf(spec: RunSpec | null) {
+  if (spec === null) throw new Error('no spec');
+  return prepareInputs(await taskOf(spec));
+}
+
+async function yardsticksOf(spec: RunSpec | null): Promise<readonly OwnedSample[]> {
+  if (spec === null) throw new Error('no spec');
+  const { plan } = await taskOf(spec);
+  const inputs = await inputsOf(spec);
+  return (await computeYardsticks(inputs, plan, loadKernels(), () => undefined)).samples;
+}
+
+function expectAgreement(samples: readonly OwnedSample[]): void {
+  for (const { plaintextLogits, approximatedLogits, clearLogits } of samples) {
+    plaintextLogits.forEach((value, label) => {
+      expect(Math.abs(value - (approximatedLogits?.[label] ?? NaN))).toBeLessThan(0.02);
+      expect(Math.abs(value - (clearLogits[label] ?? NaN))).toBeLessThan(0.02);
+    });
+  }
+}

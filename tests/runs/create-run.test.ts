@@ -52,8 +52,8 @@ const refusals: readonly [string, unknown, { field: string; value: string; fix: 
   ],
   [
     'unknown approximation',
-    { ...smallSpec, approximations: { gelu: 'relu', softmax: 'puma' } },
-    { field: 'approximations.gelu', value: '"relu"', fix: /"puma"/ },
+    { ...smallSpec, approximations: { gelu: 'swish', softmax: 'puma' } },
+    { field: 'approximations.gelu', value: '"swish"', fix: /"puma"/ },
   ],
   [
     'unknown variant',

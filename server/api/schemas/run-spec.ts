@@ -66,6 +66,8 @@ const specShape = z.strictObject({
   dataset: z.strictObject({
     id: z.string().min(1).max(80),
     samples: z.number().int().min(1).max(maxSamples),
+    /** Samples are pairs of texts; follows from the data set and is filled in where it is absent. */
+    pairs: z.literal(true).exactOptional(),
   }),
   /** Tokens per sample: wordpieces, padding included, or an image's patches and class token. */
   sequenceLength: z.number().int().min(leastTokens).max(mostTokens),

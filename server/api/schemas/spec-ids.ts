@@ -25,6 +25,7 @@ export const geluIds = [
   'spu-erf',
   'secformer',
   'shaft',
+  'relu',
   'removed',
 ] as const;
 export const softmaxIds = [
@@ -40,6 +41,9 @@ export const softmaxIds = [
   '2quad-corrected',
   '2relu-shipped',
   '2relu-corrected',
+  'shaft',
+  'secformer',
+  'the-x',
   'spu',
 ] as const;
 /** The first one is meant where a spec names none. */

@@ -26,6 +26,7 @@ export const geluNames: Readonly<Record<GeluId, string>> = {
   'spu-erf': 'SPU erf',
   secformer: 'SecFormer',
   shaft: 'SHAFT',
+  relu: 'ReLU',
   removed: 'Removed',
 };
 
@@ -42,6 +43,9 @@ export const softmaxNames: Readonly<Record<SoftmaxId, string>> = {
   '2quad-corrected': '2Quad on CrypTen, corrected',
   '2relu-shipped': '2ReLU as timed',
   '2relu-corrected': '2ReLU on CrypTen, corrected',
+  shaft: 'SHAFT',
+  secformer: 'SecFormer 2Quad',
+  'the-x': 'THE-X',
   spu: 'SPU',
 };
 

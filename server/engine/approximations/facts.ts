@@ -76,6 +76,7 @@ export const geluFacts: Readonly<Record<Exclude<GeluId, 'exact-float'>, Approxim
     saturates,
   ),
   shaft: fact('ReLU(x) + Σ βₖ sin(k π |x| / 4), 8 sines, for |x| < 4', [-12, 12], saturates),
+  relu: fact('max(0, x)', [-12, 12], ['Linear on both sides: no end but the ring.', grid], true),
   removed: fact('x', [-12, 12], ['Linear: no end but the ring.', grid], true),
 };
 
@@ -100,6 +101,18 @@ export const softmaxFacts: Readonly<Record<Exclude<SoftmaxId, 'exact-float'>, Ap
     '2quad-corrected': fact('(x + 5)² / Σ (x + 5)²', [-12, 12], squares, true),
     '2relu-shipped': fact('ReLU(x) / Σ ReLU(x)', [-5, 5], [diverges, measured], true),
     '2relu-corrected': fact('ReLU(x) / Σ ReLU(x)', [-12, 12], sums, true),
+    shaft: fact(
+      'y ← y + (x/16 - Σ y x/16) y, 16 times from 1/n, x held between -4 and 12',
+      [-4, 12],
+      ['Scores are clipped there.', 'SHAFT (Kei and Chow 2025)'],
+    ),
+    secformer: fact(
+      '(x + 5)² / Σ (x + 5)², by 13 steps of Goldschmidt',
+      [-11, 11],
+      ['The mean of the squares has to stay below 256.', 'Parley: the scaling chosen here'],
+      true,
+    ),
+    'the-x': fact('x / Σ ReLU((x/2 + 1)³)', [-12, 12], sums, true),
     spu: fact(powerOf(256), [-12, 12], bottom),
   };
 

@@ -35,5 +35,7 @@ export interface SoftmaxFunction<Id extends string> extends Description<Id> {
    * hidden. Absent means -256, far below all others; functions that square name the square's zero.
    */
   readonly hiddenScore?: number;
+  /** Set where no score gets no weight: hidden positions are told as padding is, by a public `keep`. */
+  readonly hides?: 'byKeep';
   evaluate(mpc: Protocol, scores: AShare, keep: AShare | null): Promise<AShare>;
 }

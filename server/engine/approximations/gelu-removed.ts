@@ -1,7 +1,7 @@
 /**
  * No GeLU at all: what MPCViT+ leaves of it in the layers that its search picks (Zeng et al. 2023). Chosen for
- * some layers of a plan, it costs nothing there; the two linear layers around it could then be one matrix,
- * which is not done here. Models have to be trained with it.
+ * some layers of a plan, it costs nothing there, and the two linear layers around it are one matrix that the
+ * model's owner multiplies out before sharing (models/feed-forward.ts). Models have to be trained with it.
  */
 import type { ElementFunction } from './function.ts';
 
@@ -9,7 +9,7 @@ export const geluRemoved: ElementFunction<'removed'> = {
   id: 'removed',
   title: 'GeLU removed',
   description:
-    'x itself, for single layers of models trained so. The two linear layers around it stay two products.',
+    'x itself, for single layers of models trained so. The two linear layers around it become one product, multiplied out before sharing.',
   source: 'MPCViT+ (Zeng et al. 2023), layer-wise removal',
   evaluate: (_, x) => Promise.resolve(x),
 };

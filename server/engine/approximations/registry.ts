@@ -7,6 +7,7 @@ import { geluEven } from './gelu-even.ts';
 import { geluSecformer, geluShaft } from './gelu-fourier.ts';
 import { geluPuma } from './gelu-puma.ts';
 import { geluQuad } from './gelu-quad.ts';
+import { geluRelu } from './gelu-relu.ts';
 import { geluRemoved } from './gelu-removed.ts';
 import { geluTanhSeries } from './gelu-tanh.ts';
 import { siluPuma } from './silu-puma.ts';
@@ -17,6 +18,9 @@ import {
   softmaxPuma,
   softmaxSeries,
 } from './softmax.ts';
+import { softmaxSecformer } from './softmax-secformer.ts';
+import { softmaxShaft } from './softmax-shaft.ts';
+import { softmaxTheX } from './softmax-the-x.ts';
 import { softmaxSpu } from './spu/attention.ts';
 import { geluErf } from './spu/gelu-erf.ts';
 
@@ -33,6 +37,7 @@ export const geluFunctions: { readonly [Id in GeluId]: ElementFunction<Id> } = {
   'spu-erf': geluErf,
   secformer: geluSecformer,
   shaft: geluShaft,
+  relu: geluRelu,
   removed: geluRemoved,
   'exact-float': geluExactFloat,
 };
@@ -50,6 +55,9 @@ export const softmaxFunctions: { readonly [Id in SoftmaxId]: SoftmaxFunction<Id>
   '2quad-corrected': crypten.softmax2QuadCorrected,
   '2relu-shipped': crypten.softmax2ReluAsShipped,
   '2relu-corrected': crypten.softmax2ReluCorrected,
+  shaft: softmaxShaft,
+  secformer: softmaxSecformer,
+  'the-x': softmaxTheX,
   spu: softmaxSpu,
   'exact-float': softmaxExactFloat,
 };

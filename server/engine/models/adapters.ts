@@ -14,22 +14,24 @@ import { nextTokenShape } from './language-model.ts';
 import type { Inference, Model, ReadWeight } from './model.ts';
 
 /** Reads the weights, then is the inference. */
-type Loader<Inputs extends readonly AShare[]> = (
+type Loader<Inputs extends readonly (AShare | null)[]> = (
   read: ReadWeight,
 ) => Promise<(mpc: Protocol, ...inputs: Inputs) => Promise<AShare>>;
 
-/** Inputs: ids and keep, [batch, length] each; output: logits [batch, labels]. */
+/** Inputs: ids and keep, of pairs also types, [batch, length] each; output: logits [batch, labels]. */
 export function textClassifier(
   config: BertConfig | RobertaConfig,
   length: number,
-  loader: Loader<[ids: AShare, keep: AShare]>,
+  loader: Loader<[ids: AShare, keep: AShare, types: AShare | null]>,
 ): Model {
+  const segments = config.architecture === 'bert' ? (config.segments ?? 1) : 1;
   return {
     load: async (read) => {
       const infer = await loader(read);
-      return (mpc, inputs) => infer(mpc, input(inputs, 0), input(inputs, 1));
+      const types = (inputs: readonly AShare[]) => (segments === 2 ? input(inputs, 2) : null);
+      return (mpc, inputs) => infer(mpc, input(inputs, 0), input(inputs, 1), types(inputs));
     },
-    inputs: (batch) => textInputs(batch, length),
+    inputs: (batch) => textInputs(batch, length, segments),
     encode: (batch) => encodeTexts(config, batch),
     outputShape: (batch) => [batch, config.labels],
   };

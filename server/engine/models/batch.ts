@@ -4,17 +4,33 @@ import type { Batch, ImageBatch, TextBatch } from '../plan.ts';
 import { imagePositions, type ModelConfig, type VitConfig, type VitLiteConfig } from './config.ts';
 import type { InputRecipe } from './model.ts';
 
-/** Ids and mask, [batch, length] each. */
-export function textInputs(batch: number, length: number): readonly InputRecipe[] {
-  return [
-    { shape: [batch, length], scale: 'integer' },
-    { shape: [batch, length], scale: 'integer' },
-  ];
+/** Ids and mask, and of pairs the types, [batch, length] each. */
+export function textInputs(
+  batch: number,
+  length: number,
+  segments: 1 | 2 = 1,
+): readonly InputRecipe[] {
+  const each: InputRecipe = { shape: [batch, length], scale: 'integer' };
+  return segments === 2 ? [each, each, each] : [each, each];
 }
 
+const segmentsOf = (config: ModelConfig): 1 | 2 =>
+  config.architecture === 'bert' ? (config.segments ?? 1) : 1;
+
 export function encodeTexts(config: ModelConfig, batch: Batch): readonly ArrayLike<number>[] {
-  const { ids, mask } = texts(config, batch);
-  return [ids, mask];
+  const { ids, mask, types } = texts(config, batch);
+  const segments = segmentsOf(config);
+  // RoBERTa has one type for both texts of a pair.
+  if (segments === 1 && (types === undefined || config.architecture === 'roberta')) {
+    return [ids, mask];
+  }
+  if (segments === 2 && types !== undefined) return [ids, mask, types];
+  throw new EngineError(
+    'plan',
+    segments === 2
+      ? 'batch: no types, but the model reads pairs of texts (segments 2)'
+      : 'batch: types given, but the model reads one text each; set segments to 2',
+  );
 }
 
 /** Ids alone, for decoders, which have no padding. */

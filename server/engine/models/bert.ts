@@ -2,8 +2,8 @@
  * BERT encoder with a classification head (Devlin et al. 2019; tensor names of Hugging Face's
  * BertForSequenceClassification). Post-layer-norm blocks, learned positions, tanh pooler.
  *
- * Secret: weights, wordpiece ids, padding. Public: the shapes in `BertConfig` and the plan.
- * Differs from the original: dropout is absent (inference), token type is always 0.
+ * Secret: weights, wordpiece ids, padding, where the second text of a pair begins. Public: the shapes in
+ * `BertConfig` and the plan. Differs from the original: dropout is absent (inference).
  */
 import { divideByColumn } from '../approximations/normalise.ts';
 import { tanh } from '../approximations/tanh.ts';
@@ -31,13 +31,17 @@ export interface BertWeights {
   readonly classifier: Linear;
 }
 
-/** `read` hands out a share per recipe, always in the same order. */
-export async function bertWeights(config: BertConfig, read: ReadWeight): Promise<BertWeights> {
+/** `read` hands out a share per recipe, always in the same order; without functions, of a plan that removes none. */
+export async function bertWeights(
+  config: BertConfig,
+  read: ReadWeight,
+  fns: Functions | null = null,
+): Promise<BertWeights> {
   const from = new Checkpoint(read);
   const { hidden } = config;
   return {
     embedding: await embeddingWeights(from, 'bert', config, config.typeVocabularySize),
-    layers: await encoderLayers(from, 'bert', config),
+    layers: await encoderLayers(from, 'bert', config, fns),
     pooler: await from.dense(['bert.pooler.dense'], hidden, hidden),
     classifier: await from.dense(['classifier'], hidden, config.labels),
   };
@@ -46,12 +50,15 @@ export async function bertWeights(config: BertConfig, read: ReadWeight): Promise
 /** A text classifier. */
 export function bertModel(config: BertConfig, length: number, fns: Functions): Model {
   return textClassifier(config, length, async (read) => {
-    const weights = await bertWeights(config, read);
-    return (mpc, ids, keep) => bert(mpc, config, weights, fns, ids, keep);
+    const weights = await bertWeights(config, read, fns);
+    return (mpc, ids, keep, types) => bert(mpc, config, weights, fns, ids, keep, types);
   });
 }
 
-/** ids and keep [batch, length], ring integers; keep is 1 for real wordpieces. Logits [batch, labels]. */
+/**
+ * ids, keep and types [batch, length], ring integers; keep is 1 for real wordpieces; types is 1 for those
+ * of the second text of a pair, null for single texts. Logits [batch, labels].
+ */
 export async function bert(
   mpc: Protocol,
   config: BertConfig,
@@ -59,8 +66,9 @@ export async function bert(
   fns: Functions,
   ids: AShare,
   keep: AShare,
+  types: AShare | null,
 ): Promise<AShare> {
-  const embedded = await embed(mpc.at('embedding'), config, w.embedding, ids, 0);
+  const embedded = await embed(mpc.at('embedding'), config, w.embedding, ids, 0, types);
   const x = await encode(mpc, config, w.layers, fns, embedded, keep);
   return head(mpc.at('head'), config, w, x, keep);
 }

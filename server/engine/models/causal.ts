@@ -15,8 +15,20 @@ const farBelow = -256;
 
 /** Weights over the visible positions; hidden ones get none. */
 export function causal(softmax: SoftmaxFunction<string>): Weighting {
+  if (softmax.hides === 'byKeep') {
+    return (mpc, scores) => softmax.evaluate(mpc, scores, visible(mpc, scores));
+  }
   const hidden = softmax.hiddenScore ?? farBelow;
   return (mpc, scores) => softmax.evaluate(mpc, hideFuture(mpc, scores, hidden), null);
+}
+
+/** Shares of 1 up to the diagonal and 0 above it, in the scores' shape. */
+function visible(mpc: Protocol, scores: AShare): AShare {
+  const length = scores.shape.at(-1) ?? 0;
+  const triangle = publicMatrix(mpc.ring.bits, length, length, (row, column) =>
+    column <= row ? 1n : 0n,
+  );
+  return mpc.addPublic(mpc.scale(scores, 0n), triangle);
 }
 
 /** scores [..., length, length] with `hidden` above the diagonal. */

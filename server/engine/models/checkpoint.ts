@@ -52,6 +52,31 @@ export class Checkpoint {
     };
   }
 
+  /** Two layers with nothing between them as one; stored [out, in], or `transpose` false: [in, out]. */
+  async fused(
+    first: string,
+    second: string,
+    sizes: { readonly inputs: number; readonly inner: number; readonly outputs: number },
+    transpose: boolean,
+  ): Promise<Linear> {
+    const { inputs, inner, outputs } = sizes;
+    const fused = { inputs, inner };
+    return {
+      weight: await this.#read({
+        shape: [inputs, outputs],
+        from: [`${first}.weight`, `${second}.weight`],
+        transpose,
+        fused: { part: 'matrix', ...fused },
+      }),
+      bias: await this.#read({
+        shape: [outputs],
+        from: [`${first}.bias`, `${second}.weight`, `${second}.bias`],
+        transpose,
+        fused: { part: 'bias', ...fused },
+      }),
+    };
+  }
+
   /** A convolution whose stride is its kernel: a layer on unfolded patches. `stored` is [out, ...in]. */
   async patches(name: string, stored: Shape): Promise<Linear> {
     const [outputs = 0, ...rest] = stored;

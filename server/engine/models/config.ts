@@ -19,6 +19,8 @@ interface Vocabulary {
 export interface BertConfig extends Stack, Vocabulary {
   readonly architecture: 'bert';
   readonly typeVocabularySize: number;
+  /** 2: samples are pairs of texts, and each token has a secret type, 0 or 1; absent: one text, type 0. */
+  readonly segments?: 2;
   readonly labels: number;
   readonly layerNormEpsilon: number;
   /** Vector that the pooler reads: the first token's, or the mean over the real tokens. */

@@ -8,7 +8,7 @@ import { attention, type Attention } from './attention.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { BertConfig, RobertaConfig } from './config.ts';
 import { secureLookup } from './embedding.ts';
-import { feedForward, type FeedForward } from './feed-forward.ts';
+import { feedForward, feedForwardWeights, type FeedForward } from './feed-forward.ts';
 import { functionsAt, type Functions } from './functions.ts';
 import { normed, type Norm } from './norm.ts';
 
@@ -48,8 +48,10 @@ export async function embeddingWeights(
 export async function encoderLayers(
   from: Checkpoint,
   model: string,
-  { layers, hidden, ffn }: EncoderConfig,
+  config: EncoderConfig,
+  fns: Functions | null = null,
 ): Promise<EncoderLayer[]> {
+  const { layers, hidden } = config;
   const all: EncoderLayer[] = [];
   for (let index = 0; index < layers; index++) {
     const layer = `${model}.encoder.layer.${index}`;
@@ -64,28 +66,45 @@ export async function encoderLayers(
         output: await from.dense([`${layer}.attention.output.dense`], hidden, hidden),
       },
       attentionNorm: await from.norm(`${layer}.attention.output.LayerNorm`, hidden),
-      feedForward: {
-        intermediate: await from.dense([`${layer}.intermediate.dense`], hidden, ffn),
-        output: await from.dense([`${layer}.output.dense`], ffn, hidden),
-      },
+      feedForward: await feedForwardWeights(
+        from,
+        {
+          intermediate: `${layer}.intermediate.dense`,
+          output: `${layer}.output.dense`,
+          layout: 'outputMajor',
+        },
+        config,
+        fns,
+        index,
+      ),
       outputNorm: await from.norm(`${layer}.output.LayerNorm`, hidden),
     });
   }
   return all;
 }
 
-/** ids [batch, length] to vectors [batch, length, hidden]; the first token has `firstPosition`. */
+/**
+ * ids [batch, length] to vectors [batch, length, hidden]; the first token has `firstPosition`. `types` as
+ * ids, 0 or 1; null: all 0, which costs nothing.
+ */
 export async function embed(
   mpc: Protocol,
   config: EncoderConfig,
   w: EmbeddingWeights,
   ids: AShare,
   firstPosition: number,
+  types: AShare | null = null,
 ): Promise<AShare> {
   const [batch = 0, length = 0] = ids.shape;
   const { hidden } = config;
   const flat = mpc.view(ids, { reshape: [batch * length] });
-  const words = await secureLookup(mpc.at('words'), flat, w.words);
+  const [words, second] =
+    types === null
+      ? [await secureLookup(mpc.at('words'), flat, w.words), null]
+      : await mpc.together([
+          (branch) => secureLookup(branch.at('words'), flat, w.words),
+          (branch) => secondTypes(branch.at('types'), w.types, types),
+        ]);
   const rows = (table: AShare, start: number, end: number, shape: Shape) =>
     mpc.view(mpc.view(table, { slice: { axis: 0, start, end } }), { reshape: shape });
   const positions = rows(w.positions, firstPosition, firstPosition + length, [length, hidden]);
@@ -94,7 +113,18 @@ export async function embed(
     mpc.add(mpc.view(words, { reshape: [batch, length, hidden] }), positions),
     type,
   );
-  return normed(mpc.at('norm'), x, w.norm, config.layerNormEpsilon);
+  const typed = second === null ? x : mpc.add(x, second);
+  return normed(mpc.at('norm'), typed, w.norm, config.layerNormEpsilon);
+}
+
+/** What a second text's tokens have beyond a first's: type times the difference of the two vectors. */
+async function secondTypes(mpc: Protocol, table: AShare, types: AShare): Promise<AShare> {
+  const [batch = 0, length = 0] = types.shape;
+  const row = (start: number) => mpc.view(table, { slice: { axis: 0, start, end: start + 1 } });
+  const column = mpc.view(types, { reshape: [batch * length, 1] });
+  // Types are ring integers: no truncation.
+  const product = await mpc.matmul(column, mpc.sub(row(1), row(0)));
+  return mpc.view(product, { reshape: [batch, length, table.shape[1] ?? 0] });
 }
 
 /** All blocks. x [batch, length, hidden], keep [batch, length] with 1 for real wordpieces. */

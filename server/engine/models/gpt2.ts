@@ -16,6 +16,7 @@ import { causal } from './causal.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { Gpt2Config } from './config.ts';
 import { secureLookup } from './embedding.ts';
+import { feedForwardWeights } from './feed-forward.ts';
 import { functionsAt, type Functions } from './functions.ts';
 import { nextToken } from './language-model.ts';
 import type { Linear } from './linear.ts';
@@ -31,9 +32,13 @@ interface Gpt2Weights {
   readonly head: Linear;
 }
 
-async function gpt2Weights(config: Gpt2Config, read: ReadWeight): Promise<Gpt2Weights> {
+async function gpt2Weights(
+  config: Gpt2Config,
+  read: ReadWeight,
+  fns: Functions,
+): Promise<Gpt2Weights> {
   const from = new Checkpoint(read);
-  const { hidden, ffn, vocabularySize } = config;
+  const { hidden, vocabularySize } = config;
   const words = await from.plain('transformer.wte.weight', [vocabularySize, hidden]);
   const positions = await from.plain('transformer.wpe.weight', [config.maxPositions, hidden]);
   const layers: PreNormLayer[] = [];
@@ -46,10 +51,17 @@ async function gpt2Weights(config: Gpt2Config, read: ReadWeight): Promise<Gpt2We
         output: await from.inputMajor(`${layer}.attn.c_proj`, hidden, hidden),
       },
       feedForwardNorm: await from.norm(`${layer}.ln_2`, hidden),
-      feedForward: {
-        intermediate: await from.inputMajor(`${layer}.mlp.c_fc`, hidden, ffn),
-        output: await from.inputMajor(`${layer}.mlp.c_proj`, ffn, hidden),
-      },
+      feedForward: await feedForwardWeights(
+        from,
+        {
+          intermediate: `${layer}.mlp.c_fc`,
+          output: `${layer}.mlp.c_proj`,
+          layout: 'inputMajor',
+        },
+        config,
+        fns,
+        index,
+      ),
     });
   }
   return {
@@ -69,7 +81,7 @@ export function gpt2Model(
   output: OutputId,
 ): Model {
   return decoder(config, length, output, async (read) => {
-    const weights = await gpt2Weights(config, read);
+    const weights = await gpt2Weights(config, read, fns);
     return (mpc, ids) => gpt2(mpc, config, weights, fns, ids, output);
   });
 }

@@ -14,6 +14,16 @@ export interface WeightRecipe {
   readonly transpose: boolean;
   /** Shape of each in the checkpoint where it has other axes, such as a convolution's. */
   readonly stored?: Shape;
+  /**
+   * Two layers one after the other as one, multiplied out by who has the weights in the open: `from` names
+   * both matrices, or of the bias the first bias, the second matrix and the second bias.
+   */
+  readonly fused?: {
+    readonly part: 'matrix' | 'bias';
+    readonly inputs: number;
+    /** Width between the two. */
+    readonly inner: number;
+  };
 }
 
 /** Hands out a share per recipe. */

@@ -32,12 +32,16 @@ interface RobertaWeights {
   readonly classifier: Linear;
 }
 
-async function robertaWeights(config: RobertaConfig, read: ReadWeight): Promise<RobertaWeights> {
+async function robertaWeights(
+  config: RobertaConfig,
+  read: ReadWeight,
+  fns: Functions,
+): Promise<RobertaWeights> {
   const from = new Checkpoint(read);
   const { hidden } = config;
   return {
     embedding: await embeddingWeights(from, 'roberta', config, 1),
-    layers: await encoderLayers(from, 'roberta', config),
+    layers: await encoderLayers(from, 'roberta', config, fns),
     dense: await from.dense(['classifier.dense'], hidden, hidden),
     classifier: await from.dense(['classifier.out_proj'], hidden, config.labels),
   };
@@ -46,7 +50,7 @@ async function robertaWeights(config: RobertaConfig, read: ReadWeight): Promise<
 /** A text classifier. */
 export function robertaModel(config: RobertaConfig, length: number, fns: Functions): Model {
   return textClassifier(config, length, async (read) => {
-    const weights = await robertaWeights(config, read);
+    const weights = await robertaWeights(config, read, fns);
     return (mpc, ids, keep) => roberta(mpc, config, weights, fns, ids, keep);
   });
 }

@@ -12,7 +12,7 @@ import { attention, type Attention } from './attention.ts';
 import { imageClassifier } from './adapters.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { imagePositions, type VitLiteConfig } from './config.ts';
-import { feedForward, type FeedForward } from './feed-forward.ts';
+import { feedForward, feedForwardWeights, type FeedForward } from './feed-forward.ts';
 import { functionsAt, type Functions } from './functions.ts';
 import { mixedHeads } from './head-kinds.ts';
 import { linear, type Linear } from './linear.ts';
@@ -37,9 +37,13 @@ interface VitLiteWeights {
   readonly classifier: Linear;
 }
 
-async function vitLiteWeights(config: VitLiteConfig, read: ReadWeight): Promise<VitLiteWeights> {
+async function vitLiteWeights(
+  config: VitLiteConfig,
+  read: ReadWeight,
+  fns: Functions,
+): Promise<VitLiteWeights> {
   const from = new Checkpoint(read);
-  const { hidden, ffn, patchSize, channels } = config;
+  const { hidden, patchSize, channels } = config;
   const tokens = imagePositions(config);
   const embedding = {
     projection: await from.patches('tokenizer.conv_layers.0.0', [
@@ -61,10 +65,17 @@ async function vitLiteWeights(config: VitLiteConfig, read: ReadWeight): Promise<
         output: await from.dense([`${layer}.self_attn.proj`], hidden, hidden),
       },
       sumNorm: await from.norm(`${layer}.norm1`, hidden),
-      feedForward: {
-        intermediate: await from.dense([`${layer}.linear1`], hidden, ffn),
-        output: await from.dense([`${layer}.linear2`], ffn, hidden),
-      },
+      feedForward: await feedForwardWeights(
+        from,
+        {
+          intermediate: `${layer}.linear1`,
+          output: `${layer}.linear2`,
+          layout: 'outputMajor',
+        },
+        config,
+        fns,
+        index,
+      ),
     });
   }
   return {
@@ -78,7 +89,7 @@ async function vitLiteWeights(config: VitLiteConfig, read: ReadWeight): Promise<
 /** An image classifier. */
 export function vitLiteModel(config: VitLiteConfig, fns: Functions): Model {
   return imageClassifier(config, async (read) => {
-    const weights = await vitLiteWeights(config, read);
+    const weights = await vitLiteWeights(config, read, fns);
     return (mpc, patches) => vitLite(mpc, config, weights, fns, patches);
   });
 }

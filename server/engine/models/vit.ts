@@ -9,6 +9,7 @@ import type { Weighting } from './attention.ts';
 import { imageClassifier } from './adapters.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { imagePositions, type VitConfig } from './config.ts';
+import { feedForwardWeights } from './feed-forward.ts';
 import { functionsAt, type Functions } from './functions.ts';
 import { linear, type Linear } from './linear.ts';
 import type { Model, ReadWeight } from './model.ts';
@@ -24,9 +25,13 @@ interface VitWeights {
   readonly classifier: Linear;
 }
 
-async function vitWeights(config: VitConfig, read: ReadWeight): Promise<VitWeights> {
+async function vitWeights(
+  config: VitConfig,
+  read: ReadWeight,
+  fns: Functions,
+): Promise<VitWeights> {
   const from = new Checkpoint(read);
-  const { hidden, ffn, patchSize, channels } = config;
+  const { hidden, patchSize, channels } = config;
   const embeddings = 'vit.embeddings';
   const tokens = imagePositions(config);
   const embedding = {
@@ -58,10 +63,17 @@ async function vitWeights(config: VitConfig, read: ReadWeight): Promise<VitWeigh
         output: await from.dense([`${layer}.attention.output.dense`], hidden, hidden),
       },
       feedForwardNorm: await from.norm(`${layer}.layernorm_after`, hidden),
-      feedForward: {
-        intermediate: await from.dense([`${layer}.intermediate.dense`], hidden, ffn),
-        output: await from.dense([`${layer}.output.dense`], ffn, hidden),
-      },
+      feedForward: await feedForwardWeights(
+        from,
+        {
+          intermediate: `${layer}.intermediate.dense`,
+          output: `${layer}.output.dense`,
+          layout: 'outputMajor',
+        },
+        config,
+        fns,
+        index,
+      ),
     });
   }
   return {
@@ -75,7 +87,7 @@ async function vitWeights(config: VitConfig, read: ReadWeight): Promise<VitWeigh
 /** An image classifier. */
 export function vitModel(config: VitConfig, fns: Functions): Model {
   return imageClassifier(config, async (read) => {
-    const weights = await vitWeights(config, read);
+    const weights = await vitWeights(config, read, fns);
     return (mpc, patches) => vit(mpc, config, weights, fns, patches);
   });
 }

@@ -34,7 +34,11 @@ import {
 const kernels = loadKernels();
 
 async function runSecure(plan: Plan, batches: readonly Batch[]) {
-  const weights = await seededWeights(plan);
+  // Two layers as one are made of the same tensors.
+  const weights = await seededWeights({
+    ...plan,
+    approximations: { gelu: 'puma', softmax: 'puma' },
+  });
   const parties = Array.from({ length: partiesOf(plan.variant) }, (_, id) => id as PartyId);
   const dealt = correlationsOf(plan) === 'dealer';
   const peers: Peer[] = [...parties, 'owner', ...(dealt ? (['dealer'] as const) : [])];
@@ -58,8 +62,27 @@ async function runSecure(plan: Plan, batches: readonly Batch[]) {
   }
 }
 
-const models: readonly { name: string; model: ModelConfig; output?: OutputId }[] = [
+type Approximations = Plan['approximations'];
+
+const theX: Approximations = { gelu: 'relu', softmax: 'the-x' };
+const shaft: Approximations = { gelu: 'shaft', softmax: 'shaft' };
+const removedOnce: Approximations = {
+  gelu: 'puma',
+  softmax: 'secformer',
+  layers: [
+    { gelu: 'removed', softmax: 'secformer' },
+    { gelu: 'puma', softmax: '2quad' },
+  ],
+};
+
+const models: readonly {
+  name: string;
+  model: ModelConfig;
+  output?: OutputId;
+  approximations?: Approximations;
+}[] = [
   { name: 'BERT', model: bert },
+  { name: 'BERT, pairs of texts', model: { ...bert, segments: 2 } },
   { name: 'RoBERTa', model: roberta },
   { name: 'GPT-2', model: gpt2 },
   { name: 'GPT-2, index', model: gpt2, output: 'argmax' },
@@ -70,15 +93,23 @@ const models: readonly { name: string; model: ModelConfig; output?: OutputId }[]
   { name: 'ViT', model: vit },
   { name: 'ViT-Lite', model: vitLite },
   { name: "MPCFormer's benchmark", model: mpcformerBenchmark },
+  { name: 'BERT as THE-X', model: bert, approximations: theX },
+  { name: 'GPT-2 as THE-X', model: gpt2, approximations: theX },
+  { name: 'BERT as SHAFT', model: bert, approximations: shaft },
+  { name: 'GPT-2 as SHAFT', model: gpt2, approximations: shaft },
+  { name: 'BERT as SecFormer, a GeLU removed', model: bert, approximations: removedOnce },
+  { name: 'GPT-2 as SecFormer, a GeLU removed', model: gpt2, approximations: removedOnce },
+  { name: 'ViT, a GeLU removed', model: vit, approximations: removedOnce },
 ];
 
 describe.each(variantDescriptions)('$id', ({ id: variant }) => {
-  test.each(models)('$name', async ({ model, output = 'logits' }) => {
+  const usual: Approximations = { gelu: 'puma', softmax: 'puma', silu: 'puma' };
+  test.each(models)('$name', async ({ model, output = 'logits', approximations = usual }) => {
     const plan: Plan = {
       variant,
       ring: { bits: 64, fractionBits: 18 },
       model,
-      approximations: { gelu: 'puma', softmax: 'puma', silu: 'puma' },
+      approximations,
       length: lengthOf(model),
       output,
     };

@@ -130,7 +130,11 @@ export function batchFor(model: ModelConfig, size: number, label: string): Batch
     case 'gpt2':
     case 'llama':
       return texts(size, label, false);
-    default:
-      return texts(size, label, true);
+    default: {
+      const batch = texts(size, label, true);
+      const pairs = model.architecture === 'bert' && model.segments === 2;
+      // The second text begins at the third piece.
+      return pairs ? { ...batch, types: batch.mask.map((_, at) => (at % textLength) >> 1) } : batch;
+    }
   }
 }
