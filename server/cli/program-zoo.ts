@@ -27,7 +27,9 @@ function addModels(models: Command): void {
 
   models
     .command('add')
-    .description('Check a text classifier (BERT, RoBERTa) and let runs name it.')
+    .description(
+      'Check a classifier of texts (BERT, RoBERTa) or images (ViT, DeiT) and let runs name it.',
+    )
     .argument('<model>', given)
     .option('--as <name>', 'its name in specs')
     .option('--json', 'print as JSON')
@@ -60,13 +62,14 @@ function addDatasets(datasets: Command): void {
   datasets
     .command('add')
     .description(
-      'Check labelled texts or pairs (parquet, JSON lines, JSON, CSV, TSV) and let runs name them.',
+      'Check labelled texts, pairs or images (parquet; texts also JSON lines, JSON, CSV, TSV) and let runs name them.',
     )
     .argument('<data>', `a file, or ${given}`)
     .option('--file <path>', 'which file of the repository or folder')
     .option('--as <name>', 'its name in specs')
     .option('--text <column>', 'column of the texts')
     .option('--pair <column>', 'column of the second texts, where samples are pairs')
+    .option('--image <column>', 'column of images (PNG, JPEG), in place of texts')
     .option('--label <column>', 'column of the classes')
     .option('--labels <names>', 'names of the classes 0, 1, ..., with commas between')
     .option('--samples <n>', 'rows that are kept', wholeNumber, 2000)

@@ -19,7 +19,7 @@ import { labelsMisfit } from '../zoo/labels-fit.ts';
 import { listDatasets, listModels } from '../zoo/registry.ts';
 import { randomInputsEntry, shapeEntries } from './catalog-shapes.ts';
 import { listPresets } from './presets.ts';
-import { trainedConfigOf } from './run-models.ts';
+import { trainedModelOf } from './run-models.ts';
 
 const correlationsTexts: Readonly<
   Record<Correlations, Omit<Catalog['correlations'][number], 'id'>>
@@ -53,21 +53,21 @@ export async function readCatalog(): Promise<Catalog> {
   ]);
   const trained = await Promise.all(
     models.map(async (model) => {
-      const config = await trainedConfigOf(model.id);
+      const { config, labels, minLength, maxLength, madeFor } = await trainedModelOf(model.id);
       return {
         id: model.id,
         title: model.title,
-        description: `${config.layers} layers, width ${config.hidden}, ${config.heads} heads, ${config.labels.join(' or ')}. Licence ${model.licence}.`,
+        description: `${config.layers} layers, width ${config.hidden}, ${config.heads} heads, ${labels.join(' or ')}. Licence ${model.licence}.`,
         source: model.accuracy?.source ?? model.origin ?? null,
         kind: model.kind,
         randomWeights: false,
-        minLength: leastTokens,
-        maxLength: config.maxLength,
-        labels: config.labels,
+        minLength: Math.max(leastTokens, minLength),
+        maxLength,
+        labels,
         datasets: datasets
           .filter(
-            ({ kind, labels }) =>
-              kind === model.kind && labelsMisfit(config.labels, labels) === null,
+            (dataset) =>
+              dataset.kind === model.kind && labelsMisfit(labels, dataset.labels) === null,
           )
           .map(({ id }) => id),
         reportedAccuracy:
@@ -77,7 +77,7 @@ export async function readCatalog(): Promise<Catalog> {
         layers: config.layers,
         heads: config.heads,
         headKinds: null,
-        ...(config.madeFor === undefined ? {} : { madeFor: config.madeFor }),
+        ...(madeFor === undefined ? {} : { madeFor }),
       };
     }),
   );

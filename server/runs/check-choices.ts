@@ -11,7 +11,7 @@ import { inputKindOf, shapeModels, type ShapeModel } from '../zoo/shape-models.t
 import { specIssue, type SpecIssue } from './errors.ts';
 import { linkOfSpec } from './link-of-spec.ts';
 import { memoryOf } from './price.ts';
-import { modelConfigOf, trainedConfigOf } from './run-models.ts';
+import { modelConfigOf, trainedModelOf } from './run-models.ts';
 
 const idsOf = (entries: readonly { readonly id: string }[]): string =>
   entries.map(({ id }) => id).join(' or ');
@@ -30,8 +30,9 @@ async function pairIssues(spec: RunSpec, dataset: DatasetEntry): Promise<SpecIss
     return [specIssue('dataset.pairs', true, `${id} holds single texts`, 'Remove it.')];
   }
   if (pairs !== true) return [];
-  const { architecture, typeVocabularySize } = await trainedConfigOf(spec.model);
-  if (architecture === 'roberta' || typeVocabularySize > 1) return [];
+  const { config } = await trainedModelOf(spec.model);
+  // A model of images reads none of it, which is told elsewhere.
+  if (config.architecture !== 'bert' || config.typeVocabularySize > 1) return [];
   const problem = `${id} holds pairs of texts, and ${spec.model} has one token type`;
   return [specIssue('dataset.id', id, problem, 'Use a set of single texts, or another model.')];
 }
@@ -71,7 +72,7 @@ async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
   }
   if (model === undefined) return issues;
   if (dataset !== undefined) issues.push(...(await pairIssues(spec, dataset)));
-  const { labels, maxLength } = await trainedConfigOf(model.id);
+  const { config, labels, minLength, maxLength } = await trainedModelOf(model.id);
   const fits = (entry: (typeof datasets)[number]): boolean =>
     entry.kind === model.kind && labelsMisfit(labels, entry.labels) === null;
   if (dataset !== undefined && !fits(dataset)) {
@@ -81,12 +82,32 @@ async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
     const fix = `Use ${idsOf(datasets.filter(fits))}, or another model.`;
     issues.push(specIssue('dataset.id', dataset.id, what, fix));
   }
-  if (spec.sequenceLength > maxLength) {
-    const problem = `${spec.model} was made for at most ${maxLength} wordpieces`;
-    const fix = `Use at most ${maxLength}.`;
-    issues.push(specIssue('sequenceLength', spec.sequenceLength, problem, fix));
+  if (dataset?.images !== undefined && 'imageSize' in config) {
+    issues.push(...sizeIssues(spec, dataset.images, config.imageSize));
   }
-  return issues;
+  return [...issues, ...lengthIssues(spec, minLength, maxLength)];
+}
+
+/** Images are not resized: what that costs in accuracy would be nobody's figure. */
+function sizeIssues(
+  { model, dataset }: RunSpec,
+  { width, height }: { readonly width: number; readonly height: number },
+  side: number,
+): SpecIssue[] {
+  if (width === side && height === side) return [];
+  const problem = `${dataset.id} has images of ${width} by ${height}, ${model} reads ${side} by ${side}`;
+  return [specIssue('dataset.id', dataset.id, problem, 'Resize them and add the set again.')];
+}
+
+function lengthIssues(spec: RunSpec, least: number, most: number): SpecIssue[] {
+  const { model, sequenceLength } = spec;
+  if (sequenceLength >= least && sequenceLength <= most) return [];
+  const image = least === most;
+  const problem = image
+    ? `every image of ${model} is ${most} tokens: ${most - 1} patches and the class token`
+    : `${model} was made for at most ${most} wordpieces`;
+  const fix = image ? `Use ${most}.` : `Use at most ${most}.`;
+  return [specIssue('sequenceLength', sequenceLength, problem, fix)];
 }
 
 function shapeIssues(spec: RunSpec, model: ShapeModel): SpecIssue[] {

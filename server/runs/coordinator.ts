@@ -8,13 +8,13 @@ import { executeClear, executeTwin, type PlaceError } from '../engine/execute.ts
 import type { Batch, Plan, Weights } from '../engine/plan.ts';
 import type { Kernels } from '../engine/ring/kernels.ts';
 import { modelFile } from '../zoo/embedded-files.ts';
-import { classifyFloat, prepareFloatModel } from '../zoo/float-bert.ts';
-import type { TextModelConfig } from '../zoo/model-config.ts';
+import { classifyFloat, prepareFloatModel, type FloatModel } from '../zoo/float-bert.ts';
 import { loadModel, loadSamples } from '../zoo/registry.ts';
 import { shapeModels } from '../zoo/shape-models.ts';
 import { loadTokenizer, stripLineBreaks, type EncodedText } from '../zoo/tokenize.ts';
 import type { OwnedSample, OwnerTask } from './messages.ts';
 import { batchSizesOf } from './plan-of-spec.ts';
+import { imageOwnerInputs } from './image-owner.ts';
 import { randomOwnerInputs } from './random-owner.ts';
 
 const excerptLength = 120;
@@ -31,11 +31,8 @@ export interface OwnerInputs {
   }[];
   /** One pass over the samples. */
   readonly batches: readonly Batch[];
-  /** What the float model reads; null where weights are random, and there is none. */
-  readonly plaintext: {
-    readonly config: TextModelConfig;
-    readonly encoded: readonly EncodedText[];
-  } | null;
+  /** By sample, its logits by the float model; null where weights are random, and there is none. */
+  readonly plaintext: readonly (() => ArrayLike<number>)[] | null;
 }
 
 const excerptOf = (text: string): string => {
@@ -65,7 +62,9 @@ function toBatches(encoded: readonly EncodedText[], batchSize: number, length: n
 /** Loads model and samples, or makes them, and puts them into batches of the plan's length. */
 export async function prepareInputs(task: OwnerTask): Promise<OwnerInputs> {
   const shape = shapeModels.find(({ id }) => id === task.model);
-  return shape === undefined ? trainedInputs(task) : randomOwnerInputs(task, shape);
+  if (shape !== undefined) return randomOwnerInputs(task, shape);
+  const { architecture } = task.plan.model;
+  return architecture === 'vit' ? imageOwnerInputs(task) : trainedInputs(task);
 }
 
 async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
@@ -81,7 +80,13 @@ async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
   const encoded = samples.map(({ text, second }) => tokenizer.encode(text, second));
   const batches = toBatches(encoded, task.batchSize, length);
   const { labels } = config;
-  return { labels, weights: tensors, samples, batches, plaintext: { config, encoded } };
+  // Made when the first is asked for: the parties get their shares before.
+  let model: FloatModel | undefined;
+  const plaintext = encoded.map(({ ids, mask, types }) => () => {
+    model ??= prepareFloatModel(config, tensors);
+    return classifyFloat(model, ids, mask, types).logits;
+  });
+  return { labels, weights: tensors, samples, batches, plaintext };
 }
 
 /** Lets the event loop breathe between two long computations, so that a cancel is heard. */
@@ -103,8 +108,7 @@ export async function computeYardsticks(
   kernels: Kernels,
   onProgress: (done: number, of: number) => void,
 ): Promise<Yardsticks> {
-  const encoded = plaintext?.encoded ?? [];
-  const of = encoded.length + batches.length;
+  const of = (plaintext ?? []).length + batches.length;
   let done = 0;
   const step = async (): Promise<void> => {
     done += 1;
@@ -112,12 +116,9 @@ export async function computeYardsticks(
     await breathe();
   };
   const exact: number[][] = [];
-  if (plaintext !== null) {
-    const model = prepareFloatModel(plaintext.config, weights);
-    for (const { ids, mask, types } of encoded) {
-      exact.push([...classifyFloat(model, ids, mask, types).logits]);
-      await step();
-    }
+  for (const logitsOf of plaintext ?? []) {
+    exact.push(Array.from(logitsOf()));
+    await step();
   }
   const clear: number[][] = [];
   const approximated: number[][] = [];

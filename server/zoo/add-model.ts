@@ -7,11 +7,14 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { imagePositions } from '../engine/models/config.ts';
 import { listAddedDatasets } from './added-datasets.ts';
 import { isFields, type Fields } from './config-reader.ts';
 import { listFolders } from './embedded-files.ts';
 import { ZooError } from './errors.ts';
 import { inspectFolder, type InspectedFolder } from './inspect-folder.ts';
+import { imageModelOf } from './image-model.ts';
+import { readNormalisation } from './images/normalise.ts';
 import { parseModelConfig } from './model-config.ts';
 import { randomInputs } from './random-inputs.ts';
 import { shapeModels } from './shape-models.ts';
@@ -48,6 +51,9 @@ export interface AddedModel {
 const largestFileBytes = 2 ** 31 - 1;
 /** Tokens of a sample that a spec may ask for, at most. */
 const mostTokens = 1024;
+
+/** Architectures whose inputs a run's owner can read. */
+const runnable: readonly string[] = ['bert', 'roberta', 'vit'];
 
 /** Throws for an id that is taken or that no spec could name. */
 export async function requireFreeId(
@@ -108,13 +114,22 @@ async function writeConfig(
 ): Promise<{ labels: readonly string[]; maxLength: number }> {
   const { config } = inspected;
   const { json, labels, model } = config;
+  const card = { title, licence: await licenceOf(from), weightsSha256: sha256, origin: source };
+  const id2label = Object.fromEntries((labels ?? []).map((label, index) => [String(index), label]));
+  if (model.architecture === 'vit') {
+    const image = readNormalisation(join(from, 'preprocessor_config.json'), model.channels);
+    const { mean: image_mean, std: image_std } = image;
+    const written = { ...json, id2label, parley: { image: { image_mean, image_std }, card } };
+    const checked = imageModelOf(written, join(from, 'config.json'));
+    await writeFile(join(to, 'config.json'), `${JSON.stringify(written, null, 2)}\n`);
+    return { labels: checked.labels, maxLength: imagePositions(model) };
+  }
   const name = model.architecture === 'roberta' ? 'Roberta' : 'Bert';
   const own: Fields = isFields(json['parley']) ? json['parley'] : {};
-  const card = { title, licence: await licenceOf(from), weightsSha256: sha256, origin: source };
   const written = {
     ...json,
     architectures: [`${name}ForSequenceClassification`],
-    id2label: Object.fromEntries((labels ?? []).map((label, index) => [String(index), label])),
+    id2label,
     parley: {
       maxLength: await longestText(from, inspected),
       // As Hugging Face cuts: the end goes.
@@ -181,7 +196,7 @@ async function copyWeights(
 }
 
 /**
- * Adds a text classifier (BERT, RoBERTa). All or nothing: the folder appears when it is whole.
+ * Adds a text classifier (BERT, RoBERTa) or an image classifier (ViT, DeiT). All or nothing: the folder appears when it is whole.
  * @param folder in the Hub's layout; it stays as it is
  * @throws ZooError naming what is wrong and the fix
  */
@@ -190,10 +205,10 @@ export async function addModel(folder: string, options: AddOptions): Promise<Add
   await requireFreeId('models', id, dataFolder);
   const inspected = await inspectFolder(folder);
   const { architecture } = inspected.config.model;
-  if (inspected.tokenizer === null || (architecture !== 'bert' && architecture !== 'roberta')) {
+  if (!runnable.includes(architecture)) {
     throw new ZooError(
       'unsupported',
-      `${folder}: the folder is whole, but runs read inputs for text classifiers (bert, roberta) only, and this is ${architecture}. Use its shape with random weights ("parley models list").`,
+      `${folder}: the folder is whole, but runs read inputs for classifiers (${runnable.join(', ')}) only, and this is ${architecture}. Use its shape with random weights ("parley models list").`,
     );
   }
   const models = join(dataFolder, 'models');
@@ -202,7 +217,9 @@ export async function addModel(folder: string, options: AddOptions): Promise<Add
   try {
     const copied = await copyWeights(inspected.tensors, join(draft, weightsName), options);
     const made = await writeConfig(folder, draft, inspected, copied.sha256, origin);
-    await writeFile(join(draft, 'tokenizer.json'), JSON.stringify(inspected.tokenizer.json));
+    if (inspected.tokenizer !== null) {
+      await writeFile(join(draft, 'tokenizer.json'), JSON.stringify(inspected.tokenizer.json));
+    }
     options.signal?.throwIfAborted();
     const target = join(models, id);
     await rename(draft, target);

@@ -20,6 +20,10 @@ export const datasetCardSchema = z.object({
   size: z.number().int().positive(),
   /** Every sample has two texts. */
   pairs: z.literal(true).exactOptional(),
+  /** Every sample is an image of this size. */
+  images: z
+    .object({ width: z.number().int().positive(), height: z.number().int().positive() })
+    .exactOptional(),
   /** Of samples.json. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -30,6 +34,7 @@ const samplesSchema = z.array(
     id: z.string(),
     text: z.string(),
     second: z.string().exactOptional(),
+    image: z.base64().exactOptional(),
     label: z.number().int().nonnegative(),
   }),
 );

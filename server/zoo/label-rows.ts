@@ -1,5 +1,5 @@
-/** Which columns of a table are texts and classes, and its rows as labelled texts or pairs of texts. */
-import type { Fields } from './config-reader.ts';
+/** Which columns of a table are contents and classes, and its rows as labelled texts, pairs of texts or images. */
+import { isFields, type Fields } from './config-reader.ts';
 import { ZooError } from './errors.ts';
 import type { Table, TableColumn } from './table-files.ts';
 
@@ -8,19 +8,27 @@ export interface ColumnChoice {
   readonly text?: string;
   /** Column of the second texts, where samples are pairs. */
   readonly pair?: string;
+  /** Column of images, in place of texts. */
+  readonly image?: string;
   readonly label?: string;
   /** Names of the classes, by number; absent: as the file or its rows have them. */
   readonly labels?: readonly string[];
 }
 
 export interface Labelled {
+  /** Empty where the sample is an image. */
   readonly text: string;
   readonly second?: string;
+  /** A PNG or JPEG file, as it is in the table. */
+  readonly image?: Uint8Array;
   readonly label: number;
+  /** For messages: file and row. */
+  readonly where: string;
 }
 
 const textNames = ['text', 'sentence', 'review', 'content'];
-const labelNames = ['label', 'labels', 'sentiment', 'class'];
+const imageNames = ['image', 'img'];
+const labelNames = ['label', 'labels', 'sentiment', 'class', 'fine_label'];
 /** Of GLUE's tasks and their like. */
 const pairNames = [
   ['sentence1', 'sentence2'],
@@ -31,7 +39,14 @@ const pairNames = [
 /** Characters: more than any tokenizer is given here. */
 const longestText = 1_000_000;
 
-type Role = 'text' | 'pair' | 'label';
+type Role = 'text' | 'pair' | 'image' | 'label';
+
+const holds: Readonly<Record<Role, string>> = {
+  text: 'text',
+  pair: 'text',
+  image: 'images',
+  label: 'classes',
+};
 
 function columnOf(
   { columns }: Table,
@@ -53,32 +68,50 @@ function columnOf(
 }
 
 function requireKind({ name, type, kind }: TableColumn, role: Role, file: string): string {
-  const fits = kind === null || kind === 'text' || (role === 'label' && kind === 'number');
-  if (fits) return name;
+  const asked = role === 'image' ? 'image' : 'text';
+  // Files of lines hold no images.
+  const fits = kind === null ? role !== 'image' : kind === asked;
+  if (fits || (role === 'label' && kind === 'number')) return name;
   throw new ZooError(
     'unsupported',
-    `${file}: column ${name} holds ${type ?? kind}, not ${role === 'label' ? 'classes' : 'text'}. Name another with --${role} COLUMN.`,
+    `${file}: column ${name} holds ${type ?? 'text'}, not ${holds[role]}. Name another with --${role} COLUMN.`,
   );
 }
 
 interface Chosen {
-  readonly text: string;
+  /** Of images or of texts. */
+  readonly content: string;
   readonly second: string | null;
   readonly label: string;
+  readonly isImage: boolean;
+}
+
+/** The column of images, where one is named or nothing else is there; undefined: texts. */
+function imageColumn(table: Table, choice: ColumnChoice, file: string): string | undefined {
+  if (choice.image !== undefined) return columnOf(table, choice.image, [], 'image', file);
+  if (choice.text !== undefined || choice.pair !== undefined) return undefined;
+  const { columns } = table;
+  const isText = ({ name, kind }: TableColumn) => kind !== 'image' && textNames.includes(name);
+  if (columns.some(isText)) return undefined;
+  return columns.find(({ name, kind }) => kind === 'image' && imageNames.includes(name))?.name;
 }
 
 function chooseColumns(table: Table, choice: ColumnChoice, file: string): Chosen {
+  const label = columnOf(table, choice.label, labelNames, 'label', file);
+  const image = imageColumn(table, choice, file);
+  if (image !== undefined) return { content: image, second: null, label, isImage: true };
   const has = (name: string): boolean => table.columns.some((column) => column.name === name);
   const known = pairNames.find((names) => names.every(has));
   const isPair = choice.pair !== undefined || (choice.text === undefined && known !== undefined);
   const [first, second] = known ?? [];
   const texts = first === undefined ? textNames : [first, ...textNames];
   return {
-    text: columnOf(table, choice.text, texts, 'text', file),
+    content: columnOf(table, choice.text, texts, 'text', file),
     second: isPair
       ? columnOf(table, choice.pair, second === undefined ? [] : [second], 'pair', file)
       : null,
-    label: columnOf(table, choice.label, labelNames, 'label', file),
+    label,
+    isImage: false,
   };
 }
 
@@ -131,6 +164,14 @@ function textOf(row: Fields, column: string, where: string): string {
   return text;
 }
 
+/** The file inside of a cell, which Hugging Face's tables keep as a group of bytes and path. */
+function imageOf(row: Fields, column: string, where: string): Uint8Array {
+  const cell = row[column];
+  const bytes = isFields(cell) ? cell['bytes'] : undefined;
+  if (bytes instanceof Uint8Array && bytes.length > 0) return bytes;
+  throw new ZooError('corrupt', `${where}: ${column} holds no image. Leave the row out.`);
+}
+
 /**
  * Every row with its class as a number.
  * @throws ZooError naming file, column or row, what is there and the fix
@@ -139,11 +180,11 @@ export async function labelledRows(
   table: Table,
   file: string,
   choice: ColumnChoice,
-): Promise<{ all: Labelled[]; names: readonly string[]; pairs: boolean }> {
+): Promise<{ all: Labelled[]; names: readonly string[]; pairs: boolean; isImage: boolean }> {
   if (table.columns.length === 0) throw new ZooError('corrupt', `${file}: no rows.`);
   const columns = chooseColumns(table, choice, file);
-  const { text, second, label: labelColumn } = columns;
-  const rows = await table.rows([text, ...(second === null ? [] : [second]), labelColumn]);
+  const { content, second, label: labelColumn, isImage } = columns;
+  const rows = await table.rows([content, ...(second === null ? [] : [second]), labelColumn]);
   const { names, numberOf } = namesOf(
     rows.map((row) => row[labelColumn]),
     choice.labels ?? table.classNames(labelColumn),
@@ -154,10 +195,12 @@ export async function labelledRows(
   }
   const all = rows.map((row, at) => {
     const where = `${file}, row ${at + 1}`;
-    const texts = {
-      text: textOf(row, text, where),
-      ...(second === null ? {} : { second: textOf(row, second, where) }),
-    };
+    const contents = isImage
+      ? { text: '', image: imageOf(row, content, where) }
+      : {
+          text: textOf(row, content, where),
+          ...(second === null ? {} : { second: textOf(row, second, where) }),
+        };
     const label = numberOf(row[labelColumn]);
     if (label === null || label < 0 || label >= names.length) {
       const hint = label === -1 ? ' -1 marks a hidden answer: take the validation split.' : '';
@@ -166,7 +209,7 @@ export async function labelledRows(
         `${where}: ${labelColumn} is ${JSON.stringify(row[labelColumn])}, the classes are 0 to ${names.length - 1} (${names.slice(0, 8).join(', ')}).${hint}`,
       );
     }
-    return { ...texts, label };
+    return { ...contents, label, where };
   });
-  return { all, names, pairs: second !== null };
+  return { all, names, pairs: second !== null, isImage };
 }

@@ -16,6 +16,7 @@ import { dataFolder } from '../db/data-folder.ts';
 import { listAddedDatasets } from './added-datasets.ts';
 import { embedded, listFolders, modelFile, readJson, requireKnown } from './embedded-files.ts';
 import { ZooError } from './errors.ts';
+import { imageModelOf, readsImages, type ImageModel } from './image-model.ts';
 import { parseModelConfig, type TextModelConfig } from './model-config.ts';
 import { parseSafetensors, type Tensor } from './safetensors.ts';
 import { idListSchema } from './samples.ts';
@@ -36,12 +37,13 @@ const cardSchema = z.object({
 
 export type ModelEntry = z.infer<typeof cardSchema> & {
   readonly id: string;
-  readonly kind: 'text';
+  /** What it reads. */
+  readonly kind: 'text' | 'image';
 };
 
 export type DatasetEntry = {
   readonly id: string;
-  readonly kind: 'text';
+  readonly kind: 'text' | 'image';
   readonly title: string;
   readonly licence: string;
   readonly labels: readonly string[];
@@ -49,6 +51,8 @@ export type DatasetEntry = {
   readonly size: number;
   /** Every sample has two texts. */
   readonly pairs?: true;
+  /** Of images: the size of every one, in pixels. */
+  readonly images?: { readonly width: number; readonly height: number };
 };
 
 export type LoadedModel = {
@@ -59,15 +63,26 @@ export type LoadedModel = {
   readonly sha256: string;
 };
 
-const configWithCard = z.looseObject({ parley: z.looseObject({ card: cardSchema }) });
+export type LoadedImageModel = {
+  readonly image: ImageModel;
+  readonly tensors: Map<string, Tensor>;
+  /** SHA-256 of model.safetensors. */
+  readonly sha256: string;
+};
+
+const configWithCard = z.looseObject({
+  model_type: z.string(),
+  parley: z.looseObject({ card: cardSchema }),
+});
 
 /** Every embedded model, by id. */
 export async function listModels(): Promise<ModelEntry[]> {
   const ids = await listFolders('models');
   return Promise.all(
     ids.map(async (id) => {
-      const { parley } = await readJson(embedded('models', id, 'config.json'), configWithCard);
-      return { id, kind: 'text' as const, ...parley.card };
+      const json = await readJson(embedded('models', id, 'config.json'), configWithCard);
+      const kind = readsImages(json) ? ('image' as const) : ('text' as const);
+      return { id, kind, ...json.parley.card };
     }),
   );
 }
@@ -83,7 +98,43 @@ export async function listDatasets(data = dataFolder()): Promise<DatasetEntry[]>
       return { id, kind: 'text' as const, title, licence, labels, size: list.items.length };
     }),
   );
-  return [...shipped, ...added.map((card) => ({ kind: 'text' as const, ...card }))];
+  return [
+    ...shipped,
+    ...added.map((card) => {
+      const kind = card.images === undefined ? ('text' as const) : ('image' as const);
+      return { kind, ...card };
+    }),
+  ];
+}
+
+/** Weights of a model, where their checksum is the card's. */
+async function loadWeights(
+  id: string,
+  expected: string,
+  data: string,
+): Promise<{ tensors: Map<string, Tensor>; sha256: string }> {
+  const file = modelFile(data, id, 'model.safetensors');
+  const bytes = await readFile(file);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== expected) {
+    throw new ZooError(
+      'corrupt',
+      `${file}: SHA-256 ${sha256}, its card says ${expected}. Restore it from the repository.`,
+    );
+  }
+  return { tensors: parseSafetensors(bytes, file).tensors, sha256 };
+}
+
+/**
+ * Loads an image classifier that was added; the same otherwise as `loadModel`.
+ * @throws ZooError 'range' for an unknown id, 'unsupported' for a model of texts
+ */
+export async function loadImageModel(id: string, data = dataFolder()): Promise<LoadedImageModel> {
+  await requireKnown('models', id, data);
+  const file = modelFile(data, id, 'config.json');
+  const json = await readJson(file, configWithCard);
+  const image = imageModelOf(json, file);
+  return { image, ...(await loadWeights(id, json.parley.card.weightsSha256, data)) };
 }
 
 /**
@@ -96,16 +147,7 @@ export async function loadModel(id: string, data = dataFolder()): Promise<Loaded
   const configFile = modelFile(data, id, 'config.json');
   const json = await readJson(configFile, configWithCard);
   const config = parseModelConfig(json, configFile);
-  const weightsFile = modelFile(data, id, 'model.safetensors');
-  const bytes = await readFile(weightsFile);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const expected = json.parley.card.weightsSha256;
-  if (sha256 !== expected) {
-    throw new ZooError(
-      'corrupt',
-      `${weightsFile}: SHA-256 ${sha256}, its card says ${expected}. Restore it from the repository.`,
-    );
-  }
+  const { tensors, sha256 } = await loadWeights(id, json.parley.card.weightsSha256, data);
   const tokenizer = loadTokenizer(modelFile(data, id, 'tokenizer.json'), config);
   if (tokenizer.largestId >= config.vocabularySize) {
     throw new ZooError(
@@ -113,5 +155,5 @@ export async function loadModel(id: string, data = dataFolder()): Promise<Loaded
       `${id}: the tokenizer's largest id is ${tokenizer.largestId}, the config has ${config.vocabularySize} pieces.`,
     );
   }
-  return { config, tensors: parseSafetensors(bytes, weightsFile).tensors, tokenizer, sha256 };
+  return { config, tensors, tokenizer, sha256 };
 }

@@ -42,6 +42,8 @@ export type Sample = {
   readonly text: string;
   /** Of a set of pairs. */
   readonly second?: string | undefined;
+  /** Of a set of images, whose text is empty: a PNG or JPEG file in base64. */
+  readonly image?: string | undefined;
   readonly label: number;
 };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addModel } from '../../server/zoo/add-model.ts';
 import { classifyFloat, prepareFloatModel } from '../../server/zoo/float-bert.ts';
-import { loadModel } from '../../server/zoo/registry.ts';
+import { loadImageModel, loadModel } from '../../server/zoo/registry.ts';
 import { listFolders } from '../../server/zoo/embedded-files.ts';
 import { verifyFolder } from '../../server/zoo/verify-folder.ts';
 import {
@@ -159,10 +159,27 @@ test('RoBERTa counts positions from the one after the padding id', async () => {
 });
 
 describe('other architectures are checked', () => {
-  test.each(['gpt2', 'llama', 'vit'] as const)('%s', async (name) => {
+  test.each(['gpt2', 'llama'] as const)('%s', async (name) => {
     const folder = await folderOf({ config: configs[name] });
     expect(await verifyFolder(folder)).toMatchObject({ architecture: name });
-    await expect(add(folder)).rejects.toThrow(/the folder is whole, but runs read inputs for text/);
+    await expect(add(folder)).rejects.toThrow(/runs read inputs for classifiers/);
+  });
+
+  test('ViT is added, with how pixels become numbers', async () => {
+    const folder = await folderOf({ config: configs.vit });
+    expect(await add(folder)).toMatchObject({ architecture: 'vit', maxLength: 5 });
+    const { image } = await loadImageModel('tiny', data());
+    expect(image.normalisation).toEqual({ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] });
+    expect(image.labels).toEqual(['cat', 'dog', 'bird']);
+  });
+
+  test.each([
+    [{ image_std: [0, 1, 1] }, /image_std is \[0,1,1\], Parley needs positive numbers/],
+    [{ image_mean: [0.5] }, /image_mean is \[0.5\], Parley needs 3 numbers, one a channel/],
+    [{ rescale_factor: 1 }, /rescale_factor is 1, Parley needs 1\/255/],
+  ])('ViT with %j is refused', async (settings, message) => {
+    const files = { 'preprocessor_config.json': JSON.stringify(settings) };
+    await expect(add(await folderOf({ config: configs.vit, files }))).rejects.toThrow(message);
   });
 
   test('GPT-2 without its first part; the head is the table of words', async () => {

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { dataFolder } from '../../db/data-folder.ts';
-import { addDataset } from '../../zoo/add-dataset.ts';
+import { addDataset, type AddedDataset } from '../../zoo/add-dataset.ts';
 import { licenceOf, requireFreeId } from '../../zoo/add-model.ts';
 import { readClassNames } from '../../zoo/dataset-readme.ts';
 import { ZooError } from '../../zoo/errors.ts';
@@ -21,6 +21,7 @@ export interface DatasetAddOptions {
   readonly as?: string;
   readonly text?: string;
   readonly pair?: string;
+  readonly image?: string;
   readonly label?: string;
   readonly labels?: string;
   readonly samples: number;
@@ -102,6 +103,11 @@ async function sourceOf(
   return { file, folder, name: idOfHub(given.id), title: `${given.id}, ${path}`, origin };
 }
 
+function kindOf({ pairs, images }: AddedDataset): string {
+  if (images !== undefined) return `images of ${images.width} by ${images.height}`;
+  return pairs === true ? 'pairs of texts' : 'texts';
+}
+
 export function datasetsAddCommand(text: string, options: DatasetAddOptions): Promise<number> {
   return untilDone(async (signal, lines) => {
     const data = dataFolder();
@@ -124,6 +130,7 @@ export function datasetsAddCommand(text: string, options: DatasetAddOptions): Pr
       most: options.samples,
       ...(options.text === undefined ? {} : { text: options.text }),
       ...(options.pair === undefined ? {} : { pair: options.pair }),
+      ...(options.image === undefined ? {} : { image: options.image }),
       ...(options.label === undefined ? {} : { label: options.label }),
       ...(named === undefined ? {} : { labels: named }),
     });
@@ -134,7 +141,7 @@ export function datasetsAddCommand(text: string, options: DatasetAddOptions): Pr
         : formatTable([
             ['data set', added.id],
             ['classes', added.labels.join(', ')],
-            ['samples are', added.pairs === true ? 'pairs of texts' : 'texts'],
+            ['samples are', kindOf(added)],
             ['rows', `${added.rows}, ${added.repeated} of them repeated`],
             ['samples kept', String(added.size)],
             ['licence', added.licence],

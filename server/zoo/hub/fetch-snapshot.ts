@@ -29,6 +29,7 @@ const small = [
   'config.json',
   'tokenizer.json',
   'tokenizer_config.json',
+  'preprocessor_config.json',
   'vocab.txt',
   'vocab.json',
   'merges.txt',

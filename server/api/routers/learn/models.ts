@@ -1,6 +1,6 @@
 /** Every model and data set that a run can name: shape, size, licence, source, checksum. */
 import { randomWeightsNote } from '../../schemas/warnings.ts';
-import { modelConfigOf, trainedConfigOf } from '../../../runs/run-models.ts';
+import { trainedModelOf } from '../../../runs/run-models.ts';
 import { randomInputs } from '../../../zoo/random-inputs.ts';
 import { lengthRange } from '../../../engine/models/registry.ts';
 import { parameterCount } from '../../../zoo/parameters.ts';
@@ -45,7 +45,7 @@ export interface ZooListing {
 async function trained(): Promise<ListedModel[]> {
   return Promise.all(
     (await listModels()).map(async ({ id, title, licence, weightsSha256, accuracy, origin }) => {
-      const config = await trainedConfigOf(id);
+      const { config, maxLength } = await trainedModelOf(id);
       const { architecture, layers, hidden, heads } = config;
       return {
         id,
@@ -54,8 +54,8 @@ async function trained(): Promise<ListedModel[]> {
         layers,
         hidden,
         heads,
-        parameters: await parameterCount(await modelConfigOf(id)),
-        tokens: config.maxLength,
+        parameters: await parameterCount(config),
+        tokens: maxLength,
         licence,
         source: accuracy?.source ?? origin ?? 'not stated',
         sha256: weightsSha256,
