@@ -22,6 +22,11 @@ const config = {
   rewrites: async () => ({
     beforeFiles: [
       { source: '/:kind(runs|s)/:file([^/.]+\\.[a-z]+)', destination: '/api/export/:kind/:file' },
+      { source: '/n/:file([^/.]+\\.[a-z]+)', destination: '/api/export/n/:file' },
+      {
+        source: '/n/:id([^/.]+)/cells/:file([^/.]+\\.[a-z]+)',
+        destination: '/api/export/n/:id/cells/:file',
+      },
       { source: '/embed/:slug([a-z2-7]+)', destination: '/api/export/embed/:slug' },
       // Asked for by browsers before the page's own link to the icon is there.
       { source: '/favicon.ico', destination: '/icon.svg' },

@@ -3,7 +3,7 @@
  * classes of provenance never join in one line or one front.
  */
 import type { Data } from 'plotly.js';
-import type { ChartKind } from '../../server/api/schemas/notebook-cells.ts';
+import type { ColumnChart } from '../../server/api/schemas/notebook-cells.ts';
 import {
   columnIndex,
   formatPlain,
@@ -28,7 +28,7 @@ const mostBars = 60;
 const mostSeries = 6;
 
 export interface TableChartOptions {
-  readonly kind: ChartKind;
+  readonly kind: ColumnChart;
   readonly x: string;
   readonly y: string;
   readonly group: string | null;

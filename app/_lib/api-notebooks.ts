@@ -14,6 +14,7 @@ import type {
   NotebookVersionSummary,
   ServerQuestion,
 } from '../../server/api/schemas/notebook-requests.ts';
+import type { ReplayFile } from '../../server/network/replay/replay-file.ts';
 import { answer, type Answer } from './api.ts';
 import { useTRPC, useTRPCClient } from './trpc.ts';
 
@@ -87,7 +88,15 @@ export function usePublishNotebook() {
   return useMutation(trpc.notebooks.publish.mutationOptions());
 }
 
-const forServer = (question: Exclude<Question, { kind: 'javascript' }>): ServerQuestion =>
+export function usePublishLive() {
+  const trpc = useTRPC();
+  return useMutation(trpc.notebooks.publishLive.mutationOptions());
+}
+
+/** Questions that this browser does not answer itself. */
+export type AskedOfServer = Exclude<Question, { kind: 'javascript' | 'whatif' | 'timeline' }>;
+
+const forServer = (question: AskedOfServer): ServerQuestion =>
   question.kind === 'query'
     ? { ...question, columns: [...question.columns] }
     : (question as ServerQuestion);
@@ -100,7 +109,7 @@ const answersOf = (results: readonly UseQueryResult<Answered>[]): readonly (Answ
 
 /** The server's answers to these questions, in their order; null while there is none. */
 export function useServerAnswers(
-  questions: readonly Exclude<Question, { kind: 'javascript' }>[],
+  questions: readonly AskedOfServer[],
 ): readonly (Answered | null)[] {
   const client = useTRPCClient();
   const trpc = useTRPC();
@@ -115,6 +124,31 @@ export function useServerAnswers(
     })),
     combine: answersOf,
   });
+}
+
+/** Reads a run's recording, once; null where there is none. */
+export function useReadReplay(): (id: string) => Promise<ReplayFile | null> {
+  const trpc = useTRPC();
+  const client = useQueryClient();
+  return (id) => client.fetchQuery(trpc.runs.replay.queryOptions({ id }, { staleTime: Infinity }));
+}
+
+/** Queues what a run cell lacks. */
+export function useRunMissing() {
+  const trpc = useTRPC();
+  return useMutation(trpc.notebooks.runMissing.mutationOptions());
+}
+
+/** Runs that are not stored here, of those behind a pinned result; at most the first 500 are looked for. */
+export function useMissingRuns(ids: readonly string[]): Answer<readonly string[]> {
+  const trpc = useTRPC();
+  const input = { ids: ids.slice(0, 500) };
+  return answer(
+    useQuery({
+      ...trpc.notebooks.missingRuns.queryOptions(input, { staleTime: 60_000 }),
+      enabled: ids.length > 0,
+    }),
+  );
 }
 
 /** Asks everything once more: for numbers of now. */

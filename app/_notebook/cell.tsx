@@ -11,34 +11,28 @@ import {
   type CellKind,
   type Notebook,
 } from '../../server/api/schemas/notebook-cells.ts';
+import { asksForRuns } from '../../server/api/schemas/notebook-run-charts.ts';
 import { Icon } from '../_components/icon.tsx';
 import type { CodeLanguage } from './code-editor.tsx';
 import { CodeEditor } from './code-editor.tsx';
+import { CellLink } from './cell-link.tsx';
 import type { EditAction } from './edit.ts';
+import { kindWords } from './kind-words.ts';
 import classes from './notebook.module.css';
 import { CellOutput } from './outputs.tsx';
+import { slashMatches } from './slash.ts';
+import { cellAnchor } from './use-hash-cell.ts';
 import type { LiveEvaluation } from './use-evaluation.ts';
 
 const settings = () => import('./settings.tsx');
-const ChartSettings = lazy(async () => ({ default: (await settings()).ChartSettings }));
-const CompareSettings = lazy(async () => ({ default: (await settings()).CompareSettings }));
+const chartSettings = () => import('./chart-settings.tsx');
+const ChartSettings = lazy(async () => ({ default: (await chartSettings()).ChartSettings }));
+const CompareSettings = lazy(async () => ({ default: (await chartSettings()).CompareSettings }));
 const PaperSettings = lazy(async () => ({ default: (await settings()).PaperSettings }));
 const InputSettings = lazy(async () => ({ default: (await settings()).InputSettings }));
 const InputControl = lazy(async () => ({ default: (await settings()).InputControl }));
 const RunCell = lazy(async () => ({ default: (await import('./run-cell.tsx')).RunCell }));
 const NameField = lazy(async () => ({ default: (await settings()).NameField }));
-
-export const kindWords: Readonly<Record<CellKind, string>> = {
-  markdown: 'Text',
-  query: 'Query',
-  chart: 'Chart',
-  compare: 'Comparison',
-  paper: 'Paper',
-  input: 'Input',
-  run: 'Run',
-  javascript: 'JavaScript',
-  assertion: 'Assertion',
-};
 
 const languages: Partial<Record<CellKind, CodeLanguage>> = {
   markdown: 'markdown',
@@ -62,6 +56,11 @@ export function stateOf(cell: Cell, { results }: LiveEvaluation): CellState {
   return isFalse ? 'failed' : 'fresh';
 }
 
+/** Cells that ask somebody; the others follow from these. */
+const canPin = (cell: Cell): boolean =>
+  ['query', 'paper', 'run', 'javascript'].includes(cell.kind) ||
+  (cell.kind === 'chart' && asksForRuns(cell));
+
 interface CellProps {
   readonly cell: Cell;
   readonly notebook: Notebook;
@@ -73,7 +72,10 @@ interface CellProps {
   /** Changes are kept; else inputs can be tried and nothing else is offered. */
   readonly canEdit: boolean;
   readonly dispatch: (action: EditAction) => void;
+  readonly notebookId: string;
   readonly onPin: (cell: Cell) => void;
+  /** A cell was chosen by a slash in this one, whose text is now `rest`. */
+  readonly onSlash: (cell: Cell, word: string, rest: string) => void;
   readonly onNext: () => void;
 }
 
@@ -87,7 +89,9 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
     isEditing,
     canEdit,
     dispatch,
+    notebookId,
     onPin,
+    onSlash,
     onNext,
   } = props;
   const frame = useRef<HTMLElement>(null);
@@ -110,6 +114,7 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
   return (
     <section
       ref={frame}
+      id={cellAnchor(cell)}
       className={classes.cell}
       data-cell={cell.id}
       data-kind={cell.kind}
@@ -136,6 +141,7 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
               ? ''
               : state}
         </span>
+        <CellLink cell={cell} notebookId={notebookId} />
         {canEdit && (
           <span
             className={classes.tools}
@@ -149,7 +155,7 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
             >
               {isOpen ? 'Done' : 'Edit'}
             </Button>
-            {['query', 'paper', 'run', 'javascript'].includes(cell.kind) && (
+            {canPin(cell) && (
               <Button
                 size="compact-xs"
                 variant="subtle"
@@ -197,6 +203,7 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
             onChange={onChange}
             onLeave={leave}
             onNext={onNext}
+            onSlash={onSlash}
           />
         </div>
       )}
@@ -226,10 +233,9 @@ function Form(props: PartProps) {
   const { cell, onChange } = props;
   return (
     <>
-      {cell.kind !== 'markdown' &&
-        cell.kind !== 'chart' &&
-        cell.kind !== 'compare' &&
-        cell.kind !== 'assertion' && <NameField cell={cell} onChange={onChange} />}
+      {cell.kind !== 'markdown' && cell.kind !== 'compare' && cell.kind !== 'assertion' && (
+        <NameField cell={cell} onChange={onChange} />
+      )}
       {cell.kind === 'chart' && <ChartSettings {...props} cell={cell} />}
       {cell.kind === 'compare' && <CompareSettings {...props} cell={cell} />}
       {cell.kind === 'paper' && <PaperSettings cell={cell} onChange={onChange} />}
@@ -239,9 +245,10 @@ function Form(props: PartProps) {
 }
 
 const hints: Partial<Record<CellKind, string>> = {
-  markdown: 'Markdown; $formula$; {{count(runs)}} stands for its value.',
+  markdown:
+    'Markdown; $formula$; {{count(runs)}} stands for its value; / at the beginning of a line adds a cell.',
   query: 'The language of Results: model:minilm latency<5s. {{name}} stands for an input.',
-  run: 'A spec as JSON, as the Run page shows it. "{{name}}" stands for an input.',
+  run: 'A spec as JSON, as the Run page shows it. "{{name}}" stands for an input; a list in the place of a value, as ["quad", "puma"], asks for a run of each.',
   javascript:
     'Ends with return: a value, or an array of objects, one for each row. Tables are arrays of objects by their name; sum, mean, median, extent, group, sortBy are there.',
   assertion:
@@ -251,9 +258,10 @@ const hints: Partial<Record<CellKind, string>> = {
 interface SourceProps extends Omit<PartProps, 'evaluation'> {
   readonly onLeave: () => void;
   readonly onNext: () => void;
+  readonly onSlash: CellProps['onSlash'];
 }
 
-function Source({ cell, notebook, onChange, onLeave, onNext }: SourceProps) {
+function Source({ cell, notebook, onChange, onLeave, onNext, onSlash }: SourceProps) {
   const language = languages[cell.kind];
   if (!('source' in cell) || language === undefined) return null;
   const names = [
@@ -284,6 +292,12 @@ function Source({ cell, notebook, onChange, onLeave, onNext }: SourceProps) {
         onChange={change}
         onLeave={onLeave}
         onNext={onNext}
+        {...(cell.kind === 'markdown'
+          ? {
+              slash: slashMatches,
+              onSlash: (word: string, rest: string) => onSlash(cell, word, rest),
+            }
+          : {})}
       />
       <p className={classes.hint}>{hints[cell.kind]} Escape leaves the text.</p>
     </>

@@ -2,10 +2,11 @@
 /** A chart cell's picture; fetched with the first one. */
 import { useMemo } from 'react';
 import type { CellOf } from '../../server/api/schemas/notebook-cells.ts';
+import { chartTitle } from '../../server/api/schemas/notebook-run-charts.ts';
 import type { DataTable } from '../../server/api/schemas/notebook-table.ts';
 import { lightTheme } from '../_charts/chart.ts';
 import { ChartFrame } from '../_charts/chart-frame.tsx';
-import { tableChart } from '../_charts/table-chart.ts';
+import { notebookChart } from '../_charts/run-charts.ts';
 import { useChartTheme } from '../_charts/use-chart-theme.ts';
 
 export default function TableChart({
@@ -16,11 +17,14 @@ export default function TableChart({
   readonly table: DataTable;
 }) {
   const theme = useChartTheme();
-  const { chart: kind, x, y, group = null, title } = cell;
+  const { chart, x, y, group } = cell;
   const [model, forExport] = useMemo(
-    () => [theme, lightTheme].map((one) => tableChart(table, { kind, x, y, group, theme: one })),
-    [table, kind, x, y, group, theme],
+    () =>
+      [theme, lightTheme].map((one) =>
+        notebookChart(table, { chart, x, y, ...(group === undefined ? {} : { group }) }, one),
+      ),
+    [table, chart, x, y, group, theme],
   );
   if (model === undefined || forExport === undefined) return null;
-  return <ChartFrame title={title ?? `${y} over ${x}`} model={model} forExport={forExport} />;
+  return <ChartFrame title={chartTitle(cell)} model={model} forExport={forExport} />;
 }

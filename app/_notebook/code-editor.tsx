@@ -20,6 +20,15 @@ export interface CodeEditorProps {
   readonly onNext: () => void;
   /** Names that are offered while typing. */
   readonly words?: readonly string[];
+  /** What a slash at the beginning of a line offers. */
+  readonly slash?: (typed: string) => readonly SlashOffer[];
+  /** One was chosen; the text without its line. */
+  readonly onSlash?: (word: string, rest: string) => void;
+}
+
+interface SlashOffer {
+  readonly word: string;
+  readonly says: string;
 }
 
 interface Mounted {
@@ -51,6 +60,8 @@ export function CodeEditor(props: CodeEditorProps) {
           language,
           nonce,
           words: () => latest.current.words ?? [],
+          slash: (typed) => latest.current.slash?.(typed) ?? [],
+          onSlash: (word, rest) => latest.current.onSlash?.(word, rest),
           onChange: (text) => latest.current.onChange(text),
           onLeave: () => latest.current.onLeave(),
           onNext: () => latest.current.onNext(),
@@ -77,9 +88,16 @@ export function CodeEditor(props: CodeEditorProps) {
     else area.current?.focus();
   }, [isRich]);
 
+  // Without CodeMirror the offers stand below, and Enter takes the first.
+  const lastLine = value.slice(value.lastIndexOf('\n') + 1);
+  const offers = isRich ? [] : (props.slash?.(lastLine) ?? []);
+  const take = (word: string): void =>
+    props.onSlash?.(word, value.slice(0, value.length - lastLine.length));
+  const [first] = offers;
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    if (event.key === 'Escape') onLeave();
+    if (event.key === 'Enter' && !event.shiftKey && first !== undefined) take(first.word);
+    else if (event.key === 'Escape') onLeave();
     else if (event.key === 'Enter' && event.shiftKey) onNext();
     else return;
     event.preventDefault();
@@ -99,6 +117,18 @@ export function CodeEditor(props: CodeEditorProps) {
           onChange={({ currentTarget }) => onChange(currentTarget.value)}
           onKeyDown={onKeyDown}
         />
+      )}
+      {offers.length > 0 && (
+        <ul className={classes.offers} aria-label="Cells to add">
+          {offers.map(({ word, says }) => (
+            <li key={word}>
+              <button type="button" onClick={() => take(word)}>
+                /{word}
+              </button>{' '}
+              {says}
+            </li>
+          ))}
+        </ul>
       )}
     </div>
   );

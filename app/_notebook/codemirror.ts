@@ -1,5 +1,10 @@
 /** CodeMirror with the house's colours; loaded when a cell is edited for the first time. */
-import { autocompletion, completeFromList } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  completeFromList,
+  type CompletionContext,
+  type CompletionResult,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { markdown } from '@codemirror/lang-markdown';
@@ -19,6 +24,10 @@ export interface EditorOptions {
   /** Lets its style elements pass the page's policy. */
   readonly nonce: string;
   readonly words: () => readonly string[];
+  /** What a slash at the beginning of a line offers; nothing where it is no text. */
+  readonly slash: (typed: string) => readonly { readonly word: string; readonly says: string }[];
+  /** One was chosen; the text without its line. */
+  readonly onSlash: (word: string, rest: string) => void;
   readonly onChange: (value: string) => void;
   readonly onLeave: () => void;
   readonly onNext: () => void;
@@ -71,6 +80,31 @@ const languages: Readonly<Record<EditorOptions['language'], () => Extension>> = 
   text: () => [],
 };
 
+/** Cells to add, where a line begins with a slash and has nothing else. */
+function slashSource({ slash, onSlash }: EditorOptions) {
+  return ({ state, pos }: CompletionContext): CompletionResult | null => {
+    const line = state.doc.lineAt(pos);
+    const items = slash(line.text);
+    if (line.to !== pos || items.length === 0) return null;
+    return {
+      from: line.from,
+      // What fits is known here; the editor would look for letters in the middle of words too.
+      filter: false,
+      options: items.map(({ word, says }) => ({
+        label: `/${word}`,
+        detail: says,
+        type: 'keyword',
+        apply: (view: EditorView) => {
+          const now = view.state.doc;
+          const here = now.lineAt(Math.min(line.from, now.length));
+          const rest = now.sliceString(0, here.from) + now.sliceString(here.to);
+          onSlash(word, rest);
+        },
+      })),
+    };
+  };
+}
+
 /** An editor in this element; its text follows `setValue` without losing the place of the cursor. */
 export function mountEditor(parent: HTMLElement, options: EditorOptions) {
   const done = (action: () => void) => () => {
@@ -89,6 +123,7 @@ export function mountEditor(parent: HTMLElement, options: EditorOptions) {
         bracketMatching(),
         autocompletion({
           override: [
+            slashSource(options),
             (context) =>
               completeFromList(options.words().map((label) => ({ label, type: 'variable' })))(
                 context,

@@ -207,7 +207,8 @@ export function pinsOf(
   for (const { id, pinned, kind } of cells) {
     if (pinned !== undefined) continue;
     const result = results.get(id);
-    const asks = ['query', 'paper', 'run', 'javascript'].includes(kind);
+    // A chart of runs on another network has an answer of its own; other charts rest on a table.
+    const asks = ['query', 'paper', 'run', 'javascript'].includes(kind) || result?.question != null;
     if (!asks) continue;
     const value = result?.outcome.status === 'ok' ? result.outcome.value : null;
     if (value === null) without.push(id);

@@ -7,9 +7,10 @@ import { nameOf, type Cell } from '../../server/api/schemas/notebook-cells.ts';
 import { formatDate } from '../../server/api/schemas/format.ts';
 import { inputValue } from '../../server/api/schemas/notebook-evaluate.ts';
 import { formatPlain } from '../../server/api/schemas/notebook-table.ts';
-import { kindWords } from './cell.tsx';
+import { kindWords } from './kind-words.ts';
 import classes from './notebook.module.css';
 import { CellOutput } from './outputs.tsx';
+import { cellAnchor, useHashCell } from './use-hash-cell.ts';
 
 export default function FrozenNotebook({ text }: { readonly text: string }) {
   const notebook = useMemo(() => readNotebook(text), [text]);
@@ -17,6 +18,7 @@ export default function FrozenNotebook({ text }: { readonly text: string }) {
     () => ({ ...evaluateNotebook(notebook, new Map()), before: new Map() }),
     [notebook],
   );
+  useHashCell(notebook.cells, () => {});
   return (
     <article className={classes.page}>
       <h1>{notebook.title}</h1>
@@ -24,6 +26,7 @@ export default function FrozenNotebook({ text }: { readonly text: string }) {
         {notebook.cells.map((cell) => (
           <section
             key={cell.id}
+            id={cellAnchor(cell)}
             className={classes.cell}
             data-kind={cell.kind}
             aria-label={`${kindWords[cell.kind]} ${nameOf(cell) ?? ''}`.trim()}
@@ -49,7 +52,7 @@ export default function FrozenNotebook({ text }: { readonly text: string }) {
 }
 
 /** What the cell asked, in a line. */
-function Asked({ cell }: { readonly cell: Cell }) {
+export function Asked({ cell }: { readonly cell: Cell }) {
   if (cell.kind === 'input') {
     const { value, format } = inputValue(cell);
     return (

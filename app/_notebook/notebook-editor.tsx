@@ -23,12 +23,15 @@ import { Notice } from '../_components/states.tsx';
 import { useCatalog } from '../_lib/api.ts';
 import { useAskAgain, useForkNotebook } from '../_lib/api-notebooks.ts';
 import { useLetterKeysOn } from '../_lib/use-letter-keys.ts';
-import { kindWords, NotebookCell } from './cell.tsx';
+import { NotebookCell } from './cell.tsx';
 import { edit, newCell, pinsOf, startEdit } from './edit.ts';
+import { kindWords } from './kind-words.ts';
 import classes from './notebook.module.css';
 import { SaveLine } from './save-line.tsx';
+import { slashCell, slashItems } from './slash.ts';
 import { useAutosave } from './use-autosave.ts';
 import { useEvaluation } from './use-evaluation.ts';
+import { useHashCell } from './use-hash-cell.ts';
 
 const NotebookMenu = lazy(() => import('./notebook-menu.tsx'));
 
@@ -47,16 +50,30 @@ export function NotebookEditor({ detail }: { readonly detail: NotebookDetail }) 
   const [said, setSaid] = useState('');
   const canEdit = !detail.shipped;
 
+  const spec = JSON.stringify(catalog.data?.presets[0]?.spec ?? {}, null, 2);
   const insert = (kind: CellKind, at: number): void => {
-    const spec = JSON.stringify(catalog.data?.presets[0]?.spec ?? {}, null, 2);
     const cell = newCell(notebook, kind, spec);
     dispatch({ type: 'insert', cell, at });
     dispatch({ type: 'select', id: cell.id, isEditing: true });
   };
-  const latest = useRef({ notebook, selected, evaluation });
+  const latest = useRef({ notebook, selected, evaluation, spec });
   useLayoutEffect(() => {
-    latest.current = { notebook, selected, evaluation };
+    latest.current = { notebook, selected, evaluation, spec };
   });
+  useHashCell(notebook.cells, ({ id }) => dispatch({ type: 'select', id }));
+
+  const onSlash = useCallback((cell: Cell, word: string, rest: string): void => {
+    const item = slashItems.find((one) => one.word === word);
+    const { notebook: now, spec: first } = latest.current;
+    const at = now.cells.findIndex(({ id }) => id === cell.id);
+    if (item === undefined || at < 0 || cell.kind !== 'markdown') return;
+    const made = slashCell(now, item, first);
+    dispatch({ type: 'insert', cell: made, at: at + 1 });
+    // Of a text that was nothing but the slash, the new cell takes the place.
+    if (rest.trim() === '') dispatch({ type: 'remove', id: cell.id });
+    else dispatch({ type: 'change', cell: { ...cell, source: rest.replace(/\n+$/, '') } });
+    dispatch({ type: 'select', id: made.id, isEditing: true });
+  }, []);
 
   const onNext = useCallback((): void => {
     const { notebook: now, selected: at } = latest.current;
@@ -225,7 +242,9 @@ export function NotebookEditor({ detail }: { readonly detail: NotebookDetail }) 
             isEditing={isEditing}
             canEdit={canEdit}
             dispatch={dispatch}
+            notebookId={detail.id}
             onPin={onPin}
+            onSlash={onSlash}
             onNext={onNext}
           />
         ))}

@@ -20,6 +20,7 @@ import { Value } from './value.tsx';
 
 const MarkdownView = lazy(() => import('./markdown-view.tsx'));
 const TableChart = lazy(() => import('./chart-output.tsx'));
+const GoneRuns = lazy(() => import('./gone-runs.tsx'));
 const CompareOutput = lazy(() => import('./compare-output.tsx'));
 
 interface OutputProps {
@@ -54,6 +55,11 @@ export function CellOutput({ cell, evaluation, isFrozen = false }: OutputProps) 
   return (
     <div className={classes.output} data-old={isOld || undefined} aria-busy={isOld}>
       <Shown cell={cell} value={value} isFrozen={isFrozen} />
+      {cell.pinned !== undefined && !isFrozen && (
+        <Suspense fallback={null}>
+          <GoneRuns value={value} />
+        </Suspense>
+      )}
     </div>
   );
 }

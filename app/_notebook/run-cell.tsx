@@ -5,22 +5,24 @@
  */
 import { Button } from '@mantine/core';
 import Link from 'next/link';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import {
   asSentence,
   formatBytes,
   formatCount,
   formatDuration,
-  formatPercent,
   plural,
   shortHash,
 } from '../../server/api/schemas/format.ts';
 import type { CellResult } from '../../server/api/schemas/notebook-evaluate.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import { endStates } from '../../server/api/schemas/run-view.ts';
+import { splitLists } from '../../server/api/schemas/sweep-of-lists.ts';
+import type { Sweep } from '../../server/api/schemas/sweep.ts';
 import { ProvenanceMark } from '../_components/provenance.tsx';
-import { useCreateRun, useLiveRun, usePreview } from '../_lib/api.ts';
+import { useCreateRun, usePreview } from '../_lib/api.ts';
 import { useAskAgain } from '../_lib/api-notebooks.ts';
+import { Progress, Stopped } from './run-progress.tsx';
+import { SweepCell } from './sweep-cell.tsx';
 import { largest } from '../_lib/statistics.ts';
 import classes from './notebook.module.css';
 
@@ -32,6 +34,19 @@ interface RunCellProps {
 export function RunCell({ result, canRun }: RunCellProps) {
   const question = result?.question;
   if (question?.kind !== 'run') return null;
+  const { base, axes } = splitLists(question.spec);
+  if (axes.length > 0) {
+    const sweep: Sweep = { base: base as Sweep['base'], axes: [...axes] };
+    return (
+      <SweepCell
+        key={JSON.stringify(question.spec)}
+        spec={question.spec as RunSpec}
+        sweep={sweep}
+        outcome={result?.outcome}
+        canRun={canRun}
+      />
+    );
+  }
   return (
     <Priced
       spec={question.spec as RunSpec}
@@ -49,7 +64,10 @@ function Priced({ spec, result, canRun }: RunCellProps & { readonly spec: RunSpe
   const preview = usePreview(isBad ? null : spec);
   const create = useCreateRun();
   const askAgain = useAskAgain();
-  const [started, setStarted] = useState<string | null>(null);
+  const [begun, setStarted] = useState<string | null>(null);
+  // One that another tab or an earlier visit started goes on here.
+  const under = outcome?.status === 'stale' ? outcome.open?.pending[0] : undefined;
+  const started = begun ?? under ?? null;
   const run =
     outcome?.status === 'ok' && outcome.value?.kind === 'table'
       ? outcome.value.table.rows[0]?.runs[0]
@@ -74,6 +92,7 @@ function Priced({ spec, result, canRun }: RunCellProps & { readonly spec: RunSpe
       ) : (
         <p className={classes.stale}>Stale: no finished run has exactly this spec.</p>
       )}
+      {outcome?.status === 'stale' && <Stopped runs={outcome.open?.stopped ?? []} />}
       <p className={classes.price} aria-live="polite">
         <ProvenanceMark of="predicted" />{' '}
         {preview.error !== null ? (
@@ -107,45 +126,13 @@ function Priced({ spec, result, canRun }: RunCellProps & { readonly spec: RunSpe
       {create.error !== null && <p role="alert">{asSentence(create.error.message)}</p>}
       {started !== null && (
         <Progress
+          key={started}
           id={started}
           onEnd={() => {
             setStarted(null);
             askAgain();
           }}
         />
-      )}
-    </div>
-  );
-}
-
-/** How far a run of this cell is, by its own events. */
-function Progress({ id, onEnd }: { readonly id: string; readonly onEnd: () => void }) {
-  const { live, reconnecting } = useLiveRun(id);
-  const { state, fraction, etaMs } = live;
-  const isDone = state === 'done';
-  useEffect(() => {
-    if (isDone) onEnd();
-    // Once, when it is done.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [isDone]);
-  const hasStopped = state !== null && endStates.includes(state) && !isDone;
-  return (
-    <div className={classes.progress}>
-      <progress
-        max={1}
-        value={fraction ?? (state === 'scoring' ? 1 : 0)}
-        aria-label="Progress of the run"
-      />
-      <span aria-live="polite">
-        <Link href={`/runs/${id}`}>Run {shortHash(id)}</Link>: {state ?? 'queued'}
-        {fraction !== null && !hasStopped && `, ${formatPercent(fraction, 0)}`}
-        {etaMs !== null && !hasStopped && `, about ${formatDuration(etaMs)} left`}
-        {reconnecting && ', reconnecting'}
-      </span>
-      {hasStopped && (
-        <Button size="compact-xs" variant="subtle" onClick={onEnd}>
-          Close
-        </Button>
       )}
     </div>
   );

@@ -1,35 +1,28 @@
 'use client';
-/** The forms of cells that are not text: chart, compare, paper, input; and a cell's name. */
+/** The forms of cells that are not text: paper, input; and a cell's name. */
 import { NativeSelect, NumberInput, Slider, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
 import {
-  chartKinds,
   nameOf,
   nameSchema,
   type Cell,
   type CellOf,
-  type ChartKind,
   type Control,
-  type Notebook,
 } from '../../server/api/schemas/notebook-cells.ts';
-import { lookupOf } from '../../server/api/schemas/notebook-evaluate.ts';
 import type { NetworkSpec } from '../../server/api/schemas/network-spec.ts';
 import { paperSlugs, type PaperSlug } from '../../server/api/schemas/papers.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { useCatalog } from '../_lib/api.ts';
 import { usePapers, usePaper } from '../_lib/api-papers.ts';
 import classes from './notebook.module.css';
-import type { LiveEvaluation } from './use-evaluation.ts';
 
-interface SettingsProps<K extends Cell['kind']> {
+interface FormProps<K extends Cell['kind']> {
   readonly cell: CellOf<K>;
-  readonly notebook: Notebook;
-  readonly evaluation: LiveEvaluation;
   readonly onChange: (cell: Cell) => void;
 }
 
 /** A choice that keeps what is written in the file, known or not. */
-const withOwn = (known: readonly string[], own: string): string[] =>
+export const withOwn = (known: readonly string[], own: string): string[] =>
   known.includes(own) ? [...known] : [own, ...known];
 
 /** The name under which others use the cell; kept only when it can be one. */
@@ -64,113 +57,7 @@ export function NameField({
   );
 }
 
-function TableSelect({
-  value,
-  notebook,
-  evaluation,
-  onChange,
-}: Pick<SettingsProps<'chart'>, 'notebook' | 'evaluation'> & {
-  readonly value: string;
-  readonly onChange: (name: string) => void;
-}) {
-  const lookup = lookupOf(evaluation);
-  const names = notebook.cells.flatMap((cell) => {
-    const name = cell.kind === 'input' ? null : nameOf(cell);
-    return name === null || lookup(name)?.kind === 'scalar' ? [] : [name];
-  });
-  return (
-    <NativeSelect
-      size="xs"
-      label="Table"
-      data={withOwn([...new Set(names)], value)}
-      value={value}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-    />
-  );
-}
-
-export function ChartSettings({ cell, notebook, evaluation, onChange }: SettingsProps<'chart'>) {
-  const found = lookupOf(evaluation)(cell.table);
-  const columns = found?.kind === 'table' ? found.table.columns : [];
-  const keys = columns.map(({ key }) => key);
-  const numbers = columns.filter(({ type }) => type === 'number').map(({ key }) => key);
-  return (
-    <div className={classes.fields}>
-      <TableSelect
-        value={cell.table}
-        notebook={notebook}
-        evaluation={evaluation}
-        onChange={(table) => onChange({ ...cell, table })}
-      />
-      <NativeSelect
-        size="xs"
-        label="As"
-        data={[...chartKinds]}
-        value={cell.chart}
-        onChange={({ currentTarget }) =>
-          onChange({ ...cell, chart: currentTarget.value as ChartKind })
-        }
-      />
-      <NativeSelect
-        size="xs"
-        label="Across"
-        data={withOwn(keys, cell.x)}
-        value={cell.x}
-        onChange={({ currentTarget }) => onChange({ ...cell, x: currentTarget.value })}
-      />
-      <NativeSelect
-        size="xs"
-        label="Up"
-        data={withOwn(numbers, cell.y)}
-        value={cell.y}
-        onChange={({ currentTarget }) => onChange({ ...cell, y: currentTarget.value })}
-      />
-      <NativeSelect
-        size="xs"
-        label="A series for each"
-        data={['', ...withOwn(keys, cell.group ?? '').filter((key) => key !== '')]}
-        value={cell.group ?? ''}
-        onChange={({ currentTarget }) => {
-          const { group: _group, ...rest } = cell;
-          onChange(currentTarget.value === '' ? rest : { ...rest, group: currentTarget.value });
-        }}
-      />
-      <TextInput
-        size="xs"
-        label="Title"
-        maxLength={120}
-        value={cell.title ?? ''}
-        onChange={({ currentTarget }) => {
-          const { title: _title, ...rest } = cell;
-          onChange(currentTarget.value === '' ? rest : { ...rest, title: currentTarget.value });
-        }}
-      />
-    </div>
-  );
-}
-
-export function CompareSettings({
-  cell,
-  notebook,
-  evaluation,
-  onChange,
-}: SettingsProps<'compare'>) {
-  return (
-    <div className={classes.fields}>
-      <TableSelect
-        value={cell.table}
-        notebook={notebook}
-        evaluation={evaluation}
-        onChange={(table) => onChange({ ...cell, table })}
-      />
-    </div>
-  );
-}
-
-export function PaperSettings({
-  cell,
-  onChange,
-}: Pick<SettingsProps<'paper'>, 'cell' | 'onChange'>) {
+export function PaperSettings({ cell, onChange }: FormProps<'paper'>) {
   const papers = usePapers();
   const detail = usePaper(cell.paper);
   const tables = papers.data?.find(({ slug }) => slug === cell.paper)?.tables ?? [];
@@ -236,10 +123,7 @@ export function PaperSettings({
 }
 
 /** The control itself: what a reader moves. */
-export function InputControl({
-  cell,
-  onChange,
-}: Pick<SettingsProps<'input'>, 'cell' | 'onChange'>) {
+export function InputControl({ cell, onChange }: FormProps<'input'>) {
   const { control, label } = cell;
   const id = useId();
   const set = (next: Control): void => onChange({ ...cell, control: next });
@@ -292,7 +176,7 @@ function toNetwork(entry: Catalog['networks'][number]): NetworkSpec {
   };
 }
 
-function NetworkControl({ cell, onChange }: Pick<SettingsProps<'input'>, 'cell' | 'onChange'>) {
+function NetworkControl({ cell, onChange }: FormProps<'input'>) {
   const catalog = useCatalog();
   const known = (catalog.data?.networks ?? []).map(toNetwork);
   const own = cell.control.kind === 'network' ? cell.control.value.name : '';
@@ -323,10 +207,7 @@ const startNetwork = {
 } as const;
 
 /** What the control is: its kind, label, bounds, options. */
-export function InputSettings({
-  cell,
-  onChange,
-}: Pick<SettingsProps<'input'>, 'cell' | 'onChange'>) {
+export function InputSettings({ cell, onChange }: FormProps<'input'>) {
   const catalog = useCatalog();
   const { control } = cell;
   const first = catalog.data?.networks[0];

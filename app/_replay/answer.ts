@@ -2,16 +2,23 @@
  * What the page asks of a replay, and the answer. Pure but for the recordings that it keeps unpacked; it
  * runs in a worker of the browser, or in the page itself where there are no workers.
  */
-import { readRecording } from '../../server/network/replay/codec.ts';
 import { crossoverMap } from '../../server/network/replay/crossover.ts';
 import type {
   Contestant,
   CrossoverCell,
   CrossoverGrid,
 } from '../../server/network/replay/crossover.ts';
-import type { Recording } from '../../server/network/replay/recording.ts';
 import { ownLinkOf, type ReplayFile } from '../../server/network/replay/replay-file.ts';
 import { replay } from '../../server/network/replay/replay.ts';
+import {
+  layerLanes,
+  unpackReplay,
+  whatIfNumbers,
+  type AskedPoint,
+  type LayerLane,
+  type UnpackedReplay,
+  type WhatIfNumbers,
+} from '../../server/network/replay/what-if.ts';
 import { whereTime, type WhereTime } from '../../server/network/replay/where-time.ts';
 import { askedLink, type Point } from './point.ts';
 
@@ -29,7 +36,20 @@ export interface CrossoverQuestion {
   readonly grid: Pick<CrossoverGrid, 'rttMs' | 'bitsPerSecond'>;
 }
 
-export type Question = WhatIfQuestion | CrossoverQuestion;
+/** Many runs on one network, their times only. In the order asked. */
+export interface NumbersQuestion {
+  readonly kind: 'numbers';
+  readonly runs: readonly string[];
+  readonly point: AskedPoint;
+}
+
+/** What every role of a run did, layer by layer. */
+export interface LanesQuestion {
+  readonly kind: 'lanes';
+  readonly run: string;
+}
+
+export type Question = WhatIfQuestion | CrossoverQuestion | NumbersQuestion | LanesQuestion;
 /** Online in full; of the offline phase before it, where one was recorded, how long it takes. */
 export interface WhatIfAnswer extends WhereTime {
   readonly offlineMs: number | null;
@@ -37,17 +57,15 @@ export interface WhatIfAnswer extends WhereTime {
 
 export type AnswerTo<Q extends Question> = Q extends WhatIfQuestion
   ? WhatIfAnswer
-  : readonly CrossoverCell[];
-
-interface Known {
-  readonly file: ReplayFile;
-  readonly recording: Recording;
-  readonly offline: Recording | null;
-}
+  : Q extends NumbersQuestion
+    ? readonly WhatIfNumbers[]
+    : Q extends LanesQuestion
+      ? readonly LayerLane[]
+      : readonly CrossoverCell[];
 
 export class Answerer {
   readonly #files = new Map<string, ReplayFile>();
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, UnpackedReplay>();
 
   learn(run: string, file: ReplayFile): void {
     this.#files.set(run, file);
@@ -56,8 +74,14 @@ export class Answerer {
 
   /** Every role has a machine of its own. Throws `EngineError` as `readRecording` and `replay` do. */
   answer<Q extends Question>(question: Q): AnswerTo<Q>;
-  answer(question: Question): WhatIfAnswer | readonly CrossoverCell[] {
+  answer(
+    question: Question,
+  ): WhatIfAnswer | readonly CrossoverCell[] | readonly WhatIfNumbers[] | readonly LayerLane[] {
     const cores = Infinity;
+    if (question.kind === 'numbers') {
+      return question.runs.map((run) => whatIfNumbers(this.#get(run), question.point));
+    }
+    if (question.kind === 'lanes') return layerLanes(this.#get(question.run));
     if (question.kind === 'whatIf') {
       const { file, recording, offline } = this.#get(question.run);
       const { point } = question;
@@ -77,22 +101,18 @@ export class Answerer {
     });
   }
 
-  #get(run: string): Known {
+  #get(run: string): UnpackedReplay {
     const known = this.#known.get(run);
     if (known !== undefined) return known;
     const file = this.#files.get(run);
     if (file === undefined) throw new Error(`run ${run} has no recording here`);
-    const read = {
-      file,
-      recording: readRecording(file.recording),
-      offline: file.offline === undefined ? null : readRecording(file.offline.recording),
-    };
+    const read = unpackReplay(file);
     this.#known.set(run, read);
     return read;
   }
 }
 
-const contestantOf = ({ file, recording }: Known): Contestant => ({
+const contestantOf = ({ file, recording }: UnpackedReplay): Contestant => ({
   recording,
   samples: file.samples,
   residual: Math.abs(file.residual.share),

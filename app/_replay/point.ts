@@ -1,5 +1,4 @@
 /** A network as the what-if moves it: round trip and rate; the rest is the run's own. */
-import type { Link } from '../../server/network/link.ts';
 import { replayArtifact, type ReplayFile } from '../../server/network/replay/replay-file.ts';
 import { mostResidual } from '../../server/network/replay/residual.ts';
 
@@ -23,13 +22,7 @@ export const pointRange = {
   bitsPerSecond: { low: 1e6, high: 1e11 },
 } as const;
 
-/**
- * All links alike. Real TCP is replayed as a warm connection: its dynamics were the kernel's, and are
- * not in the recording.
- */
-export function askedLink({ link }: Pick<ReplayFile, 'link'>, point: Point): Link {
-  return { ...link, ...point, name: 'what-if', tcp: link.tcp === 'cubic' ? 'cubic' : 'warm' };
-}
+export { askedLink } from '../../server/network/replay/what-if.ts';
 
 /** Where the sliders stand at first: the run's own network, as far as they reach. */
 export function ownPoint({ link }: Pick<ReplayFile, 'link'>): Point {

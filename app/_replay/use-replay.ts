@@ -2,51 +2,14 @@
 /** Asks the replay of this browser: the newest question counts, those overtaken by it are dropped. */
 import { useEffect, useRef, useState } from 'react';
 import type { ReplayFile } from '../../server/network/replay/replay-file.ts';
-import { Answerer, type AnswerTo, type Question } from './answer.ts';
-import type { WorkerReply, WorkerRequest } from './worker.ts';
+import type { AnswerTo, Question } from './answer.ts';
+import { startBackend, type Backend } from './backend.ts';
 
 export interface Replayed<Q extends Question> {
   /** Of the latest question that was answered; null before the first. */
   readonly answer: AnswerTo<Q> | null;
   readonly question: Q | null;
   readonly error: string | null;
-}
-
-interface Backend {
-  ask(request: WorkerRequest): void;
-  end(): void;
-}
-
-function startBackend(onReply: (reply: WorkerReply) => void): Backend {
-  if (typeof Worker === 'undefined') {
-    const answerer = new Answerer();
-    return {
-      ask: (request) => {
-        if ('file' in request) {
-          answerer.learn(request.run, request.file);
-          return;
-        }
-        const { number, question } = request;
-        try {
-          onReply({ number, answer: answerer.answer(question) });
-        } catch (error) {
-          onReply({ number, error: error instanceof Error ? error.message : String(error) });
-        }
-      },
-      end: () => {},
-    };
-  }
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-  worker.addEventListener('message', ({ data }: MessageEvent<WorkerReply>) => onReply(data));
-  worker.addEventListener('error', ({ message }) =>
-    onReply({ number: -1, error: message === '' ? 'the browser refused to start it' : message }),
-  );
-  return {
-    // A worker has no origin that could be named.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    ask: (request) => worker.postMessage(request),
-    end: () => worker.terminate(),
-  };
 }
 
 /**

@@ -17,6 +17,8 @@ import {
   writeFrozenNotebook,
   type FrozenNotebookSuffix,
 } from '../notebooks/frozen.ts';
+import { writeCell } from '../notebooks/cell-file.ts';
+import { publishedNotebookJson, writeLiveNotebook } from '../notebooks/live-file.ts';
 import { readPermalink, type NotebookPermalink } from '../permalinks/read-permalink.ts';
 import { RunError } from '../runs/errors.ts';
 import { readDetail } from '../runs/views.ts';
@@ -28,8 +30,10 @@ import { readCompare, writeCompare } from './schemas/compare-address.ts';
 import { readUnits } from './schemas/compare-units.ts';
 
 interface Asked {
-  readonly kind: 'runs' | 's' | 'compare';
+  readonly kind: 'runs' | 's' | 'compare' | 'n';
   readonly id: string;
+  /** Of a notebook: name or id of one of its cells. */
+  readonly cell?: string;
   readonly format: DocumentFormat | 'png' | 'embed' | 'ipynb';
 }
 
@@ -38,6 +42,16 @@ const suffixes = [...documentFormats, 'png', 'ipynb'] as const;
 
 /** `/runs/r_1.csv`, `/s/abc.json`, `/compare.svg`, with or without `/api/export` before it. */
 export function readExportPath(path: string): Asked | null {
+  const notebook =
+    /^(?:\/api\/export)?\/n\/([a-z0-9-]{1,60})(?:\/cells\/([a-z0-9_]{1,40}))?\.([a-z]+)$/.exec(
+      path,
+    );
+  if (notebook !== null) {
+    const [, id = '', cell] = notebook;
+    const suffix = suffixes.find((known) => known === notebook[3]);
+    if (suffix === undefined) return null;
+    return { kind: 'n', id, format: suffix, ...(cell === undefined ? {} : { cell }) };
+  }
   const match = /^(?:\/api\/export)?\/(?:(runs|s)\/([^/.]+)|compare)\.([a-z]+)$/.exec(path);
   const framed = /^(?:\/api\/export)?\/embed\/([^/.]+)$/.exec(path)?.[1];
   if (framed !== undefined) return { kind: 's', id: framed, format: 'embed' };
@@ -76,20 +90,35 @@ async function documentOf(
 const isNotebookFormat = (format: Asked['format'] | 'ipynb'): format is FrozenNotebookSuffix =>
   frozenNotebookSuffixes.some((suffix) => suffix === format);
 
-/** A file of a frozen notebook; its HTML has no script and may fetch nothing. */
+const notebookHeaders = {
+  'Cache-Control': 'no-store',
+  'X-Robots-Tag': 'noindex',
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+};
+
+/** A file of a published notebook; its HTML has no script and may fetch nothing. */
 async function notebookFile(
   view: NotebookPermalink,
   suffix: FrozenNotebookSuffix,
+  address: string,
 ): Promise<Response> {
-  const [written] = await writeFrozenNotebook(view, suffix);
+  const [written] = await writeFrozenNotebook({ ...view, address }, suffix);
   if (written === undefined) throw new RunError('notFound', `a notebook has no .${suffix}.`);
   return new Response(written.body, {
-    headers: {
-      'Cache-Control': 'no-store',
-      'X-Robots-Tag': 'noindex',
-      'Content-Type': written.type,
-      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
-    },
+    headers: { ...notebookHeaders, 'Content-Type': written.type },
+  });
+}
+
+/** A notebook of this installation, or one of its cells, with the results of now. Nothing is run for it. */
+async function ownNotebookFile(db: Database, asked: Asked, origin: string): Promise<Response> {
+  const { id, cell, format } = asked;
+  const address = objectAddress(origin, `/n/${id}`);
+  const written =
+    cell === undefined
+      ? await writeLiveNotebook(db, { id, suffix: format, address })
+      : await writeCell(db, { id, cell, suffix: format, address });
+  return new Response(written.body, {
+    headers: { ...notebookHeaders, 'Content-Type': written.type },
   });
 }
 
@@ -108,13 +137,29 @@ export async function handleExport(
   }
   try {
     const { db } = (await context()).connection;
+    const host = request.headers.get('host') ?? url.host;
+    const own = `${url.protocol}//${host}`;
+    if (asked.kind === 'n') return await ownNotebookFile(db, asked, own);
+    if (asked.kind === 's' && asked.format === 'json') {
+      const view = await readPermalink(db, asked.id);
+      if (view.kind === 'notebook') {
+        return Response.json(publishedNotebookJson(view, objectAddress(own, `/s/${asked.id}`)), {
+          headers: notebookHeaders,
+        });
+      }
+      // What a preview would say of runs is in the page's own words and picture.
+      if (url.searchParams.has('preview')) {
+        throw new RunError('notFound', 'only a notebook has a preview in words.');
+      }
+    }
     if (asked.kind === 's' && isNotebookFormat(asked.format)) {
       const view = await readPermalink(db, asked.id);
-      if (view.kind === 'notebook') return await notebookFile(view, asked.format);
+      if (view.kind === 'notebook') {
+        return await notebookFile(view, asked.format, objectAddress(own, `/s/${asked.id}`));
+      }
     }
     const document = await documentOf(db, asked, url.searchParams);
-    const host = request.headers.get('host') ?? url.host;
-    const address = objectAddress(`${url.protocol}//${host}`, document.path);
+    const address = objectAddress(own, document.path);
     if (asked.format === 'embed') {
       const isDark = url.searchParams.get('theme') === 'dark';
       return new Response(embedPage(document, document.path, isDark), { headers: embedHeaders });

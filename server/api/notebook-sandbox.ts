@@ -4,7 +4,11 @@
  * the worker that it makes of the cell's text. The worker has no page at all, and is ended when its time
  * is over. It answers with JSON text, which the notebook checks.
  */
-import { javascriptLimitMs, longestResult } from './schemas/notebook-javascript.ts';
+import {
+  javascriptHelpers,
+  javascriptLimitMs,
+  longestResult,
+} from './schemas/notebook-javascript.ts';
 
 const policy = [
   "default-src 'none'",
@@ -21,13 +25,7 @@ const prelude = `'use strict';
 for (const name of ['fetch','XMLHttpRequest','WebSocket','EventSource','importScripts','Worker','SharedWorker','indexedDB','caches','BroadcastChannel','WebTransport']) {
   try { Object.defineProperty(self, name, { value: undefined }); } catch {}
 }
-const sum = (values) => values.reduce((a, b) => a + b, 0);
-const mean = (values) => sum(values) / values.length;
-const median = (values) => { const v = [...values].sort((a, b) => a - b); const h = (v.length - 1) / 2; return (v[Math.floor(h)] + v[Math.ceil(h)]) / 2; };
-const extent = (values) => [Math.min(...values), Math.max(...values)];
-const group = (rows, key) => Object.entries(Object.groupBy(rows, (row) => typeof key === 'function' ? key(row) : row[key]));
-const sortBy = (rows, key) => rows.toSorted((a, b) => a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : 0);
-`;
+${javascriptHelpers}`;
 
 /** Two steps, so that a syntax error of the cell is told like any other: the worker's load fails. */
 const frameScript = `

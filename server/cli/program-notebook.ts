@@ -25,6 +25,7 @@ export function addNotebook(program: Command): void {
     )
     .argument('<file>', 'a notebook file (.parley.md), or the id of a notebook')
     .option('--run', 'also run the run cells that have no result, after saying what they cost')
+    .option('--javascript', 'also run JavaScript cells, each in a process of its own')
     .option('--json', 'print as JSON')
     .action(async (file: string, options: NotebookRunOptions) => {
       const { notebookRunCommand } = await import('./commands/notebook.ts');

@@ -11,7 +11,8 @@ import type { Database } from '../db/client.ts';
 import { frozenNotebookSuffixes, writeFrozenNotebook } from '../notebooks/frozen.ts';
 import { listPublished, type PublishedPermalink } from '../permalinks/list-permalinks.ts';
 import { objectAddress } from '../permalinks/public-url.ts';
-import { readPermalink, readSnapshot } from '../permalinks/read-permalink.ts';
+import { readPermalink, readSnapshot, type PermalinkView } from '../permalinks/read-permalink.ts';
+import { RunError } from '../runs/errors.ts';
 import { KeepError } from './errors.ts';
 
 export interface MirrorReport {
@@ -32,10 +33,14 @@ export async function mirror(db: Database, folder: string, origin: string): Prom
   await mkdir(join(folder, 's'));
   const published = await listPublished(db);
   let files = 1;
-  for (const { slug, path } of published) {
-    const view = await readPermalink(db, slug);
+  const copied: PublishedPermalink[] = [];
+  for (const one of published) {
+    const { slug, path } = one;
+    const view = await readIfThere(db, slug);
+    if (view === null) continue;
+    copied.push(one);
     if (view.kind === 'notebook') {
-      const written = await writeFrozenNotebook(view);
+      const written = await writeFrozenNotebook({ ...view, address: objectAddress(origin, path) });
       for (const { suffix, body } of written) {
         await writeFile(join(folder, 's', `${slug}.${suffix}`), body);
       }
@@ -57,8 +62,18 @@ export async function mirror(db: Database, folder: string, origin: string): Prom
     );
     files += 1;
   }
-  await writeFile(join(folder, 'index.html'), indexOf(published));
-  return { copies: published.length, files };
+  await writeFile(join(folder, 'index.html'), indexOf(copied));
+  return { copies: copied.length, files };
+}
+
+/** Null for a live address whose notebook was deleted: there is nothing to copy. */
+async function readIfThere(db: Database, slug: string): Promise<PermalinkView | null> {
+  try {
+    return await readPermalink(db, slug);
+  } catch (error) {
+    if (error instanceof RunError && error.kind === 'notFound') return null;
+    throw error;
+  }
 }
 
 const day = (time: string): string => time.slice(0, 10);

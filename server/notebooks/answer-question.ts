@@ -1,30 +1,11 @@
 /** Use case: the answer to one question of a notebook. What is wrong with the question is an answer too. */
-import { notebookColumns } from '../api/schemas/notebook-cells.ts';
 import type { ServerAnswer, ServerQuestion } from '../api/schemas/notebook-requests.ts';
 import type { Database } from '../db/client.ts';
-import { readRows } from '../results/list-results.ts';
-import { checkSpec } from '../runs/check-spec.ts';
 import { RunError } from '../runs/errors.ts';
-import { hashSpec } from '../runs/spec-hash.ts';
+import { runAnswer } from './cell-runs.ts';
 import { paperTable } from './paper-table.ts';
-import { queryTable, tableOfRows } from './results-table.ts';
-
-/** The newest finished run of exactly this spec, this installation's before one that ships. */
-async function runAnswer(db: Database, input: unknown): Promise<ServerAnswer> {
-  const { spec, issues } = await checkSpec(input);
-  if (spec === null || issues.length > 0) {
-    return { status: 'error', message: issues.map(({ message }) => message).join(' ') };
-  }
-  const { hash } = hashSpec(spec);
-  const run = await db.run.findFirst({
-    where: { specHash: hash, state: 'done' },
-    orderBy: [{ shipped: 'asc' }, { finishedAt: 'desc' }],
-    select: { id: true },
-  });
-  if (run === null) return { status: 'stale', message: 'No finished run has exactly this spec.' };
-  const table = tableOfRows(await readRows(db, [run.id]), notebookColumns);
-  return { status: 'ok', value: { kind: 'table', table } };
-}
+import { queryTable } from './results-table.ts';
+import { profile } from './run-charts.ts';
 
 export async function answerQuestion(
   db: Database,
@@ -40,6 +21,8 @@ export async function answerQuestion(
         return { status: 'ok', value: { kind: 'table', table: await paperTable(db, question) } };
       case 'run':
         return await runAnswer(db, question.spec);
+      case 'profile':
+        return { status: 'ok', value: { kind: 'table', table: await profile(db, question) } };
     }
   } catch (error) {
     if (error instanceof RunError) return { status: 'error', message: error.message };

@@ -1,6 +1,7 @@
 /**
  * Use case: a notebook without a page. Queries, papers, charts' data and assertions are computed; run
- * cells only where the caller runs them; JavaScript needs the sandbox of a browser and is never run here.
+ * cells only where the caller runs them, and JavaScript only where the caller gives what runs it: a
+ * browser's sandbox is not here.
  */
 import type { Cell, Notebook } from '../api/schemas/notebook-cells.ts';
 import { nameOf } from '../api/schemas/notebook-cells.ts';
@@ -8,15 +9,22 @@ import {
   evaluateNotebook,
   type Answered,
   type Evaluation,
+  type OpenRuns,
+  type Question,
   type Outcome,
 } from '../api/schemas/notebook-evaluate.ts';
+import { chartTitle } from '../api/schemas/notebook-run-charts.ts';
 import { formatPlain } from '../api/schemas/notebook-table.ts';
 import { plural } from '../api/schemas/format.ts';
 import type { Database } from '../db/client.ts';
+import type { ServerQuestion } from '../api/schemas/notebook-requests.ts';
+import { EngineError } from '../engine/errors.ts';
+import { RunError } from '../runs/errors.ts';
 import { answerQuestion } from './answer-question.ts';
+import { timeline, whatIf } from './run-charts.ts';
 
 /** Makes a stale run cell fresh: by running its spec, or not at all. */
-export type OnStale = (cell: Cell, spec: unknown) => Promise<boolean>;
+export type OnStale = (cell: Cell, spec: unknown, open: OpenRuns | undefined) => Promise<boolean>;
 
 export interface CellReport {
   readonly id: string;
@@ -34,24 +42,32 @@ export interface HeadlessReport {
   readonly evaluation: Evaluation;
 }
 
-const noSandbox = 'JavaScript runs in a browser only';
+export type JavascriptQuestion = Extract<Question, { kind: 'javascript' }>;
+export type RunJavascript = (question: JavascriptQuestion) => Promise<Answered>;
 
-async function answerAll(
+const noSandbox = 'JavaScript was not run here; --javascript runs it in a process of its own';
+const withoutSandbox: RunJavascript = () =>
+  Promise.resolve({ status: 'stale', message: noSandbox });
+
+async function answerOne(
   db: Database,
-  { open }: Evaluation,
-  answers: Map<string, Answered>,
-): Promise<void> {
-  for (const [key, question] of open) {
-    answers.set(
-      key,
-      question.kind === 'javascript'
-        ? { status: 'stale', message: noSandbox }
-        : await answerQuestion(db, {
-            ...question,
-            ...(question.kind === 'query' ? { columns: [...question.columns] } : {}),
-          } as Parameters<typeof answerQuestion>[1]),
-    );
+  question: Question,
+  runJavascript: RunJavascript,
+): Promise<Answered> {
+  try {
+    if (question.kind === 'javascript') return await runJavascript(question);
+    if (question.kind === 'whatif') return await whatIf(db, question);
+    if (question.kind === 'timeline') return await timeline(db, question);
+  } catch (error) {
+    if (error instanceof RunError || error instanceof EngineError) {
+      return { status: 'error', message: error.message };
+    }
+    throw error;
   }
+  return answerQuestion(db, {
+    ...question,
+    ...(question.kind === 'query' ? { columns: [...question.columns] } : {}),
+  } as ServerQuestion);
 }
 
 /** Answers questions until none is left; stale run cells are offered to `onStale` once each. */
@@ -59,13 +75,16 @@ export async function runHeadless(
   db: Database,
   notebook: Notebook,
   onStale: OnStale,
+  runJavascript: RunJavascript = withoutSandbox,
 ): Promise<HeadlessReport> {
   const answers = new Map<string, Answered>();
   const offered = new Set<string>();
   let evaluation = evaluateNotebook(notebook, answers);
   for (;;) {
     if (evaluation.open.size > 0) {
-      await answerAll(db, evaluation, answers);
+      for (const [key, open] of evaluation.open) {
+        answers.set(key, await answerOne(db, open, runJavascript));
+      }
       evaluation = evaluateNotebook(notebook, answers);
       continue;
     }
@@ -78,11 +97,12 @@ export async function runHeadless(
         result.outcome.status === 'stale'
       );
     });
-    const question =
-      stale === undefined ? null : (evaluation.results.get(stale.id)?.question ?? null);
+    const result = stale === undefined ? undefined : evaluation.results.get(stale.id);
+    const question = result?.question ?? null;
     if (stale === undefined || question?.kind !== 'run') break;
     offered.add(stale.id);
-    if (await onStale(stale, question.spec)) {
+    const lacks = result?.outcome.status === 'stale' ? result.outcome.open : undefined;
+    if (await onStale(stale, question.spec, lacks)) {
       // What a run adds, queries may find too.
       for (const [key] of answers) if (!key.includes('"kind":"javascript"')) answers.delete(key);
       evaluation = evaluateNotebook(notebook, answers);
@@ -104,7 +124,7 @@ function okText(cell: Cell, value: Extract<Outcome, { status: 'ok' }>['value']):
   const { rows, total } = value.table;
   const all = plural(total, 'row');
   if (cell.kind === 'chart')
-    return `${cell.chart} of ${cell.y} over ${cell.x}, ${plural(rows.length, 'point')}`;
+    return `${cell.chart}, ${chartTitle(cell)}, ${plural(rows.length, 'point')}`;
   return rows.length < total ? `${all}, the first ${rows.length} here` : all;
 }
 

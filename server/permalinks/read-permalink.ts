@@ -1,12 +1,15 @@
 /**
  * Use case: what a reader of a permalink gets, which is the frozen snapshot and nothing else: only
- * named columns are selected, so that a column added later cannot leak.
+ * named columns are selected, so that a column added later cannot leak. A live notebook is the exception
+ * that its owner asked for: its text and results are those of now.
  */
 import type { ComparedRun, RunProfile } from '../api/schemas/compare-run.ts';
 import type { RunDetail } from '../api/schemas/run-view.ts';
 import type { Database } from '../db/client.ts';
 import { completeDetail, completeHeadline } from '../runs/complete-view.ts';
+import { liveNotebook } from '../notebooks/live.ts';
 import { RunError } from '../runs/errors.ts';
+import { sha256 } from '../runs/spec-hash.ts';
 
 interface Frozen {
   readonly slug: string;
@@ -38,8 +41,10 @@ export interface ComparisonPermalink extends Frozen {
 export interface NotebookPermalink extends Frozen {
   readonly kind: 'notebook';
   readonly title: string;
-  /** The notebook in the format of notebook-file.ts, every result pinned. */
+  /** The notebook in the format of notebook-file.ts, every result pinned that there is. */
   readonly text: string;
+  /** As it is now, not as it was when it was published. */
+  readonly live: boolean;
 }
 
 export type PermalinkView = RunPermalink | ComparisonPermalink | NotebookPermalink;
@@ -74,12 +79,17 @@ export async function readPermalink(db: Database, slug: string): Promise<Permali
   const stored = JSON.parse(row.snapshot) as
     | { readonly kind: 'run'; readonly run: RunDetail }
     | Pick<NotebookPermalink, 'kind' | 'title' | 'text'>
+    | { readonly kind: 'notebook'; readonly live: string }
     | Pick<ComparisonPermalink, 'kind' | 'base' | 'units' | 'view' | 'runs' | 'profiles'>;
   if (stored.kind === 'run') {
     return { ...frozen, kind: 'run', run: completeDetail(stored.run) };
   }
   if (stored.kind === 'notebook') {
-    return { ...frozen, kind: 'notebook', title: stored.title, text: stored.text };
+    if (!('live' in stored)) {
+      return { ...frozen, kind: 'notebook', title: stored.title, text: stored.text, live: false };
+    }
+    const { title, text } = await liveNotebook(db, stored.live);
+    return { ...frozen, kind: 'notebook', title, text, live: true, contentHash: sha256(text) };
   }
   const { kind, base, units, view, runs, profiles } = stored;
   const complete = runs.map((run) => ({

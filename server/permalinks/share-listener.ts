@@ -99,7 +99,9 @@ async function handle(
     const view = await read(asked.slug);
     if (view.kind === 'notebook') {
       const suffix = frozenNotebookSuffixes.find((one) => one === asked.format);
-      const [written] = suffix === undefined ? [] : await writeFrozenNotebook(view, suffix);
+      const address = objectAddress(`http://${request.headers.host ?? ''}`, `/s/${asked.slug}`);
+      const [written] =
+        suffix === undefined ? [] : await writeFrozenNotebook({ ...view, address }, suffix);
       if (written === undefined) nothing();
       else answer(request, response, 200, written.type, written.body);
       return;

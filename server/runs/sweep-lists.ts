@@ -2,23 +2,9 @@
  * A sweep as files and requests write it: a spec in which fields are lists. What the form makes of its
  * fields is the same, so both are priced and queued by the same code (sweep.ts).
  */
+import { splitLists, valueAt } from '../api/schemas/sweep-of-lists.ts';
 import { sweepFields, sweepSchema, type Sweep, type SweepAxis } from '../api/schemas/sweep.ts';
 import { RunError, specIssue } from './errors.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function valueAt(spec: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined) return spec;
-  return isFields(spec) ? valueAt(spec[key], rest) : undefined;
-}
-
-function withValue(spec: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  return isFields(spec) ? { ...spec, [key]: withValue(spec[key], rest, value) } : spec;
-}
 
 /**
  * The base with the first value of each list, and the lists; no axes where nothing is a list. `input` may
@@ -29,7 +15,7 @@ export function sweepOfLists(input: unknown): {
   readonly base: unknown;
   readonly axes: SweepAxis[];
 } {
-  if (isFields(input) && 'axes' in input) {
+  if (typeof input === 'object' && input !== null && 'axes' in input) {
     const parsed = sweepSchema.safeParse(input);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
@@ -38,20 +24,13 @@ export function sweepOfLists(input: unknown): {
     const told = specIssue(field, valueAt(input, [field]), issue?.message ?? 'is no sweep', fix);
     throw new RunError('invalid', told.message, [told]);
   }
-  let base = input;
-  const axes: SweepAxis[] = [];
-  for (const field of sweepFields) {
-    const path = field.split('.');
-    const values = valueAt(input, path);
-    if (!Array.isArray(values)) continue;
-    if (values.length === 0) {
-      const told = specIssue(field, values, 'is an empty list', 'Give a value, or several.');
-      throw new RunError('invalid', told.message, [told]);
-    }
-    base = withValue(base, path, values[0]);
-    axes.push({ field, values: [...(values as readonly unknown[])] });
+  const { base, axes, empty } = splitLists(input);
+  const [field] = empty;
+  if (field !== undefined) {
+    const told = specIssue(field, [], 'is an empty list', 'Give a value, or several.');
+    throw new RunError('invalid', told.message, [told]);
   }
-  return { base, axes };
+  return { base, axes: [...axes] };
 }
 
 /** The same, where it is known to be a sweep. Its base is judged run by run. */

@@ -1,9 +1,34 @@
 import type { Metadata } from 'next';
+import { previewOf } from '../../_notebook/preview.ts';
 import { NotebookPage } from './notebook-page.tsx';
 
-export const metadata: Metadata = { title: 'Notebook' };
+interface PageProps {
+  readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+}
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params;
-  return <NotebookPage key={id} id={id} />;
+/** Whoever edits needs no preview, and a preview asks for every result. */
+export async function generateMetadata({ params, searchParams }: PageProps): Promise<Metadata> {
+  const [{ id }, query] = await Promise.all([params, searchParams]);
+  const preview = 'reader' in query ? await previewOf(`/n/${encodeURIComponent(id)}.json`) : null;
+  if (preview === null) return { title: 'Notebook' };
+  const { title, description } = preview;
+  return { title, description, openGraph: { type: 'article', title, description } };
+}
+
+export default async function Page({ params, searchParams }: PageProps) {
+  const [{ id }, query] = await Promise.all([params, searchParams]);
+  const isReader = 'reader' in query;
+  return (
+    <>
+      {isReader && (
+        <noscript>
+          <p>
+            <a href={`/n/${encodeURIComponent(id)}.html`}>This notebook without scripts</a>
+          </p>
+        </noscript>
+      )}
+      <NotebookPage key={id} id={id} isReader={isReader} />
+    </>
+  );
 }

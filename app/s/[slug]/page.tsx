@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
+import { previewOf } from '../../_notebook/preview.ts';
 import { Permalink } from './permalink.tsx';
 
 interface PageProps {
@@ -12,10 +13,21 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
   const robots = { index: false, follow: false };
   const title = 'Frozen copy';
   if (!/^[a-z2-7]{32}$/.test(slug)) return { title, robots };
+  const preview = await previewOf(`/s/${slug}.json`);
   const asked = await headers();
   const own = `${asked.get('x-forwarded-proto') ?? 'http'}://${asked.get('host') ?? 'localhost'}`;
   const base = process.env['PARLEY_PUBLIC_URL'] || own;
   const image = { url: `${base.replace(/\/+$/, '')}/s/${slug}.png?card`, width: 1200, height: 630 };
+  // A notebook says its own words; it has no picture.
+  if (preview !== null) {
+    return {
+      title: preview.title,
+      description: preview.description,
+      robots,
+      openGraph: { type: 'article', ...preview },
+      twitter: { card: 'summary', ...preview },
+    };
+  }
   return {
     title,
     robots,

@@ -69,7 +69,13 @@ export const controlSchema = z.discriminatedUnion('kind', [
 ]);
 export type Control = z.infer<typeof controlSchema>;
 
-export const chartKinds = ['bars', 'lines', 'scatter', 'pareto'] as const;
+/** Of any column of any table. */
+export const columnCharts = ['bars', 'lines', 'scatter', 'pareto'] as const;
+export type ColumnChart = (typeof columnCharts)[number];
+/** Of the runs behind a table: on other networks, by operation or place, and event by event. */
+export const runCharts = ['whatif', 'profile', 'timeline'] as const;
+export type RunChart = (typeof runCharts)[number];
+export const chartKinds = [...columnCharts, ...runCharts] as const;
 export type ChartKind = (typeof chartKinds)[number];
 
 export const cellSchema = z.discriminatedUnion('kind', [
@@ -83,14 +89,17 @@ export const cellSchema = z.discriminatedUnion('kind', [
     columns: columnIdsSchema.exactOptional(),
   }),
   z.strictObject({
-    ...base,
+    ...named,
     kind: z.literal('chart'),
     chart: z.enum(chartKinds),
     table: z.string().max(40),
     x: wordSchema,
     y: wordSchema,
-    /** One series for each value of this column. */
+    /** One series for each value of this column; of charts of runs, the column that names them. */
     group: wordSchema.exactOptional(),
+    /** Of a what-if: expressions for the round trip in ms and the rate in Mbit/s; absent = each run's own. */
+    rtt: wordSchema.exactOptional(),
+    rate: wordSchema.exactOptional(),
     title: wordSchema.exactOptional(),
   }),
   /** The runs behind a table's rows, side by side. */

@@ -14,6 +14,12 @@ import { EvaluationError, valueOf, type Lookup } from './notebook-evaluate-expre
 import { ExpressionError, placeholdersOf } from './notebook-expression.ts';
 import { graphOf, type Graph } from './notebook-graph.ts';
 import {
+  asksForRuns,
+  runsQuestion,
+  type NamedId,
+  type ProfileAxis,
+} from './notebook-run-charts.ts';
+import {
   columnIndex,
   formatPlain,
   runsOf,
@@ -32,8 +38,23 @@ export type Question =
       readonly row: string | null;
       readonly column: string | null;
     }
-  /** The newest finished run of exactly this spec. */
+  /** The newest finished run of exactly this spec; of a spec with lists, of every combination. */
   | { readonly kind: 'run'; readonly spec: unknown }
+  /** These runs on another network, replayed from their recordings; null = each on its own. */
+  | {
+      readonly kind: 'whatif';
+      readonly runs: readonly NamedId[];
+      readonly rttMs: number | null;
+      readonly bitsPerSecond: number | null;
+    }
+  /** What every role of a run did, layer by layer, on the clock of its replay. */
+  | { readonly kind: 'timeline'; readonly run: NamedId }
+  /** Where time and bytes of these runs went. */
+  | {
+      readonly kind: 'profile';
+      readonly runs: readonly NamedId[];
+      readonly by: ProfileAxis;
+    }
   | {
       readonly kind: 'javascript';
       readonly code: string;
@@ -44,12 +65,24 @@ export type Answered =
   | { readonly status: 'ok'; readonly value: CellValue }
   | { readonly status: 'error'; readonly message: string }
   /** A run cell whose spec nobody has run yet. */
-  | { readonly status: 'stale'; readonly message: string };
+  | { readonly status: 'stale'; readonly message: string; readonly open?: OpenRuns };
+
+/** What a run cell lacks. */
+export interface OpenRuns {
+  /** Runs that the spec asks for. */
+  readonly of: number;
+  /** SHA-256 of the specs that have no finished run. */
+  readonly missing: readonly string[];
+  /** Ids of runs of these specs that are queued or under way, the oldest first. */
+  readonly pending: readonly string[];
+  /** Of specs with neither: the newest run that ended without a result. */
+  readonly stopped: readonly { readonly id: string; readonly state: string }[];
+}
 
 export type Outcome =
   | { readonly status: 'ok'; readonly value: CellValue | null }
   | { readonly status: 'waiting' }
-  | { readonly status: 'stale'; readonly message: string }
+  | { readonly status: 'stale'; readonly message: string; readonly open?: OpenRuns }
   | { readonly status: 'error'; readonly message: string };
 
 export interface CellResult {
@@ -209,6 +242,9 @@ export function evaluateNotebook(
         return asked({ kind: 'javascript', code: cell.source, inputs: given });
       }
       case 'chart':
+        return asksForRuns(cell)
+          ? asked(runsQuestion(cell, lookup))
+          : { outcome: drawn(cell, lookup) };
       case 'compare':
         return { outcome: drawn(cell, lookup) };
     }

@@ -28,6 +28,12 @@ export function mentionedBy(cell: Cell): readonly string[] {
     case 'assertion':
       return [...new Set(namesOfText(cell.source))];
     case 'chart':
+      return [
+        ...new Set([
+          ...(cell.table === '' ? [] : [cell.table]),
+          ...[cell.rtt, cell.rate].flatMap((text) => (text === undefined ? [] : namesOfText(text))),
+        ]),
+      ];
     case 'compare':
       return cell.table === '' ? [] : [cell.table];
     case 'javascript':

@@ -16,10 +16,27 @@ import {
   type RowClass,
 } from './notebook-table.ts';
 
+/**
+ * Bounds of a cell. In a browser: its time, and how much may go in and out. Its memory is bounded by the
+ * browser alone, which ends a worker that outgrows its heap (some gigabytes) within those two seconds of
+ * time at most. `parley notebook run --javascript` bounds the heap as well.
+ */
+
 /** Milliseconds that a cell may take. */
 export const javascriptLimitMs = 2000;
 /** Characters of a result as JSON. */
 export const longestResult = 2_000_000;
+/** MiB of heap that a cell may take outside of a browser. */
+export const javascriptHeapMb = 256;
+
+/** Before a cell's text, wherever it runs: helpers over arrays. */
+export const javascriptHelpers = `const sum = (values) => values.reduce((a, b) => a + b, 0);
+const mean = (values) => sum(values) / values.length;
+const median = (values) => { const v = [...values].sort((a, b) => a - b); const h = (v.length - 1) / 2; return (v[Math.floor(h)] + v[Math.ceil(h)]) / 2; };
+const extent = (values) => [Math.min(...values), Math.max(...values)];
+const group = (rows, key) => Object.entries(Object.groupBy(rows, (row) => typeof key === 'function' ? key(row) : row[key]));
+const sortBy = (rows, key) => rows.toSorted((a, b) => a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : 0);
+`;
 
 /** A table as an array of objects, each with its class and runs; a scalar as its value. */
 export function plainInput(value: CellValue): unknown {

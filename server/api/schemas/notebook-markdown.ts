@@ -8,6 +8,7 @@ import { classWords, valueOf } from './notebook-evaluate-expression.ts';
 import { lookupOf, type Evaluation, type Outcome } from './notebook-evaluate.ts';
 import { placeholdersOf } from './notebook-expression.ts';
 import { fence } from './notebook-ipynb.ts';
+import { chartKeys, chartTitle } from './notebook-run-charts.ts';
 import { classesOf, formatPlain, type DataTable } from './notebook-table.ts';
 
 const mostRowsShown = 100;
@@ -85,8 +86,9 @@ function valueText(
   const { table } = value;
   if (cell.kind !== 'chart')
     return `${markdownTable(table)}\n\n*${classWords(classesOf(table.rows))}*`;
-  const keys = [...new Set([...(cell.group === undefined ? [] : [cell.group]), cell.x, cell.y])];
-  const places = keys.map((key) => table.columns.findIndex((column) => column.key === key));
+  const places = chartKeys(cell).map((key) =>
+    table.columns.findIndex((column) => column.key === key),
+  );
   const narrow: DataTable = {
     ...table,
     columns: places.flatMap((place) => table.columns[place] ?? []),
@@ -95,7 +97,7 @@ function valueText(
       cells: places.map((place) => row.cells[place] ?? null),
     })),
   };
-  return `${escaped(cell.title ?? `${cell.y} over ${cell.x}`)}\n\n${markdownTable(narrow)}`;
+  return `${escaped(chartTitle(cell))}\n\n${markdownTable(narrow)}`;
 }
 
 /** The whole document. */

@@ -4,7 +4,8 @@ import { longestNotebook } from './notebook-cells.ts';
 import type { Answered } from './notebook-evaluate.ts';
 import { wordSchema } from './notebook-words.ts';
 import { paperSlugs } from './papers.ts';
-import { anySpecSchema } from './requests.ts';
+import { mostProfiled, profileAxes } from './notebook-run-charts.ts';
+import { anySpecSchema, runIdSchema } from './requests.ts';
 import { columnIdsSchema, querySchema } from './results-requests.ts';
 
 export const notebookIdSchema = z.string().min(1).max(60);
@@ -33,6 +34,14 @@ export const serverQuestionSchema = z.discriminatedUnion('kind', [
     column: wordSchema.nullable(),
   }),
   z.strictObject({ kind: z.literal('run'), spec: anySpecSchema }),
+  z.strictObject({
+    kind: z.literal('profile'),
+    runs: z
+      .array(z.strictObject({ id: runIdSchema, name: z.string().max(400) }))
+      .min(1)
+      .max(mostProfiled),
+    by: z.enum(profileAxes),
+  }),
 ]);
 export type ServerQuestion = z.infer<typeof serverQuestionSchema>;
 export type ServerAnswer = Answered;

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { formatDate } from '../../api/schemas/format.ts';
-import type { Cell } from '../../api/schemas/notebook-cells.ts';
 import { exportNotebook, notebookFormats, type NotebookFormat } from '../../notebooks/export.ts';
 import { importNotebook } from '../../notebooks/import.ts';
+import { openJavascript } from '../../notebooks/javascript-child.ts';
 import { runHeadless, type CellReport } from '../../notebooks/run-headless.ts';
 import {
   createNotebook,
@@ -12,17 +12,12 @@ import {
   parseNotebook,
   readNotebookById,
 } from '../../notebooks/store.ts';
-import { requireSpec } from '../../runs/check-spec.ts';
-import { createRun } from '../../runs/create-run.ts';
 import { RunError } from '../../runs/errors.ts';
-import { previewRun } from '../../runs/preview-run.ts';
-import { readSummary } from '../../runs/views.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { expectedText } from '../expected-text.ts';
-import { follow } from '../follow.ts';
-import { formatBytes, formatMs, formatTable } from '../format.ts';
+import { formatTable } from '../format.ts';
 import { writeOut } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
+import { onStale } from './notebook-runs.ts';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -31,6 +26,8 @@ interface JsonOption {
 export interface NotebookRunOptions extends JsonOption {
   /** Runs what is stale, after its price was said. */
   readonly run?: boolean;
+  /** Runs JavaScript cells, each in a process of its own. */
+  readonly javascript?: boolean;
 }
 
 export interface NotebookExportOptions extends JsonOption {
@@ -82,40 +79,20 @@ const marks: Readonly<Record<CellReport['status'], string>> = {
   skipped: 'skipped',
 };
 
-/** Says what a run cell costs, and runs it where that was asked for. */
-function onStale(session: Session, options: NotebookRunOptions) {
-  const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
-  return async (cell: Cell, input: unknown): Promise<boolean> => {
-    const { db } = session.connection;
-    const { latency, prediction, runMs } = await previewRun(db, input);
-    const bytes =
-      prediction === null
-        ? ''
-        : `, ${formatBytes(Math.max(...prediction.onlineBytesSent))} a party`;
-    const time = latency === null ? 'not known' : expectedText(latency);
-    const whole = runMs === null ? '' : `, the whole run ${formatMs(runMs)}`;
-    say(`run cell ${cell.id}: ${time}${bytes}${whole}`.replaceAll('\u00a0', ' '));
-    if (options.run !== true) {
-      say('not run; --run runs it');
-      return false;
-    }
-    const context = { db, queue: await session.queue() };
-    await session.ensureWorker(say);
-    const { id } = await createRun(context, await requireSpec(input), 'cli');
-    say(`run ${id}`);
-    if (!(await follow(session, id, 'cancel'))) return false;
-    return (await readSummary(db, id)).state === 'done';
-  };
-}
-
 /** Code 1 where an assertion is false or cannot be judged, or a cell has an error. */
 export const notebookRunCommand = (file: string, options: NotebookRunOptions): Promise<number> =>
   withSession(async (session) => {
     const notebook = parseNotebook(await readNamed(session, file));
+    const { run: runJavascript, isolation = null } =
+      options.javascript === true && notebook.cells.some(({ kind }) => kind === 'javascript')
+        ? await openJavascript()
+        : {};
+    if (isolation !== null) process.stderr.write(`  ${isolation}\n`);
     const { cells, passed } = await runHeadless(
       session.connection.db,
       notebook,
-      onStale(session, options),
+      onStale(session, options.run === true),
+      runJavascript,
     );
     if (options.json === true) {
       console.log(JSON.stringify({ title: notebook.title, passed, cells }, null, 2));

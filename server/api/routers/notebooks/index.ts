@@ -5,8 +5,11 @@ import { create } from './create.ts';
 import { fork } from './fork.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
+import { missing } from './missing-runs.ts';
 import { publish } from './publish.ts';
+import { publishLiveOf } from './publish-live.ts';
 import { remove, undelete } from './remove.ts';
+import { runMissing } from './run-missing.ts';
 import { save } from './save.ts';
 import { keepVersion, restoreVersionOf, version, versions } from './versions.ts';
 
@@ -24,4 +27,7 @@ export const notebooksRouter = router({
   restoreVersion: restoreVersionOf,
   answer,
   publish,
+  publishLive: publishLiveOf,
+  runMissing,
+  missingRuns: missing,
 });
