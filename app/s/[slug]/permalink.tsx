@@ -19,6 +19,7 @@ import { Comparison } from '../../compare/comparison.tsx';
 import classes from './permalink.module.css';
 
 const FrozenNotebook = lazy(() => import('../../_notebook/frozen-notebook.tsx'));
+const LiveNotebook = lazy(() => import('../../_notebook/reader.tsx'));
 
 export function Permalink({ slug }: { slug: string }) {
   const permalink = usePermalink(slug);
@@ -32,6 +33,23 @@ export function Permalink({ slug }: { slug: string }) {
     );
   }
   const { createdAt, contentHash, expiresAt } = data;
+  if (data.kind === 'notebook' && data.live) {
+    return (
+      <Suspense fallback={<Waiting what="the notebook" height={480} />}>
+        <LiveNotebook
+          text={data.text}
+          path={`/s/${slug}`}
+          note={
+            <p>
+              Live: the notebook and its results as they are now, not as they were when this address
+              was made on <time dateTime={createdAt}>{formatDate(createdAt)}</time>.
+              {typeof expiresAt === 'string' && ` The link ends ${formatDate(expiresAt)}.`}
+            </p>
+          }
+        />
+      </Suspense>
+    );
+  }
   return (
     <Stack>
       <section className={classes.banner} aria-label="Frozen copy">
@@ -76,7 +94,7 @@ export function Permalink({ slug }: { slug: string }) {
 }
 
 const files = ['html', 'csv', 'json', 'md', 'tex', 'svg', 'png', 'bib'] as const;
-const notebookFiles = ['html', 'md', 'ipynb'] as const;
+const notebookFiles = ['html', 'md', 'ipynb', 'bib'] as const;
 
 const words = {
   ipynb: 'Jupyter',
