@@ -6,6 +6,8 @@ import { lightTheme } from '../../app/_charts/chart.ts';
 import { trainingCurve } from '../../app/_charts/training-curve.ts';
 import { paretoFront, trainingPareto } from '../../app/_charts/training-pareto.ts';
 import { TrainingView } from '../../app/training/[id]/training-view.tsx';
+import { firstDrafts } from '../../app/training/new/draft.ts';
+import { readDraft } from '../../app/training/new/read-draft.ts';
 import { NewTraining } from '../../app/training/new/new-training.tsx';
 import { Trainings } from '../../app/training/trainings.tsx';
 import type { StudentPoint, TrainingDetail } from '../../server/api/schemas/training.ts';
@@ -90,6 +92,10 @@ describe('the forms', () => {
     });
   });
 
+  it.each(Object.values(firstDrafts))('begin with a draft that is right: $kind', (draft) => {
+    expect(readDraft(draft)).toMatchObject({ request: { kind: draft.kind } });
+  });
+
   it('name the field that is wrong and ask nothing', async () => {
     const user = userEvent.setup();
     visit('/training/new');
@@ -97,7 +103,7 @@ describe('the forms', () => {
     const rows = screen.getByRole('textbox', { name: 'Training rows' });
     await user.clear(rows);
     await user.type(rows, '10');
-    expect(rows).toBeInvalid();
+    await waitFor(() => expect(rows).toBeInvalid());
     expect(screen.getByRole('button', { name: 'Take the price' })).toBeDisabled();
     expect(asked.filter(({ path }) => path.startsWith('training.'))).toEqual([]);
   });

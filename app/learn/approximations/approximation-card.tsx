@@ -71,6 +71,8 @@ export function ApproximationCard({ entry }: { entry: ApproximationEntry }) {
             max={most}
             step={0.5}
             minRange={1}
+            // A finger's target: 24 pixels (WCAG 2.5.8).
+            thumbSize={24}
             value={range}
             onChange={setRange}
             label={(value) => formatSignificant(value)}

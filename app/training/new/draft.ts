@@ -1,8 +1,5 @@
-/** What the two forms hold while they are filled in, and what the server is asked for. */
-import {
-  trainingRequestSchema,
-  type TrainingRequest,
-} from '../../../server/api/schemas/training.ts';
+/** What the two forms hold while they are filled in; read-draft.ts says what the server is asked for. */
+import type { TrainingRequest } from '../../../server/api/schemas/training.ts';
 
 export interface TrainingDraft {
   readonly kind: TrainingRequest['kind'];
@@ -52,25 +49,3 @@ export const firstDrafts: Readonly<Record<TrainingRequest['kind'], TrainingDraft
     penalty: 0.001,
   },
 };
-
-/** The request, or what is wrong, by field. */
-export function readDraft(
-  draft: TrainingDraft,
-): { readonly request: TrainingRequest } | { readonly errors: Readonly<Record<string, string>> } {
-  const { kind, name, distilled, trainRows, epochs, seed } = draft;
-  const both = { kind, name, distilled, trainRows, epochs, seed };
-  const { teacher, gelu, softmax, initialisation, heads, penalty } = draft;
-  const budgets = draft.budgets
-    .split(',')
-    .filter((part) => part.trim() !== '')
-    .map(Number);
-  const parsed = trainingRequestSchema.safeParse(
-    kind === 'distillation'
-      ? { ...both, teacher, gelu, softmax, initialisation }
-      : { ...both, heads, penalty, budgets },
-  );
-  if (parsed.success) return { request: parsed.data };
-  const errors: Record<string, string> = {};
-  for (const { path, message } of parsed.error.issues) errors[String(path[0])] ??= message;
-  return { errors };
-}
