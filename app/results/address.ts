@@ -45,6 +45,7 @@ export function readAddress(query: URLSearchParams): Address {
       ...(query.has('charts') || query.has('compare')
         ? { charts: query.get('charts') === '' ? [] : ['comparison'] }
         : {}),
+      ...(query.has('baseline') ? { baseline: query.get('baseline') || null } : {}),
       ...(selected.length === 0 ? {} : { selected: [...selected] }),
     },
   };
@@ -66,6 +67,7 @@ export function writeAddress(view: string | null, state: ViewState, base: ViewSt
   if (state.diffOnly !== base.diffOnly) add('diff', state.diffOnly ? '1' : '0');
   if (state.units !== base.units) add('units', state.units);
   if (state.charts.join() !== base.charts.join()) add('charts', state.charts.join(','));
+  if (state.baseline !== base.baseline) add('baseline', state.baseline ?? '');
   const { selected } = state;
   const same = selected.join() === base.selected.join();
   if (!same && selected.length <= mostInAddress) add('select', selected.join(','));
@@ -79,6 +81,7 @@ export function differs(a: ViewState, b: ViewState): boolean {
     a.columns.join() !== b.columns.join() ||
     a.diffOnly !== b.diffOnly ||
     a.units !== b.units ||
+    a.baseline !== b.baseline ||
     a.charts.join() !== b.charts.join() ||
     a.selected.join() !== b.selected.join() ||
     Object.keys({ ...a.widths, ...b.widths }).some((id) => a.widths[id] !== b.widths[id])
@@ -88,7 +91,7 @@ export function differs(a: ViewState, b: ViewState): boolean {
 /** The table that a state shows, as a file. */
 export function fileAddress(
   format: 'csv' | 'json' | 'md' | 'tex',
-  { q, columns, units }: Pick<ViewState, 'q' | 'columns' | 'units'>,
+  { q, columns, units, baseline }: Pick<ViewState, 'q' | 'columns' | 'units' | 'baseline'>,
   only: readonly string[] = [],
 ): string {
   const query = new URLSearchParams();
@@ -96,6 +99,7 @@ export function fileAddress(
   else if (q !== '') query.set('q', q);
   query.set('cols', columns.join(','));
   if (units !== 'decimal') query.set('units', units);
+  if (baseline !== null) query.set('baseline', baseline);
   return `/api/results.${format}?${query.toString()}`;
 }
 

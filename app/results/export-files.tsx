@@ -23,7 +23,7 @@ export interface ExportMenuProps {
 
 export default function ExportFiles({ state, columns, only = [] }: ExportMenuProps) {
   const clipboard = useClipboard();
-  const asked = { q: state.q, columns: [...columns], units: state.units };
+  const asked = { q: state.q, columns: [...columns], units: state.units, baseline: state.baseline };
   const csv = fileAddress('csv', asked, only);
   const tooMany = only.length > mostNamed;
   return (

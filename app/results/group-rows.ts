@@ -44,12 +44,18 @@ export function itemsBetween(
   return items;
 }
 
-/** "Protocol: replicated/fast", in the words and units of the column that shows it. */
-export function groupLabel(field: GroupId, { value }: Group): string {
+/** "Protocol: replicated/fast, 40 ms RTT", in the words and units of the columns that show it. */
+export const groupLabel = (fields: readonly GroupId[], { values }: Group): string =>
+  fields.map((field, at) => valueLabel(field, values[at] ?? null)).join(', ');
+
+function valueLabel(field: GroupId, value: string | null): string {
   const column = columns.find(({ sort }) => sort === field);
   const label = column?.label ?? field;
   if (value === null) return `${label}: none`;
-  const text = column?.type === 'number' ? column.format(Number(value)) : value;
+  const number = Number(value);
+  // While other groups are on their way the old ones stay, with values of other fields.
+  const isNumber = column?.type === 'number' && Number.isFinite(number);
+  const text = isNumber ? column.format(number) : value;
   // "40 ms RTT" says already what it is.
   return text.endsWith(label) ? text : `${label}: ${text}`;
 }

@@ -94,7 +94,7 @@ export default function ImportDialog({
           <p className={classes.note}>
             They become rows of class <ProvenanceMark of="imported" />: shown and filtered like the
             others, never averaged with them. A CSV with a header, units as in the names, or a log
-            of CrypTen’s communication statistics or SPU’s profile.
+            of CrypTen’s communication statistics, SPU’s profile or what an MP-SPDZ party prints.
           </p>
           <div className={classes.row}>
             <FileButton

@@ -11,7 +11,7 @@ const rules: readonly (readonly [string, string])[] = [
   ['latency:1s..5s', 'a range, both ends included'],
   ['created>=2026-11-01', 'a day, UTC'],
   ['-tag:old', 'the other half: all runs that do not have it'],
-  ['group:variant', 'runs of one value together, those without one last'],
+  ['group:variant,rtt', 'runs of the same values together, those without one last'],
   ['sort:-acc', 'the order, here the largest first; else the newest'],
 ];
 

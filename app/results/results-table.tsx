@@ -29,9 +29,9 @@ interface ResultsTableProps {
   /** The query: another one is another list, shown from its top. */
   readonly list: string;
   readonly ids: readonly string[];
-  /** Sizes of groups of neighbours, by the values of `field`. */
+  /** Sizes of groups of neighbours, by the values of `fields`. */
   readonly groups: readonly Group[] | null;
-  readonly field: GroupId | null;
+  readonly fields: readonly GroupId[];
   readonly columns: readonly Column[];
   readonly widths: Readonly<Record<string, number>>;
   readonly units: ByteFamily;
@@ -52,7 +52,7 @@ export function ResultsTable(props: ResultsTableProps) {
     list,
     ids,
     groups,
-    field,
+    fields,
     columns,
     widths,
     units,
@@ -152,10 +152,14 @@ export function ResultsTable(props: ResultsTableProps) {
             const place = from + at;
             if (item.kind === 'group') {
               const own = ids.slice(item.firstRun, item.firstRun + item.group.runs);
-              const label = field === null ? '' : groupLabel(field, item.group);
+              const label = groupLabel(fields, item.group);
               const whole = own.every((id) => chosen.has(id));
               return (
-                <tr key={`group ${label}`} aria-rowindex={place + 2} className={classes.group}>
+                <tr
+                  key={`group ${item.firstRun}`}
+                  aria-rowindex={place + 2}
+                  className={classes.group}
+                >
                   <td className={classes.select}>
                     <input
                       type="checkbox"

@@ -7,8 +7,8 @@ import { lazy, Suspense, useCallback, useState } from 'react';
 import { defaultChart } from '../../server/api/schemas/compare-chart.ts';
 import { defaultUnits } from '../../server/api/schemas/compare-units.ts';
 import { formatCount, plural } from '../../server/api/schemas/format.ts';
-import { columns as allColumns, columnsOf } from '../../server/api/schemas/results-columns.ts';
-import { groupIds } from '../../server/api/schemas/results-fields.ts';
+import { columnsOf } from '../../server/api/schemas/results-columns.ts';
+import { withRatios } from '../../server/api/schemas/results-ratio.ts';
 import {
   newestFirst,
   parseQuery,
@@ -29,8 +29,10 @@ import {
 } from '../_lib/api-results.ts';
 import { useLetterKeys } from '../_lib/use-letter-keys.ts';
 import { ShareComparison } from '../compare/share-comparison.tsx';
+import { BaselineLine, useBaseline } from './baseline.tsx';
 import { ColumnPicker } from './column-picker.tsx';
 import { ExportMenu } from './export-menu.tsx';
+import { GroupChoice } from './group-choice.tsx';
 import { NothingFound } from './nothing-found.tsx';
 import { QueryBox } from './query-box.tsx';
 import classes from './results.module.css';
@@ -60,7 +62,8 @@ export function Results() {
   const say = (message: string, undo: () => void): void =>
     setDone((last) => ({ id: (last?.id ?? 0) + 1, message, undo }));
 
-  const group = parseQuery(q).group?.field ?? null;
+  const fields = parseQuery(q).group?.fields ?? [];
+  const baseline = useBaseline(state.baseline);
   const hidden = (constant ?? []).filter((id) => columns.includes(id));
   const shown = columns.filter((id) => !hidden.includes(id));
   useLetterKeys([
@@ -164,23 +167,7 @@ export function Results() {
               checked={diffOnly}
               onChange={(event) => edit({ diffOnly: event.currentTarget.checked })}
             />
-            <label className={classes.select}>
-              Group by
-              <select
-                value={group ?? ''}
-                onChange={(event) => {
-                  const wanted = event.currentTarget.value;
-                  setQuery(withGroup(q, groupIds.find((id) => id === wanted) ?? null));
-                }}
-              >
-                <option value="">nothing</option>
-                {groupIds.map((id) => (
-                  <option key={id} value={id}>
-                    {allColumns.find(({ sort }) => sort === id)?.label ?? id}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <GroupChoice fields={fields} onChange={(ids) => setQuery(withGroup(q, ids))} />
             <SegmentedControl
               size="xs"
               aria-label="Units of bytes"
@@ -205,6 +192,13 @@ export function Results() {
               view={{ name: active?.name ?? '', q }}
             />
           </div>
+          {state.baseline !== null && (
+            <BaselineLine
+              {...baseline}
+              id={state.baseline}
+              onUnpin={() => edit({ baseline: null })}
+            />
+          )}
           {found.error !== null && (
             <Notice tone="bad">These runs may be out of date: {found.error}</Notice>
           )}
@@ -212,8 +206,8 @@ export function Results() {
             list={q}
             ids={found.data.ids}
             groups={found.data.groups}
-            field={group}
-            columns={columnsOf(shown)}
+            fields={fields}
+            columns={withRatios(columnsOf(shown), baseline.row)}
             widths={widths}
             units={units}
             order={parseQuery(q).order ?? newestFirst}
@@ -236,6 +230,7 @@ export function Results() {
           columns={shown}
           found={found.data?.ids ?? selected}
           onShow={() => edit({ charts: ['comparison'] })}
+          onPin={(id) => edit({ baseline: id, selected: [] })}
           onClear={() => edit({ selected: [] })}
           onChanged={(message, before) => say(message, () => restore.mutate(before))}
         />

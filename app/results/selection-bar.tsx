@@ -29,6 +29,8 @@ interface SelectionBarProps {
   readonly onClear: () => void;
   /** Charts and numbers of these runs below the table. */
   readonly onShow: () => void;
+  /** One run that the others are compared with in the table. */
+  readonly onPin: (id: string) => void;
   readonly onChanged: (message: string, before: readonly RunAnnotations[]) => void;
 }
 
@@ -50,7 +52,8 @@ function wordsFor(change: AnnotationChange, n: number): string {
 }
 
 export function SelectionBar(props: SelectionBarProps) {
-  const { state, columns, found, onClear, onShow, onChanged } = props;
+  const { state, columns, found, onClear, onShow, onPin, onChanged } = props;
+  const [only, ...others] = props.state.selected;
   const { selected } = state;
   const listed = useMemo(() => new Set(found), [found]);
   const unlisted = selected.filter((id) => !listed.has(id)).length;
@@ -86,6 +89,11 @@ export function SelectionBar(props: SelectionBarProps) {
       {!state.charts.includes('comparison') && selected.length >= 2 && (
         <Button size="xs" variant="default" onClick={onShow}>
           Show here
+        </Button>
+      )}
+      {only !== undefined && others.length === 0 && only !== state.baseline && (
+        <Button size="xs" variant="default" onClick={() => onPin(only)}>
+          Pin as baseline
         </Button>
       )}
       <OnDemand size="xs" variant="default" opens="dialog" label="Tag">

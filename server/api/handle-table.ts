@@ -1,5 +1,5 @@
 /**
- * Tables as files, by suffix: GET /api/results.csv|json|md|tex?q=...&cols=...&units=...&runs=...&view=...
+ * Tables as files, by suffix: GET /api/results.csv|json|md|tex?q=...&cols=...&units=...&runs=...&baseline=...&view=...
  * The numbers are those of the page; `pd.read_csv` of such an address works.
  */
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
@@ -31,6 +31,7 @@ async function requestOf(
     columns: list(query.get('cols')) ?? view?.columns ?? defaultColumns,
     units: query.get('units') === 'binary' ? 'binary' : (view?.units ?? 'decimal'),
     only: list(query.get('runs')),
+    baseline: (query.get('baseline') ?? view?.baseline) || null,
   };
 }
 

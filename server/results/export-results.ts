@@ -3,6 +3,7 @@ import type { ByteFamily } from '../api/schemas/format.ts';
 import { columnsOf } from '../api/schemas/results-columns.ts';
 import type { Database } from '../db/client.ts';
 import { RunError } from '../runs/errors.ts';
+import { withRatios } from '../api/schemas/results-ratio.ts';
 import { findIds, readRows } from './list-results.ts';
 import { tableWriter, type TableFormat } from './table-text.ts';
 
@@ -17,6 +18,8 @@ export interface ExportRequest {
   readonly units: ByteFamily;
   /** Of what the query finds, only these and in this order; null is all. */
   readonly only: readonly string[] | null;
+  /** With the columns that compare with this run; null is none. */
+  readonly baseline?: string | null;
 }
 
 export interface TableFile {
@@ -30,13 +33,21 @@ export interface TableFile {
  */
 export async function exportResults(
   db: Database,
-  { format, query, columns: ids, units, only }: ExportRequest,
+  { format, query, columns: ids, units, only, baseline = null }: ExportRequest,
 ): Promise<TableFile> {
-  const columns = columnsOf(ids);
-  if (columns.length < ids.length) {
+  const plain = columnsOf(ids);
+  if (plain.length < ids.length) {
     const unknown = ids.find((id) => columnsOf([id]).length === 0) ?? '';
     throw new RunError('invalid', `cols has "${unknown}": there is no such column.`);
   }
+  const [pinned] = baseline === null ? [] : await readRows(db, [baseline]);
+  if (baseline !== null && pinned === undefined) {
+    throw new RunError(
+      'notFound',
+      `baseline is "${baseline}": there is no such run; leave it out.`,
+    );
+  }
+  const columns = withRatios(plain, pinned ?? null);
   // Somebody who names runs wants them, archived or not.
   const found = only ?? (await findIds(db, query)).ids;
   const writer = tableWriter(format, columns, query, units);

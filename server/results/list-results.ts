@@ -19,8 +19,8 @@ function keysSql({ field, descending }: Order): Prisma.Sql {
 const orderSql = (order: Order): Prisma.Sql => Prisma.sql`ORDER BY ${keysSql(order)}`;
 
 export interface Group {
-  /** The database's text of it; null for runs that have no value. */
-  readonly value: string | null;
+  /** The database's text of each field of the group; null for runs that have no value. */
+  readonly values: readonly (string | null)[];
   readonly runs: number;
 }
 
@@ -37,26 +37,31 @@ export interface FoundIds {
 export async function findIds(db: Database, query: string): Promise<FoundIds> {
   const { terms, order, group } = readQuery(query);
   // One pass finds the archived ones too, which are counted and left out.
-  const value = group === null ? Prisma.sql`NULL` : sortSql(group).key;
-  const groupsFirst = group === null ? Prisma.empty : Prisma.sql`(${value}) IS NULL, ${value},`;
-  const rows = await db.$queryRaw<{ id: string; value: string | null; archived: boolean }[]>`
-    SELECT r.id, (${value})::text AS value, r.archived_at IS NOT NULL AS archived
+  const keys = group.map((field) => sortSql(field).key);
+  const texts = keys.map((key) => Prisma.sql`(${key})::text`);
+  const values = keys.length === 0 ? Prisma.sql`NULL` : Prisma.sql`ARRAY[${Prisma.join(texts)}]`;
+  const groupsFirst = Prisma.join(
+    [...keys.map((key) => Prisma.sql`(${key}) IS NULL, ${key},`), Prisma.empty],
+    ' ',
+  );
+  const rows = await db.$queryRaw<{ id: string; values: (string | null)[]; archived: boolean }[]>`
+    SELECT r.id, ${values} AS values, r.archived_at IS NOT NULL AS archived
     ${source} WHERE ${termsSql(terms)} ORDER BY ${groupsFirst} ${keysSql(order)}`;
   const shown = asksForArchived(terms) ? rows : rows.filter(({ archived }) => !archived);
   return {
     ids: shown.map(({ id }) => id),
-    groups: group === null ? null : groupsOf(shown),
+    groups: group.length === 0 ? null : groupsOf(shown),
     archived: rows.length - shown.length,
   };
 }
 
-/** Neighbours with the same value. */
-function groupsOf(rows: readonly { readonly value: string | null }[]): readonly Group[] {
-  const groups: { value: string | null; runs: number }[] = [];
-  for (const { value } of rows) {
+/** Neighbours with the same values. */
+function groupsOf(rows: readonly { readonly values: readonly (string | null)[] }[]): Group[] {
+  const groups: { values: readonly (string | null)[]; runs: number }[] = [];
+  for (const { values } of rows) {
     const last = groups.at(-1);
-    if (last !== undefined && last.value === value) last.runs += 1;
-    else groups.push({ value, runs: 1 });
+    if (last?.values.every((value, at) => value === values[at]) === true) last.runs += 1;
+    else groups.push({ values, runs: 1 });
   }
   return groups;
 }

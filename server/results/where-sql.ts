@@ -17,7 +17,7 @@ import { choiceSql, dateSql, flagSql, havingSql, numberSql, textSql } from './fi
 export interface ReadQuery {
   readonly terms: readonly Term[];
   readonly order: Order;
-  readonly group: GroupId | null;
+  readonly group: readonly GroupId[];
 }
 
 /** @throws RunError 'invalid' naming position, word and fix of the first thing that is wrong */
@@ -25,7 +25,7 @@ export function readQuery(text: string): ReadQuery {
   const { terms, order, group, problems } = parseQuery(text);
   const [problem] = problems;
   if (problem !== undefined) throw new RunError('invalid', describeProblem(problem, text));
-  return { terms, order: order ?? newestFirst, group: group?.field ?? null };
+  return { terms, order: order ?? newestFirst, group: group?.fields ?? [] };
 }
 
 const pairs = geluIds.flatMap((gelu) => softmaxIds.map((softmax) => ({ gelu, softmax })));

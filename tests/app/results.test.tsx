@@ -123,8 +123,8 @@ describe('the table', () => {
   it('puts runs of one value together under a header of their own', async () => {
     const user = userEvent.setup();
     const groups = [
-      { value: '486', runs: 1 },
-      { value: null, runs: 3 },
+      { values: ['486'], runs: 1 },
+      { values: [null], runs: 3 },
     ];
     renderApp(<Results />, {
       ...answers,
@@ -146,10 +146,10 @@ describe('the table', () => {
   });
 
   it('finds headers and rows of any part of a long list', () => {
-    const groups = [3, 1, 4].map((runs, index) => ({ value: String(index), runs }));
+    const groups = [3, 1, 4].map((runs, index) => ({ values: [String(index)], runs }));
     const words = (from: number, to: number) =>
       itemsBetween(from, to, 8, groups).map((item) =>
-        item.kind === 'group' ? `[${item.group.value}]` : item.index,
+        item.kind === 'group' ? `[${item.group.values.join()}]` : item.index,
       );
     const all = ['[0]', 0, 1, 2, '[1]', 3, '[2]', 4, 5, 6, 7];
     expect(itemCount(8, groups)).toBe(all.length);
@@ -341,6 +341,9 @@ describe('addresses', () => {
   it('of files carry query and columns, or the runs that were selected', () => {
     const view = { ...defaultView, q: 'acc>0.9', columns: ['name'] };
     expect(fileAddress('csv', view)).toBe('/api/results.csv?q=acc%3E0.9&cols=name');
+    expect(fileAddress('csv', { ...view, q: '', baseline: 'r_1' })).toBe(
+      '/api/results.csv?cols=name&baseline=r_1',
+    );
     expect(fileAddress('tex', view, ['a', 'b'])).toBe('/api/results.tex?runs=a%2Cb&cols=name');
   });
 });

@@ -135,6 +135,53 @@ describe('a log', () => {
     await api.results.annotate({ ids: [id], change: { kind: 'archive', on: true } });
   });
 
+  const mpSpdz = [
+    'The following benchmarks are including preprocessing (offline phase).',
+    'Time = 9.89406 seconds ',
+    'Time1 = 7 seconds (1 MB, 2 rounds)',
+    "Data sent = 680.58 MB in ~100377 rounds (party 0 only; rounds counted double due to multi-threading; use '-v' for more details)",
+    'Global data sent = 2041.73 MB (all parties)',
+  ].join('\n');
+  const phases =
+    'Spent 14.907 seconds (293.653 MB, 11154 rounds, 3.2 CPU seconds) on the online phase and 10550.1 seconds (668873 MB, 547182 rounds) on the preprocessing/offline phase.';
+  const from = { protocol: 'replicated/aby3' };
+
+  test('of MP-SPDZ with preprocessing says times and bytes of both phases', () => {
+    const { rows, problems } = read(mpSpdz, from);
+    expect(problems).toEqual([]);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({
+      total_ms: 9894.06,
+      total_sent_bytes: 2_041_730_000,
+      note: 'MP-SPDZ log of one party; rounds counted double by its threads; party 0 sent 680580000 bytes in 100377 rounds, both phases',
+    });
+    for (const key of ['online_ms', 'online_sent_bytes_max', 'rounds']) {
+      expect(rows[0]).not.toHaveProperty(key);
+    }
+  });
+
+  test('of MP-SPDZ with its phases apart, or without preprocessing, says what was online', () => {
+    const [apart] = read(`${phases}\n${mpSpdz}`, from).rows;
+    expect(apart).toMatchObject({
+      online_ms: 14_907,
+      offline_ms: 10_550_100,
+      total_ms: 9894.06,
+      online_sent_bytes_max: 293_653_000,
+      rounds: 11_154,
+    });
+    const both = `${mpSpdz}\n${mpSpdz.replace('including', 'excluding')}`;
+    const [first, second] = read(both, from).rows;
+    expect(first).toMatchObject({ total_ms: 9894.06 });
+    expect(second).toMatchObject({
+      online_ms: 9894.06,
+      online_sent_bytes_max: 680_580_000,
+      rounds: 100_377,
+    });
+    expect(second).not.toHaveProperty('total_sent_bytes');
+    const unsaid = mpSpdz.split('\n').slice(1).join('\n');
+    expect(read(unsaid, from).rows[0]?.['note']).toMatch(/if the offline phase was run$/);
+  });
+
   test('that was cut short imports nothing', () => {
     const cut = crypten.split('\r\n').slice(0, 2).join('\n');
     expect(read(cut).problems.map(({ message }) => message)).toEqual([

@@ -164,17 +164,26 @@ describe('queries', () => {
   test('runs of one value stand together, those without one last', async () => {
     const { ids, groups } = await api.results.ids({ q: 'group:acc sort:-latency' });
     expect(groups?.map(({ runs }) => runs)).toEqual([1, 2, 2]);
-    expect(groups?.at(-1)?.value).toBeNull();
+    expect(groups?.at(-1)?.values).toEqual([null]);
     expect(ids).toEqual(['quad', 'far', 'puma', 'fast', 'waiting']);
     expect((await api.results.ids({ q: 'group:rtt' })).groups).toEqual([
-      { value: '0.4', runs: 4 },
-      { value: '40', runs: 1 },
+      { values: ['0.4'], runs: 4 },
+      { values: ['40'], runs: 1 },
     ]);
     expect((await api.results.ids({ q: '' })).groups).toBeNull();
     for (const id of groupIds) {
       const { groups } = await api.results.ids({ q: `group:${id}` });
       expect(groups?.reduce((sum, { runs }) => sum + runs, 0)).toBe(5);
     }
+  });
+
+  test('groups of several fields are their values together, in the order of the fields', async () => {
+    const { ids, groups } = await api.results.ids({ q: 'group:rtt,acc sort:-latency' });
+    expect(groups?.every(({ values }) => values.length === 2)).toBe(true);
+    expect(groups?.map(({ values }) => values[0])).toEqual(['0.4', '0.4', '0.4', '40']);
+    expect(groups?.reduce((sum, { runs }) => sum + runs, 0)).toBe(ids.length);
+    expect(groups?.at(-1)).toMatchObject({ runs: 1 });
+    expect(ids.at(-1)).toBe('far');
   });
 
   test('archived runs that fit are counted', async () => {

@@ -82,10 +82,14 @@ describe('a query', () => {
   });
 });
 
-test('a group is one field that runs share', () => {
-  expect(parseQuery('a group:protocol').group).toMatchObject({ field: 'variant' });
-  expect(withGroup('a group:variant sort:acc', 'rtt')).toBe('a sort:acc group:rtt');
-  expect(withGroup('group:rtt', null)).toBe('');
+test('a group is up to three fields that runs share, each once', () => {
+  expect(parseQuery('a group:protocol').group).toMatchObject({ fields: ['variant'] });
+  expect(parseQuery('group:rtt,protocol,rtt').group).toMatchObject({ fields: ['rtt', 'variant'] });
+  expect(withGroup('a group:variant sort:acc', ['rtt'])).toBe('a sort:acc group:rtt');
+  expect(withGroup('a', ['rtt', 'variant'])).toBe('a group:rtt,variant');
+  expect(withGroup('group:rtt', [])).toBe('');
+  expect(problemOf('group:rtt,modle').fixed).toBe('group:rtt,model');
+  expect(problemOf('group:rtt,model,variant,rate').fixed).toBe('group:rtt,model,variant');
   expect(problemOf('group:created').says).toMatch(/created is different for every run/);
   expect(problemOf('group:modle').fixed).toBe('group:model');
 });

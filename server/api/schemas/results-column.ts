@@ -165,6 +165,35 @@ export function time(
   );
 }
 
+/**
+ * Other statistics of the same inferences, each a column of its own: the least and the most. There is
+ * no quantile between them: a run keeps n, median, interval, least and most of its times.
+ */
+export function extremes(
+  id: string,
+  label: string,
+  key: string,
+  read: (headline: Headline) => Median,
+): readonly NumberColumn[] {
+  return (['min', 'max'] as const).map((which) => {
+    const word = which === 'min' ? 'least' : 'most';
+    return number(
+      `${id}-${which}`,
+      `${label}, ${word}`,
+      `The ${word} of the inferences that the median is of`,
+      'result',
+      `${key}_${which}`,
+      'less',
+      (run) => (run.headline === null ? null : read(run.headline)[which]),
+      formatDuration,
+      {
+        width: 132,
+        note: (run) => (run.headline === null ? '' : `n = ${read(run.headline).n}`),
+      },
+    );
+  });
+}
+
 /** "2.53 s to 2.74 s, n = 16, quiet"; a range where n is too small for an interval says so. */
 function spreadNote(median: Median): string {
   const { n, low, high, min, max } = median;

@@ -13,6 +13,7 @@ import {
 } from './format.ts';
 import {
   bytes,
+  extremes,
   headline,
   largest,
   number,
@@ -246,6 +247,8 @@ export const columns: readonly Column[] = [
     (h) => h.onlineMs,
     'batchtime',
   ),
+  ...extremes('latency', 'Online, per sample', 'online_ms_per_sample', (h) => h.onlineMsPerSample),
+  ...extremes('batchtime', 'Online, per batch', 'online_ms', (h) => h.onlineMs),
   time(
     'offline',
     'Offline, per batch',
@@ -254,6 +257,7 @@ export const columns: readonly Column[] = [
     (h) => h.offlineMs,
     'offline',
   ),
+  ...extremes('offline', 'Offline, per batch', 'offline_ms', (h) => h.offlineMs),
   time(
     'total',
     'Online + offline',
@@ -262,6 +266,7 @@ export const columns: readonly Column[] = [
     (h) => h.totalMs,
     'total',
   ),
+  ...extremes('total', 'Online + offline', 'total_ms', (h) => h.totalMs),
   bytes(
     'allbytes',
     'Sent by all',

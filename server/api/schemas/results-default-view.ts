@@ -9,5 +9,6 @@ export const defaultView: ViewState = {
   diffOnly: false,
   charts: [],
   units: 'decimal',
+  baseline: null,
   selected: [],
 };

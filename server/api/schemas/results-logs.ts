@@ -1,5 +1,5 @@
 /**
- * Logs of CrypTen and SPU as tables that can be imported: what a log says becomes a column, what it
+ * Logs of CrypTen, SPU and MP-SPDZ as tables that can be imported: what a log says becomes a column, what it
  * does not say is for the person to add. Browser-safe; one pass over the lines.
  *
  * CrypTen (`print_communication_stats`, one party): "====Communication Stats====", then "Rounds: n",
@@ -8,8 +8,11 @@
  *
  * SPU (`enable_pphlo_profile`, one party): "SPU execution <name> completed, ... total time <s>s" and
  * "Link details: total send bytes n, ...". Its actions are no rounds, and are left out.
+ *
+ * MP-SPDZ (what party 0 prints, `-v` for the phases apart) is in results-log-mp-spdz.ts.
  */
 import { readCsv, type CsvTable } from './results-import.ts';
+import { isMpSpdz, readMpSpdz } from './results-log-mp-spdz.ts';
 
 /** The number that stands behind a word in a line; null where none does. */
 function numberAfter(line: string, word: string): string | null {
@@ -61,10 +64,11 @@ function readSpu(lines: readonly string[]): CsvTable {
   return { header: ['online_ms', 'online_sent_bytes_max', 'note'], rows };
 }
 
-/** A log of CrypTen or SPU, or else a CSV. */
+/** A log of CrypTen, SPU or MP-SPDZ, or else a CSV. */
 export function readTable(file: string): CsvTable {
   const lines = file.split('\n').map((line) => line.trimEnd());
   if (file.includes('====Communication Stats====')) return readCrypten(lines);
   if (file.includes('Link details: total send bytes ')) return readSpu(lines);
+  if (isMpSpdz(lines)) return readMpSpdz(lines);
   return readCsv(file);
 }

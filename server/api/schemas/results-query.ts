@@ -88,7 +88,12 @@ export interface ResultQuery {
   /** Null: newest first. */
   readonly order: (Order & { readonly start: number; readonly end: number }) | null;
   /** Null: one list. Groups stand in the order of their values, runs inside them in `order`. */
-  readonly group: { readonly field: GroupId; readonly start: number; readonly end: number } | null;
+  readonly group: {
+    /** At least one: a run's group is its values of all of them. */
+    readonly fields: readonly GroupId[];
+    readonly start: number;
+    readonly end: number;
+  } | null;
   readonly problems: readonly Problem[];
 }
 
@@ -121,7 +126,7 @@ export function parseQuery(text: string): ResultQuery {
         order = { ...readOrder(token), start, end };
       } else if (token.name?.toLowerCase() === 'group') {
         if (group !== null) fail(start, end, 'the group is given twice; keep one group:', '');
-        group = { field: readGroup(token), start, end };
+        group = { fields: readGroup(token), start, end };
       } else {
         terms.push({ ...readCondition(token, text), negated: isNegated(token), start, end });
       }
@@ -164,11 +169,14 @@ export function withOrder(text: string, order: Order): string {
   return bare === '' ? word : `${bare} ${word}`;
 }
 
-/** The text with its runs in groups of this field; null for one list. */
-export function withGroup(text: string, field: GroupId | null): string {
+/** Fields that a query can group by at once. */
+export const mostGroupFields = 3;
+
+/** The text with its runs in groups of these fields; none for one list. */
+export function withGroup(text: string, fields: readonly GroupId[]): string {
   const now = parseQuery(text).group;
   const bare = now === null ? text.trim() : withoutTerm(text, now);
-  return [bare, field === null ? '' : `group:${field}`].join(' ').trim();
+  return [bare, fields.length === 0 ? '' : `group:${fields.join(',')}`].join(' ').trim();
 }
 
 class Misread extends Error {
@@ -344,15 +352,28 @@ function readOrder(token: Token): Order {
   return fail(start, end, message, guess === null ? null : `sort:${descending ? '-' : ''}${guess}`);
 }
 
-function readGroup(token: Token): GroupId {
+function readGroup(token: Token): readonly GroupId[] {
   const { start, end, values } = token;
-  const name = values[0] ?? '';
-  const field = fieldNamed(name)?.id;
-  const found = groupIds.find((id) => id === field);
-  if (found !== undefined && values.length === 1) return found;
-  if (values.length > 1) return fail(start, end, 'group takes one field', `group:${name}`);
-  const guess = nearest(name, groupIds);
-  const message =
-    field === undefined ? `there is no field "${name}"` : `${name} is different for every run`;
-  return fail(start, end, message, guess === null ? null : `group:${guess}`);
+  const names = filled(values);
+  const found = names.map((name) => {
+    const field = fieldNamed(name)?.id;
+    return groupIds.find((id) => id === field);
+  });
+  const wrong = found.indexOf(undefined);
+  if (wrong >= 0 || names.length === 0) {
+    const name = names[wrong] ?? '';
+    const guess = nearest(name, groupIds);
+    const message =
+      fieldNamed(name) === undefined
+        ? `there is no field "${name}"`
+        : `${name} is different for every run`;
+    const fixed = names.map((one, at) => (at === wrong ? guess : one)).join(',');
+    return fail(start, end, message, guess === null ? null : `group:${fixed || guess}`);
+  }
+  const once = [...new Set(found.flatMap((id) => id ?? []))];
+  if (once.length > mostGroupFields) {
+    const fix = `group:${once.slice(0, mostGroupFields).join(',')}`;
+    return fail(start, end, `group takes at most ${mostGroupFields} fields`, fix);
+  }
+  return once;
 }

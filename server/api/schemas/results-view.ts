@@ -22,6 +22,8 @@ export const viewStateSchema = z.strictObject({
   diffOnly: z.boolean().default(false),
   charts: z.array(z.enum(chartIds)).max(8).default([]),
   units: z.enum(unitIds).default('decimal'),
+  /** The run that others are compared with in columns of their own; null is none. */
+  baseline: runIdSchema.nullable().default(null),
   /** Runs that are selected, in the order of selection. */
   selected: z.array(runIdSchema).max(mostIds).default([]),
 });
