@@ -2,7 +2,7 @@
 /** Home: what Parley is, one run to start, the newest measured result, the first comparison. */
 import { hasRandomWeights } from '../../server/api/schemas/spec-ids.ts';
 import Link from 'next/link';
-import { lazy } from 'react';
+import { lazy, Suspense } from 'react';
 import { Panel, Stack } from '../_components/panel.tsx';
 import { Empty, Failure, Waiting } from '../_components/states.tsx';
 import { WhenSeen } from '../_components/when-seen.tsx';
@@ -14,6 +14,7 @@ import { exemplary, presetRuns } from './preset-runs.ts';
 import classes from './home.module.css';
 import { useFinishedRuns } from './use-finished-runs.ts';
 
+const WhatChanged = lazy(() => import('./what-changed.tsx'));
 const ComparedById = lazy(() => import('../compare/compared-by-id.tsx'));
 
 export function Home() {
@@ -72,6 +73,10 @@ export function Home() {
       ) : (
         <LatestResult run={latest} />
       )}
+
+      <Suspense fallback={null}>
+        <WhatChanged />
+      </Suspense>
 
       {done !== undefined && catalog.data !== undefined && (
         <PapersComparison catalog={catalog.data} done={done} />

@@ -24,6 +24,8 @@ const OperationsTab = lazy(async () => ({
 interface RunViewProps {
   readonly run: RunDetail;
   readonly actions?: ReactNode;
+  /** What refers to it; a frozen copy has none. */
+  readonly related?: ReactNode;
   /** The last stage of a run that stopped, where its events are at hand. */
   readonly reached?: RunState | null;
   /** The spec that the form starts with, to tell what was set by hand. A frozen copy has none. */
@@ -43,7 +45,7 @@ interface RunViewProps {
 }
 
 export function RunView(props: RunViewProps) {
-  const { run, actions, reached = null } = props;
+  const { run, actions, related, reached = null } = props;
   return (
     <Stack>
       <RunHeader run={run} actions={actions} />
@@ -51,6 +53,7 @@ export function RunView(props: RunViewProps) {
       <Cautions run={run} />
       {run.state !== 'done' && <Stopped run={run} reached={reached} />}
       <RunTabs tabs={tabsOf(props)} />
+      {related}
     </Stack>
   );
 }

@@ -15,6 +15,7 @@ import { notebooksRouter } from './routers/notebooks/index.ts';
 import { papersRouter } from './routers/papers/index.ts';
 import { create as createPermalink } from './routers/permalinks/create.ts';
 import { get as getPermalink } from './routers/permalinks/get.ts';
+import { newer } from './routers/permalinks/newer.ts';
 import { list as listPermalinks } from './routers/permalinks/list.ts';
 import { publishComparison } from './routers/permalinks/publish-comparison.ts';
 import { address as permalinkAddress, published } from './routers/permalinks/published.ts';
@@ -31,6 +32,7 @@ import { withoutEach } from './routers/results/without-each.ts';
 import { artifact } from './routers/runs/artifact.ts';
 import { cancel } from './routers/runs/cancel.ts';
 import { certificate } from './routers/runs/certificate.ts';
+import { citedBy } from './routers/runs/cited-by.ts';
 import { create } from './routers/runs/create.ts';
 import { createSweepOf } from './routers/runs/create-sweep.ts';
 import { events } from './routers/runs/events.ts';
@@ -69,6 +71,7 @@ export const appRouter = router({
     certificate,
     replay,
     foretold,
+    citedBy,
   }),
   networks: router({
     list: listNetworks,
@@ -82,6 +85,7 @@ export const appRouter = router({
     list: listPermalinks,
     revoke: revokePermalink,
     publishComparison,
+    newer,
     published,
     address: permalinkAddress,
   }),

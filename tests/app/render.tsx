@@ -44,6 +44,8 @@ export const defaultAnswers: Answers = {
   ],
   'permalinks.address': () => ({ publicUrl: null }),
   'permalinks.list': () => [],
+  'permalinks.newer': () => ({ runs: 0, newest: [] }),
+  'runs.citedBy': () => [],
   'runs.preview': () => preview,
   'runs.get': () => doneRun,
   'runs.replay': () => null,

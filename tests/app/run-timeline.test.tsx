@@ -3,6 +3,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
 import { RunPage } from '../../app/runs/[id]/run-page.tsx';
+import { heavyTable, leftHeavy, timeOf } from '../../app/_run/timeline/left-heavy.ts';
 import { arrowsIn, mostArrows } from '../../app/_run/timeline/draw.ts';
 import { doingAt, sumsByPlace, sumsIn, timelineOf, waits } from '../../app/_replay/timeline.ts';
 import { traceFile, type TraceEvent } from '../../app/_run/timeline/trace-events.ts';
@@ -119,6 +120,36 @@ describe('a timeline', () => {
     expect(new Set(arrows.map(({ from }) => from))).toEqual(new Set([0, 1]));
     const near = arrowsIn(long.messages, { fromMs: 100, toMs: 150 }, 1200);
     expect(near.arrows).toHaveLength(near.of);
+  });
+});
+
+describe('left-heavy', () => {
+  test('has each place once, the most time first, and loses none of it', () => {
+    const long = chatter(600);
+    const whole = { fromMs: 0, toMs: long.endMs };
+    const [merged] = leftHeavy(long, whole, true);
+    const [apart] = leftHeavy(long, whole, false);
+    if (merged === undefined || apart === undefined) throw new Error('two lanes');
+    expect(merged.children.map(({ name }) => name)).toEqual(['layer']);
+    expect(apart.children).toHaveLength(12);
+    const totals = long.lanes[0]?.totals;
+    for (const root of [merged, apart]) {
+      expect(root.computeMs).toBeCloseTo(totals?.computeMs ?? 0, 6);
+      expect(root.waitMs).toBeCloseTo(totals?.waitMs ?? 0, 6);
+      expect(root.messages).toBe(totals?.messages);
+      const times = root.children.map(timeOf);
+      expect(times).toEqual(times.toSorted((a, b) => b - a));
+      expect(times.reduce((a, b) => a + b, 0)).toBeCloseTo(timeOf(root), 6);
+    }
+  });
+
+  test('takes part of the time only, as numbers too', () => {
+    const roots = leftHeavy(timeline, { fromMs: 290, toMs: 320 }, false);
+    expect(heavyTable(timeline, roots).rows.slice(0, 3)).toEqual([
+      expect.objectContaining({ role: 'Party 0', place: 'Layer 0', wait_ms: 20, sent_bytes: 1e6 }),
+      expect.objectContaining({ role: 'Party 0', place: 'Layer 0 · gelu', compute_ms: 0 }),
+      expect.objectContaining({ role: 'Party 0', place: 'Embedding', compute_ms: 10 }),
+    ]);
   });
 });
 
@@ -243,6 +274,19 @@ describe('the tab Timeline', () => {
     ]);
     await user.click(within(panel).getByRole('button', { name: 'Whole' }));
     expect(panel).toHaveTextContent(/Whole inference/);
+  });
+
+  test('shows sums by place, the most first, with a table twin', async () => {
+    const user = userEvent.setup();
+    const panel = await show();
+    await user.click(within(panel).getByRole('radio', { name: 'Left-heavy' }));
+    const lane = within(panel).getByRole('region', { name: 'Party 0, left-heavy' });
+    const boxes = within(lane).getAllByRole('listitem');
+    expect(boxes[0]).toHaveTextContent(/Embedding 88\.2.%/);
+    expect(panel).toHaveTextContent(/not in order of time/);
+    expect(rows(panel, 'Timeline, left-heavy, table')[0]).toMatch(/^Party 0Embedding88\.2.%300.ms/);
+    await user.click(within(panel).getByRole('switch', { name: 'Layers of one kind together' }));
+    expect(lane).toHaveTextContent(/Layer 0/);
   });
 
   test('saves the trace', async () => {

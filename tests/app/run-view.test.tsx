@@ -366,9 +366,9 @@ describe('permalink', () => {
       screen.queryByRole('button', { name: /Repeat|Cancel|Share|Cite|Export|Download trace/ }),
     ).toBeNull();
     expect(screen.queryByRole('link', { name: 'Fork' })).toBeNull();
-    // Both only read: the copy itself, and what links of this installation begin with.
+    // All only read: the copy itself, whether there is newer data, and what links of this installation begin with.
     expect(new Set(asked.map(({ path }) => path))).toEqual(
-      new Set(['permalinks.get', 'permalinks.address']),
+      new Set(['permalinks.get', 'permalinks.address', 'permalinks.newer']),
     );
   });
 

@@ -23,6 +23,8 @@ import { sum } from '../../_lib/statistics.ts';
 import { arrowsIn } from './draw.ts';
 import { readTimeline } from '../../_replay/read-timeline.ts';
 import type { Timeline } from '../../_replay/timeline.ts';
+import { heavyTable, leftHeavy } from './left-heavy.ts';
+import { LeftHeavy } from './left-heavy.tsx';
 import { TimelineCanvas } from './timeline-canvas.tsx';
 import { placesTable, RangeSums } from './timeline-tables.tsx';
 import classes from './timeline.module.css';
@@ -50,13 +52,18 @@ export function TimelinePanel({ runId, file }: TimelinePanelProps) {
 
 function Shown({ runId, file, timeline }: TimelinePanelProps & { timeline: Timeline }) {
   const state = useTimelineView(timeline.endMs);
-  const [as, setAs] = useState<'chart' | 'table'>('chart');
+  const [as, setAs] = useState<'chart' | 'heavy' | 'table'>('chart');
+  const [merged, setMerged] = useState(true);
   const { view, selection } = state;
   const range = selection ?? view;
   // Only while it is looked at: it goes through every event of the range.
   const table = useMemo(
     () => (as === 'table' ? placesTable(timeline, range) : null),
     [timeline, range, as],
+  );
+  const heavy = useMemo(
+    () => (as === 'heavy' ? leftHeavy(timeline, range, merged) : null),
+    [timeline, range, as, merged],
   );
   const whole = view.fromMs === 0 && view.toMs >= timeline.endMs;
   const { arrows, of } = useMemo(() => arrowsIn(timeline.messages, view, 1000), [timeline, view]);
@@ -127,14 +134,22 @@ function Shown({ runId, file, timeline }: TimelinePanelProps & { timeline: Timel
           size="xs"
           aria-label="Timeline as"
           value={as}
-          onChange={(value) => setAs(value === 'table' ? 'table' : 'chart')}
+          onChange={(value) => setAs(value === 'table' || value === 'heavy' ? value : 'chart')}
           data={[
             { value: 'chart', label: 'Chart' },
+            { value: 'heavy', label: 'Left-heavy' },
             { value: 'table', label: 'Table' },
           ]}
         />
         <span className={chart.export}>
           {table !== null && <CopyButton value={toCsv(table)} label="Copy CSV" variant="subtle" />}
+          {heavy !== null && (
+            <CopyButton
+              value={toCsv(heavyTable(timeline, heavy))}
+              label="Copy CSV"
+              variant="subtle"
+            />
+          )}
           <Button
             variant="subtle"
             size="xs"
@@ -145,7 +160,15 @@ function Shown({ runId, file, timeline }: TimelinePanelProps & { timeline: Timel
           </Button>
         </span>
       </div>
-      {table === null ? (
+      {heavy !== null ? (
+        <>
+          <LeftHeavy timeline={timeline} roots={heavy} merged={merged} onMerged={setMerged} />
+          <details className={chart.how}>
+            <summary>As a table</summary>
+            <ChartTable table={heavyTable(timeline, heavy)} label="Timeline, left-heavy" />
+          </details>
+        </>
+      ) : table === null ? (
         <TimelineCanvas timeline={timeline} state={state} label={labelOf(timeline)} />
       ) : (
         <ChartTable table={table} label="Timeline" />
@@ -157,8 +180,9 @@ function Shown({ runId, file, timeline }: TimelinePanelProps & { timeline: Timel
       </h3>
       <RangeSums timeline={timeline} range={range} />
       <p className={chart.caption}>
-        Every column of pixels shows which share of its time a role computed (full) and waited
-        (pale).{' '}
+        {heavy !== null
+          ? 'Left-heavy: not in order of time. Each box is as wide as all the time of its place in the range, the most first; dark is computing, pale is waiting. '
+          : 'Every column of pixels shows which share of its time a role computed (full) and waited (pale). '}
         {arrows.length < of
           ? `${formatCount(of)} messages are in view; ${formatCount(arrows.length)} arrows stand for them, one for those that leave within a few pixels. Zoom in to see each.`
           : `${plural(of, 'message')} in view, each an arrow from when it was sent to when its last bit was there.`}

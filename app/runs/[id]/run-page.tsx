@@ -13,6 +13,7 @@ import { formatDuration } from '../../../server/api/schemas/format.ts';
 import { lazy, Suspense, useMemo } from 'react';
 import { ProtocolThreat } from '../../_protocols/protocol-threat.tsx';
 import { RunView } from '../../_run/run-view.tsx';
+import { CitedBy } from './cited-by.tsx';
 import { DownloadFile } from './download-file.tsx';
 import { RunActions } from './run-actions.tsx';
 import { hasReplay } from './has-replay.ts';
@@ -42,7 +43,11 @@ export function RunPage({ id }: { id: string }) {
     );
   }
   return run.data.provenance === 'imported' ? (
-    <RunView run={run.data} actions={<RunActions run={run.data} />} />
+    <RunView
+      run={run.data}
+      actions={<RunActions run={run.data} />}
+      related={<CitedBy runId={run.data.id} />}
+    />
   ) : (
     <EndedRun run={run.data} />
   );
@@ -65,6 +70,7 @@ function EndedRun({ run }: { run: RunDetail }) {
     <RunView
       run={run}
       actions={<RunActions run={run} />}
+      related={<CitedBy runId={run.id} />}
       reached={run.state === 'done' ? null : live.reached}
       usual={usual}
       threat={

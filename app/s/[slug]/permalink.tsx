@@ -16,6 +16,7 @@ import { usePermalink } from '../../_lib/api.ts';
 import { useLinkBase } from '../../_lib/api-compare.ts';
 import { RunView } from '../../_run/run-view.tsx';
 import { Comparison } from '../../compare/comparison.tsx';
+import { Newer } from './newer.tsx';
 import classes from './permalink.module.css';
 
 const FrozenNotebook = lazy(() => import('../../_notebook/frozen-notebook.tsx'));
@@ -80,6 +81,7 @@ export function Permalink({ slug }: { slug: string }) {
           </Button>
         ))}
       </section>
+      {data.kind !== 'notebook' && <Newer slug={slug} />}
       {data.kind === 'notebook' ? (
         <Suspense fallback={<Waiting what="the notebook" height={480} />}>
           <FrozenNotebook text={data.text} />
