@@ -111,3 +111,104 @@ test('of two tabs the second is told, and loses nothing', async ({ page, context
   await expect(other.getByRole('textbox', { name: 'Title' })).toHaveValue('Other tab');
   await other.close();
 });
+
+test('a slash adds a run; it is priced, run, moved to another network, read live, taken by the cell', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(600_000);
+  await page.goto('/n');
+  await page.getByRole('button', { name: 'New notebook' }).click();
+  await page.waitForURL(/\/n\/[a-z0-9]{10}$/);
+  const address = new URL(page.url()).pathname;
+  await expect(page.getByRole('region', { name: /^Query runs, fresh/ })).toBeVisible();
+
+  // By keyboard alone: a text below, a slash, a word of the list.
+  await page.getByRole('region', { name: /^Query runs/ }).focus();
+  await page.keyboard.press('b');
+  await expect(page.locator('.cm-content')).toBeFocused();
+  await page.keyboard.type('/ru');
+  await expect(page.locator('.cm-tooltip-autocomplete')).toContainText('/run');
+  // A list that came this moment takes no key yet.
+  await page.waitForTimeout(300);
+  await page.keyboard.press('Enter');
+  const run = page.getByRole('region', { name: /^Run mine/ });
+  await expect(run).toBeVisible();
+  await expect(page.locator('.cm-content')).toBeFocused();
+  const spec = {
+    version: 1,
+    model: 'minilm-2l-imdb',
+    dataset: { id: 'imdb-heldout', samples: 1 },
+    sequenceLength: 16,
+    approximations: { gelu: 'quad', softmax: '2quad' },
+    protocol: { variant: 'additive/fast', ring: { bits: 64, fractionBits: 18 } },
+    network: {
+      name: 'far',
+      backend: 'inline',
+      topology: 'pair',
+      bitsPerSecond: 400_000_000,
+      rttMs: 200,
+    },
+    measurement: { batchSize: 1, repeats: 1 },
+    reveal: 'logits',
+    seed: { kind: 'random' },
+  };
+  const far = (rttMs: number) => ({ ...spec.network, rttMs });
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.insertText(JSON.stringify({ ...spec, network: [far(200), far(250)] }));
+  await expect(run).toContainText('0 of its 2 runs are there', { timeout: 30_000 });
+  await expect(run).toContainText(/2 runs: about/);
+  await page.keyboard.press('Escape');
+  await run.getByRole('button', { name: 'Run 2 runs' }).click();
+  await expect(run).toContainText(/of 2 runs there/);
+  await expect(page.getByRole('region', { name: /^Run mine, fresh/ })).toContainText('2 rows', {
+    timeout: 400_000,
+  });
+
+  const add = (kind: string) =>
+    page
+      .getByRole('toolbar', { name: 'Add a cell' })
+      .getByRole('button', { name: kind, exact: true })
+      .click();
+  await add('Input');
+  await expect(page.getByRole('slider', { name: 'Limit' })).toBeVisible();
+  await add('Chart');
+  const chart = page.getByRole('region', { name: /^Chart/ });
+  await chart.getByLabel('Table', { exact: true }).first().selectOption('mine');
+  await chart.getByLabel('As', { exact: true }).selectOption('whatif');
+  await chart.getByLabel('Round trip in ms').fill('limit');
+  await expect(chart).toContainText('Replayed from the recordings', { timeout: 30_000 });
+  await expect(chart).toContainText('50.0');
+  const slider = page.getByRole('slider', { name: 'Limit' });
+  await slider.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(chart).toContainText('51.0');
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await expectAccessibleBasics(page);
+
+  for (const suffix of ['json', 'csv']) {
+    const file = await page.request.get(`${address}/cells/mine.${suffix}`);
+    expect([suffix, file.status()]).toEqual([suffix, 200]);
+  }
+  expect(await (await page.request.get(`${address}/cells/mine.csv`)).text()).toContain('measured');
+
+  await page.getByRole('button', { name: 'Share and export' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Publish a live address' }).click();
+  const link = dialog.getByRole('link', { name: /\/s\/[a-z2-7]{32}$/ });
+  const path = (await link.getAttribute('href')) ?? '';
+  const clean = await browser.newContext();
+  const reader = await clean.newPage();
+  await reader.goto(path);
+  await expect(reader.getByText(/^Live: the notebook/)).toBeVisible();
+  await expect(reader.getByText('2 rows').first()).toBeVisible();
+  expect(await reader.locator('meta[property="og:description"]').getAttribute('content')).toContain(
+    'finished runs',
+  );
+  await expect(reader.getByRole('button', { name: 'Edit' })).toHaveCount(0);
+  await reader.goto(`${address}?reader#cell-mine`);
+  await expect(reader.locator('#cell-mine')).toBeInViewport({ timeout: 30_000 });
+  await reader.getByRole('button', { name: 'Cite' }).click();
+  await expect(reader.getByLabel('BibTeX')).toContainText('@misc{parley-notebook');
+  await clean.close();
+});
