@@ -28,7 +28,7 @@ function addModels(models: Command): void {
   models
     .command('add')
     .description(
-      'Check a classifier of texts (BERT, RoBERTa) or images (ViT, DeiT) and let runs name it.',
+      'Check a classifier of texts (BERT, RoBERTa) or images (ViT, DeiT), or a language model (GPT-2, LLaMA), and let runs name it.',
     )
     .argument('<model>', given)
     .option('--as <name>', 'its name in specs')

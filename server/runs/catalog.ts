@@ -15,11 +15,10 @@ import { geluDescriptions, softmaxDescriptions } from '../engine/approximations/
 import { variantDescriptions } from '../engine/protocols/registry.ts';
 import { isUnshaped } from '../network/link.ts';
 import { linkProfiles } from '../network/profiles.ts';
-import { labelsMisfit } from '../zoo/labels-fit.ts';
 import { listDatasets, listModels } from '../zoo/registry.ts';
 import { randomInputsEntry, shapeEntries } from './catalog-shapes.ts';
 import { listPresets } from './presets.ts';
-import { trainedModelOf } from './run-models.ts';
+import { fitsDataset, trainedModelOf } from './run-models.ts';
 
 const correlationsTexts: Readonly<
   Record<Correlations, Omit<Catalog['correlations'][number], 'id'>>
@@ -53,23 +52,23 @@ export async function readCatalog(): Promise<Catalog> {
   ]);
   const trained = await Promise.all(
     models.map(async (model) => {
-      const { config, labels, minLength, maxLength, madeFor } = await trainedModelOf(model.id);
+      const trained = await trainedModelOf(model.id);
+      const { config, labels, minLength, maxLength, madeFor } = trained;
+      const does =
+        trained.task === 'continue'
+          ? 'Continues texts: accuracy is the share of next pieces that it names'
+          : labels.join(' or ');
       return {
         id: model.id,
         title: model.title,
-        description: `${config.layers} layers, width ${config.hidden}, ${config.heads} heads, ${labels.join(' or ')}. Licence ${model.licence}.`,
+        description: `${config.layers} layers, width ${config.hidden}, ${config.heads} heads, ${does}. Licence ${model.licence}.`,
         source: model.accuracy?.source ?? model.origin ?? null,
         kind: model.kind,
         randomWeights: false,
         minLength: Math.max(leastTokens, minLength),
         maxLength,
         labels,
-        datasets: datasets
-          .filter(
-            (dataset) =>
-              dataset.kind === model.kind && labelsMisfit(labels, dataset.labels) === null,
-          )
-          .map(({ id }) => id),
+        datasets: datasets.filter((dataset) => fitsDataset(trained, dataset)).map(({ id }) => id),
         reportedAccuracy:
           model.accuracy === undefined
             ? null

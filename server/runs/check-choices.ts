@@ -11,7 +11,7 @@ import { inputKindOf, shapeModels, type ShapeModel } from '../zoo/shape-models.t
 import { specIssue, type SpecIssue } from './errors.ts';
 import { linkOfSpec } from './link-of-spec.ts';
 import { memoryOf } from './price.ts';
-import { modelConfigOf, trainedModelOf } from './run-models.ts';
+import { fitsDataset, modelConfigOf, trainedModelOf } from './run-models.ts';
 
 const idsOf = (entries: readonly { readonly id: string }[]): string =>
   entries.map(({ id }) => id).join(' or ');
@@ -52,7 +52,7 @@ export async function choiceIssues(spec: RunSpec, machineBytes?: number): Promis
 
 async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
   const [models, datasets] = await Promise.all([listModels(), listDatasets()]);
-  const issues: SpecIssue[] = siluIssues(spec);
+  const issues: SpecIssue[] = [];
   const { samples, id: datasetId } = spec.dataset;
   const model = models.find(({ id }) => id === spec.model);
   const dataset = datasets.find(({ id }) => id === datasetId);
@@ -72,10 +72,15 @@ async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
   }
   if (model === undefined) return issues;
   if (dataset !== undefined) issues.push(...(await pairIssues(spec, dataset)));
-  const { config, labels, minLength, maxLength } = await trainedModelOf(model.id);
-  const fits = (entry: (typeof datasets)[number]): boolean =>
-    entry.kind === model.kind && labelsMisfit(labels, entry.labels) === null;
-  if (dataset !== undefined && !fits(dataset)) {
+  const trained = await trainedModelOf(model.id);
+  const { config, labels, minLength, maxLength } = trained;
+  if (config.architecture !== 'llama') issues.push(...siluIssues(spec));
+  const fits = (entry: DatasetEntry): boolean => fitsDataset(trained, entry);
+  if (dataset !== undefined && !fits(dataset) && trained.task === 'continue') {
+    const problem = `${model.id} continues single texts, and ${dataset.id} holds ${dataset.kind === 'image' ? 'images' : 'pairs'}`;
+    const fix = `Use ${idsOf(datasets.filter(fits))}, or another model.`;
+    issues.push(specIssue('dataset.id', dataset.id, problem, fix));
+  } else if (dataset !== undefined && !fits(dataset)) {
     const misfit = labelsMisfit(labels, dataset.labels);
     const order = labels.length === dataset.labels.length && misfit !== null ? `: ${misfit}` : '';
     const what = `${model.id} reads ${model.kind} with ${labels.length} labels, ${dataset.id} is ${dataset.kind} with ${dataset.labels.length}${order}`;

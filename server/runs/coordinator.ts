@@ -15,6 +15,7 @@ import { loadTokenizer, stripLineBreaks, type EncodedText } from '../zoo/tokeniz
 import type { OwnedSample, OwnerTask } from './messages.ts';
 import { batchSizesOf } from './plan-of-spec.ts';
 import { imageOwnerInputs } from './image-owner.ts';
+import { languageOwnerInputs } from './language-owner.ts';
 import { randomOwnerInputs } from './random-owner.ts';
 
 const excerptLength = 120;
@@ -31,8 +32,11 @@ export interface OwnerInputs {
   }[];
   /** One pass over the samples. */
   readonly batches: readonly Batch[];
-  /** By sample, its logits by the float model; null where weights are random, and there is none. */
-  readonly plaintext: readonly (() => ArrayLike<number>)[] | null;
+  /**
+   * By sample, its logits by the float model; `twin`: by the float64 half of the twin with exact functions, for
+   * models that have no float model of their own; null where weights are random, and there is none.
+   */
+  readonly plaintext: readonly (() => ArrayLike<number>)[] | 'twin' | null;
 }
 
 const excerptOf = (text: string): string => {
@@ -64,7 +68,9 @@ export async function prepareInputs(task: OwnerTask): Promise<OwnerInputs> {
   const shape = shapeModels.find(({ id }) => id === task.model);
   if (shape !== undefined) return randomOwnerInputs(task, shape);
   const { architecture } = task.plan.model;
-  return architecture === 'vit' ? imageOwnerInputs(task) : trainedInputs(task);
+  if (architecture === 'vit') return imageOwnerInputs(task);
+  if (architecture === 'gpt2' || architecture === 'llama') return languageOwnerInputs(task);
+  return trainedInputs(task);
 }
 
 async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
@@ -92,6 +98,13 @@ async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
 /** Lets the event loop breathe between two long computations, so that a cancel is heard. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Norms stay the run's, whose root is right to 5e-5 of itself; GPT-2's GELU is the erf form, within 5e-4. */
+const exactFunctions = {
+  gelu: 'exact-float',
+  softmax: 'exact-float',
+  silu: 'exact-float',
+} as const;
+
 export interface Yardsticks {
   readonly samples: readonly OwnedSample[];
   /** Empty where weights are random. */
@@ -108,7 +121,8 @@ export async function computeYardsticks(
   kernels: Kernels,
   onProgress: (done: number, of: number) => void,
 ): Promise<Yardsticks> {
-  const of = (plaintext ?? []).length + batches.length;
+  const thunks = plaintext === 'twin' ? [] : (plaintext ?? []);
+  const of = thunks.length + (plaintext === 'twin' ? 2 : 1) * batches.length;
   let done = 0;
   const step = async (): Promise<void> => {
     done += 1;
@@ -116,7 +130,7 @@ export async function computeYardsticks(
     await breathe();
   };
   const exact: number[][] = [];
-  for (const logitsOf of plaintext ?? []) {
+  for (const logitsOf of thunks) {
     exact.push(Array.from(logitsOf()));
     await step();
   }
@@ -130,6 +144,16 @@ export async function computeYardsticks(
     }
   };
   const work = { plan, kernels, weights, batches };
+  if (plaintext === 'twin') {
+    await executeTwin({
+      ...work,
+      plan: { ...plan, approximations: exactFunctions },
+      onLogits: (inference, { float }) => {
+        take(exact, inference, float);
+        return step();
+      },
+    });
+  }
   const placeErrors =
     plaintext === null
       ? []

@@ -2,7 +2,10 @@
 import { imagePositions, type ModelConfig } from '../engine/models/config.ts';
 import { embedded, requireKnown } from '../zoo/embedded-files.ts';
 import { imageModelOf, readConfigJson, readsImages } from '../zoo/image-model.ts';
+import { continuesTexts, languageModelOf } from '../zoo/language-model.ts';
 import { parseModelConfig, type MadeFor } from '../zoo/model-config.ts';
+import { labelsMisfit } from '../zoo/labels-fit.ts';
+import type { DatasetEntry } from '../zoo/registry.ts';
 import { shapeModels } from '../zoo/shape-models.ts';
 import { textConfigOf } from './plan-of-spec.ts';
 
@@ -10,7 +13,9 @@ import { textConfigOf } from './plan-of-spec.ts';
 export interface TrainedModel {
   readonly config: ModelConfig;
   readonly kind: 'text' | 'image';
-  /** Names of the classes, by logit. */
+  /** Tells classes apart, or says which piece follows a text. */
+  readonly task: 'classify' | 'continue';
+  /** Names of the classes, by logit; empty where texts are continued. */
   readonly labels: readonly string[];
   /** Tokens of a sample, fewest and most; of an image there is one number. */
   readonly minLength: number;
@@ -30,12 +35,29 @@ export async function trainedModelOf(id: string): Promise<TrainedModel> {
   if (readsImages(json)) {
     const { config, labels } = imageModelOf(json, file);
     const tokens = imagePositions(config);
-    return { config, kind: 'image', labels, minLength: tokens, maxLength: tokens };
+    const length = { minLength: tokens, maxLength: tokens };
+    return { config, kind: 'image', task: 'classify', labels, ...length };
+  }
+  if (continuesTexts(json)) {
+    const { config, maxLength } = languageModelOf(json, file);
+    return { config, kind: 'text', task: 'continue', labels: [], minLength: 1, maxLength };
   }
   const text = parseModelConfig(json, file);
   const { labels, maxLength, madeFor } = text;
   const own = madeFor === undefined ? {} : { madeFor };
-  return { config: textConfigOf(text), kind: 'text', labels, minLength: 1, maxLength, ...own };
+  const shared = { kind: 'text', task: 'classify', minLength: 1 } as const;
+  return { config: textConfigOf(text), ...shared, labels, maxLength, ...own };
+}
+
+/** Whether the model reads what the set holds, and its classes are the set's. */
+export function fitsDataset(
+  { kind, task, labels }: TrainedModel,
+  dataset: Pick<DatasetEntry, 'kind' | 'labels' | 'pairs'>,
+): boolean {
+  if (dataset.kind !== kind) return false;
+  // A text is continued whatever it was labelled for.
+  if (task === 'continue') return dataset.pairs !== true;
+  return labelsMisfit(labels, dataset.labels) === null;
 }
 
 /**

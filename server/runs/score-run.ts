@@ -297,7 +297,8 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
     ],
     parties: totals,
     dealer: dealerTotals,
-    samples: labelled ? samples : [],
+    // Kept where every logit has a name; a vocabulary has none.
+    samples: labelled && result.labels.length === width ? samples : [],
     reveals: countReveals(parties),
     prediction,
     placeErrors: result.placeErrors ?? [],

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imagePositions } from '../engine/models/config.ts';
+import { lengthRange } from '../engine/models/registry.ts';
 import { listAddedDatasets } from './added-datasets.ts';
 import { isFields, type Fields } from './config-reader.ts';
 import { listFolders } from './embedded-files.ts';
@@ -15,6 +16,7 @@ import { ZooError } from './errors.ts';
 import { inspectFolder, type InspectedFolder } from './inspect-folder.ts';
 import { imageModelOf } from './image-model.ts';
 import { readNormalisation } from './images/normalise.ts';
+import { languageModelOf } from './language-model.ts';
 import { parseModelConfig } from './model-config.ts';
 import { randomInputs } from './random-inputs.ts';
 import { shapeModels } from './shape-models.ts';
@@ -53,7 +55,7 @@ const largestFileBytes = 2 ** 31 - 1;
 const mostTokens = 1024;
 
 /** Architectures whose inputs a run's owner can read. */
-const runnable: readonly string[] = ['bert', 'roberta', 'vit'];
+const runnable: readonly string[] = ['bert', 'roberta', 'vit', 'gpt2', 'llama'];
 
 /** Throws for an id that is taken or that no spec could name. */
 export async function requireFreeId(
@@ -83,11 +85,7 @@ export async function requireFreeId(
 /** Longest text: the model's positions, what its tokenizer says, and what a spec may ask for. */
 async function longestText(folder: string, inspected: InspectedFolder): Promise<number> {
   const { model } = inspected.config;
-  if (model.architecture !== 'bert' && model.architecture !== 'roberta') return 0;
-  const positions =
-    model.architecture === 'roberta'
-      ? model.maxPositions - model.paddingId - 1
-      : model.maxPositions;
+  const positions = lengthRange(model)[1];
   const file = join(folder, 'tokenizer_config.json');
   const settings: unknown = existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : {};
   const said = isFields(settings) ? settings['model_max_length'] : undefined;
@@ -123,6 +121,13 @@ async function writeConfig(
     const checked = imageModelOf(written, join(from, 'config.json'));
     await writeFile(join(to, 'config.json'), `${JSON.stringify(written, null, 2)}\n`);
     return { labels: checked.labels, maxLength: imagePositions(model) };
+  }
+  if (model.architecture === 'gpt2' || model.architecture === 'llama') {
+    const maxLength = await longestText(from, inspected);
+    const written = { ...json, parley: { maxLength, card } };
+    languageModelOf(written, join(from, 'config.json'));
+    await writeFile(join(to, 'config.json'), `${JSON.stringify(written, null, 2)}\n`);
+    return { labels: [], maxLength };
   }
   const name = model.architecture === 'roberta' ? 'Roberta' : 'Bert';
   const own: Fields = isFields(json['parley']) ? json['parley'] : {};
@@ -196,7 +201,7 @@ async function copyWeights(
 }
 
 /**
- * Adds a text classifier (BERT, RoBERTa) or an image classifier (ViT, DeiT). All or nothing: the folder appears when it is whole.
+ * Adds a classifier of texts (BERT, RoBERTa) or images (ViT, DeiT), or a language model (GPT-2, LLaMA). All or nothing: the folder appears when it is whole.
  * @param folder in the Hub's layout; it stays as it is
  * @throws ZooError naming what is wrong and the fix
  */
@@ -208,7 +213,7 @@ export async function addModel(folder: string, options: AddOptions): Promise<Add
   if (!runnable.includes(architecture)) {
     throw new ZooError(
       'unsupported',
-      `${folder}: the folder is whole, but runs read inputs for classifiers (${runnable.join(', ')}) only, and this is ${architecture}. Use its shape with random weights ("parley models list").`,
+      `${folder}: the folder is whole, but runs read inputs for ${runnable.join(', ')} only, and this is ${architecture}. Use its shape with random weights ("parley models list").`,
     );
   }
   const models = join(dataFolder, 'models');

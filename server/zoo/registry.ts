@@ -17,10 +17,16 @@ import { listAddedDatasets } from './added-datasets.ts';
 import { embedded, listFolders, modelFile, readJson, requireKnown } from './embedded-files.ts';
 import { ZooError } from './errors.ts';
 import { imageModelOf, readsImages, type ImageModel } from './image-model.ts';
+import { languageModelOf, type LanguageModel } from './language-model.ts';
 import { parseModelConfig, type TextModelConfig } from './model-config.ts';
 import { parseSafetensors, type Tensor } from './safetensors.ts';
 import { idListSchema } from './samples.ts';
-import { loadTokenizer, type TextTokenizer } from './tokenize.ts';
+import {
+  loadPieceReader,
+  loadTokenizer,
+  type PieceReader,
+  type TextTokenizer,
+} from './tokenize.ts';
 
 export { loadSamples, type Sample } from './samples.ts';
 
@@ -65,6 +71,14 @@ export type LoadedModel = {
 
 export type LoadedImageModel = {
   readonly image: ImageModel;
+  readonly tensors: Map<string, Tensor>;
+  /** SHA-256 of model.safetensors. */
+  readonly sha256: string;
+};
+
+export type LoadedLanguageModel = {
+  readonly language: LanguageModel;
+  readonly pieces: PieceReader;
   readonly tensors: Map<string, Tensor>;
   /** SHA-256 of model.safetensors. */
   readonly sha256: string;
@@ -135,6 +149,22 @@ export async function loadImageModel(id: string, data = dataFolder()): Promise<L
   const json = await readJson(file, configWithCard);
   const image = imageModelOf(json, file);
   return { image, ...(await loadWeights(id, json.parley.card.weightsSha256, data)) };
+}
+
+/**
+ * Loads a language model that was added; the same otherwise as `loadModel`.
+ * @throws ZooError 'range' for an unknown id, 'unsupported' for another kind of model
+ */
+export async function loadLanguageModel(
+  id: string,
+  data = dataFolder(),
+): Promise<LoadedLanguageModel> {
+  await requireKnown('models', id, data);
+  const file = modelFile(data, id, 'config.json');
+  const json = await readJson(file, configWithCard);
+  const language = languageModelOf(json, file);
+  const pieces = loadPieceReader(modelFile(data, id, 'tokenizer.json'));
+  return { language, pieces, ...(await loadWeights(id, json.parley.card.weightsSha256, data)) };
 }
 
 /**

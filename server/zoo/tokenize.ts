@@ -118,6 +118,29 @@ function vocabularyOf(tokenizer: Tokenizer): Vocabulary {
 export const readVocabulary = (tokenizerJson: object, source: string): Vocabulary =>
   vocabularyOf(openTokenizer(tokenizerJson, source));
 
+/** Text to pieces and back, without the special ones of classifiers. */
+export interface PieceReader extends Vocabulary {
+  encode(text: string): readonly number[];
+  decode(ids: readonly number[]): string;
+  /** Pieces by their ids; ids that none has are empty. */
+  names(size: number): string[];
+}
+
+/** @throws ZooError for what is no tokenizer */
+export function createPieceReader(tokenizerJson: object, source: string): PieceReader {
+  const tokenizer = openTokenizer(tokenizerJson, source);
+  return {
+    ...vocabularyOf(tokenizer),
+    encode: (text) => tokenizer.encode(stripLineBreaks(text), { add_special_tokens: false }).ids,
+    decode: (ids) => tokenizer.decode([...ids]),
+    names: (size) => {
+      const names = Array<string>(size).fill('');
+      for (const [piece, id] of tokenizer.get_vocab()) if (id < size) names[id] = piece;
+      return names;
+    },
+  };
+}
+
 /**
  * Builds a tokenizer from the parsed content of a tokenizer.json.
  *
@@ -177,14 +200,7 @@ export function createTokenizer(
   };
 }
 
-/**
- * Reads a tokenizer.json from disk.
- * @throws ZooError if the file is missing or is not a tokenizer
- */
-export function loadTokenizer(
-  path: string,
-  options: { maxLength: number; truncation: Truncation },
-): TextTokenizer {
+function readTokenizerJson(path: string): object {
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
@@ -198,5 +214,18 @@ export function loadTokenizer(
   if (typeof parsed !== 'object' || parsed === null) {
     throw new ZooError('corrupt', `${path}: expected a JSON object, found ${typeof parsed}.`);
   }
-  return createTokenizer(parsed, { ...options, source: path });
+  return parsed;
 }
+
+/** Pieces of a tokenizer.json on disk, for language models. @throws ZooError as `loadTokenizer` */
+export const loadPieceReader = (path: string): PieceReader =>
+  createPieceReader(readTokenizerJson(path), path);
+
+/**
+ * Reads a tokenizer.json from disk.
+ * @throws ZooError if the file is missing or is not a tokenizer
+ */
+export const loadTokenizer = (
+  path: string,
+  options: { maxLength: number; truncation: Truncation },
+): TextTokenizer => createTokenizer(readTokenizerJson(path), { ...options, source: path });

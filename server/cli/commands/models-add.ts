@@ -61,7 +61,10 @@ export function modelsAddCommand(text: string, options: ModelAddOptions): Promis
         : formatTable([
             ['model', added.id],
             ['architecture', added.architecture],
-            ['classes', added.labels.join(', ')],
+            [
+              'classes',
+              added.labels.length === 0 ? 'none: continues texts' : added.labels.join(', '),
+            ],
             ['tokens, at most', String(added.maxLength)],
             ['parameters', added.parameters.toLocaleString('en-US')],
             ['source', source],
