@@ -38,7 +38,7 @@ interface Line {
 /** More columns than this are easier to read as rows. */
 const widest = 8;
 /** Rows and columns drawn at first; one button draws all. */
-const drawn = 100;
+const drawn = 40;
 
 export function DiffTable({ runs: all, base, units, verdict }: DiffTableProps) {
   const [onlyDifferent, setOnlyDifferent] = useState<boolean | null>(null);

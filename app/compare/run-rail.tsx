@@ -25,7 +25,7 @@ interface RunRailProps {
 /** Pixels of a run with a name of one line, until it is known. */
 const rowHeight = 52;
 /** So many are listed at first; all of them are compared. */
-const listed = 60;
+const listed = 40;
 
 function moved(ids: readonly string[], from: number, to: number): readonly string[] {
   const next = [...ids];

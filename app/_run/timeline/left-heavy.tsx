@@ -32,9 +32,9 @@ export function LeftHeavy({ timeline, roots, merged, onMerged }: LeftHeavyProps)
         const role = roleName(timeline.lanes[lane]?.role ?? 'owner');
         return (
           <section key={role} aria-label={`${role}, left-heavy`} className={classes.lane}>
-            <h4>
+            <h3>
               {role} <span>{sentence(root)}</span>
-            </h4>
+            </h3>
             <div className={classes.row} style={{ width: `${(100 * timeOf(root)) / longest}%` }}>
               <Boxes nodes={root.children} of={timeOf(root)} whole={timeOf(root)} />
             </div>

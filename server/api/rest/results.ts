@@ -45,16 +45,22 @@ export const resultRoutes: readonly Route[] = [
       cols: commaList('Columns, as the address of the results page names them.').optional(),
       runs: commaList('Only these runs, in this order.').optional(),
       units: z.enum(['decimal', 'binary']).default('decimal'),
+      baseline: z
+        .string()
+        .max(40)
+        .optional()
+        .describe('With the ratios of every number to this run.'),
     }),
     body: null,
     response: { mediaType: 'text/csv', description: 'A line of names, then one line per run.' },
-    answer: async ({ context, query: { q, cols, runs, units } }) => {
+    answer: async ({ context, query: { q, cols, runs, units, baseline } }) => {
       const { type, pieces } = await exportResults(context.connection.db, {
         format: 'csv',
         query: q,
         columns: cols ?? defaultColumns,
         units,
         only: runs ?? null,
+        baseline: baseline ?? null,
       });
       return { type, body: streamOf(pieces) };
     },
