@@ -11,7 +11,11 @@ const unit = 2 ** -18;
 
 /** What the horizontal axis counts. */
 export const inputWord = ({ replaces }: Pick<ApproximationEntry, 'replaces'>): string =>
-  replaces === 'softmax' ? 'Size of scores' : 'Input';
+  replaces === 'softmax'
+    ? 'Size of scores'
+    : replaces === 'layernorm'
+      ? 'Size of numbers'
+      : 'Input';
 
 /** @param range inputs that are shown */
 export function approximationErrorChart(

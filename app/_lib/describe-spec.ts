@@ -63,6 +63,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   'approximations.gelu': 'GELU',
   'approximations.softmax': 'Softmax',
   'approximations.silu': 'SiLU',
+  'approximations.layerNorm': 'LayerNorm',
   'protocol.variant': 'Protocol',
   model: 'Model',
 };

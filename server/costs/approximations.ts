@@ -31,7 +31,7 @@ export async function readErrors(): Promise<Readonly<Record<string, MeasuredErro
   return parsed.data;
 }
 
-/** Online cost of one number; of softmax and heads, of one row of `rowLength` scores, per score. */
+/** Online cost of one number; of softmax, heads and norms, of one row of `rowLength` scores, per score. */
 export interface ApproximationCost {
   readonly variant: string;
   readonly fractionBits: number;
@@ -51,7 +51,8 @@ export async function approximationCosts({
   replaces,
   run,
 }: Approximation): Promise<ApproximationCost[]> {
-  const shape = replaces === 'softmax' ? [manyNumbers / rowLength, rowLength] : [manyNumbers];
+  const ofRows = replaces === 'softmax' || replaces === 'layernorm';
+  const shape = ofRows ? [manyNumbers / rowLength, rowLength] : [manyNumbers];
   const costs: ApproximationCost[] = [];
   for (const { id } of variantDescriptions) {
     const { variant, ring, correlations } = resolveSetting({ variant: id });

@@ -65,12 +65,16 @@ export type SoftmaxId =
   | 'spu'
   | 'exact-float';
 
+export type LayerNormId = 'exact' | 'linear';
+
 /** Which function stands in for each non-linear one, by name; see `approximations/registry.ts`. */
 export interface ApproximationPlan {
   readonly gelu: GeluId;
   readonly softmax: SoftmaxId;
   /** Only LLaMA has a SiLU; absent means `puma`. */
   readonly silu?: SiluId;
+  /** Of models with LayerNorm; absent means `exact`. */
+  readonly layerNorm?: LayerNormId;
   /** By layer, where layers differ; absent means the ones above in all of them. */
   readonly layers?: readonly { readonly gelu: GeluId; readonly softmax: SoftmaxId }[];
 }

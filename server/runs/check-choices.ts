@@ -74,7 +74,7 @@ async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
   if (dataset !== undefined) issues.push(...(await pairIssues(spec, dataset)));
   const trained = await trainedModelOf(model.id);
   const { config, labels, minLength, maxLength } = trained;
-  if (config.architecture !== 'llama') issues.push(...siluIssues(spec));
+  issues.push(...(config.architecture === 'llama' ? layerNormIssues(spec) : siluIssues(spec)));
   const fits = (entry: DatasetEntry): boolean => fitsDataset(trained, entry);
   if (dataset !== undefined && !fits(dataset) && trained.task === 'continue') {
     const problem = `${model.id} continues single texts, and ${dataset.id} holds ${dataset.kind === 'image' ? 'images' : 'pairs'}`;
@@ -116,7 +116,8 @@ function lengthIssues(spec: RunSpec, least: number, most: number): SpecIssue[] {
 }
 
 function shapeIssues(spec: RunSpec, model: ShapeModel): SpecIssue[] {
-  const issues: SpecIssue[] = model.config.architecture === 'llama' ? [] : siluIssues(spec);
+  const issues: SpecIssue[] =
+    model.config.architecture === 'llama' ? layerNormIssues(spec) : siluIssues(spec);
   const { samples, id: datasetId } = spec.dataset;
   if (datasetId !== randomDatasetId) {
     const problem = `${model.id} has random weights, of which no label would be right; it reads random inputs only`;
@@ -171,6 +172,12 @@ async function paintIssues(spec: RunSpec): Promise<SpecIssue[]> {
 }
 
 /** For models without a SiLU. */
+function layerNormIssues({ model, approximations: { layerNorm } }: RunSpec): SpecIssue[] {
+  if (layerNorm === undefined) return [];
+  const problem = `${model} has no LayerNorm`;
+  return [specIssue('approximations.layerNorm', layerNorm, problem, 'Remove it.')];
+}
+
 function siluIssues({ model, approximations: { silu } }: RunSpec): SpecIssue[] {
   if (silu === undefined) return [];
   return [

@@ -45,13 +45,13 @@ export function windowsOf(
   texts: readonly string[],
   count: number,
   length: number,
-  { encode }: PieceReader,
+  pieces: PieceReader,
   source: string,
 ): Window[] {
   const stream: number[] = [];
   for (const text of texts) {
     if (stream.length >= count * (length + 1)) break;
-    for (const id of encode(text)) stream.push(id);
+    for (const id of pieces.encode(text)) stream.push(id);
   }
   const there = Math.floor(stream.length / (length + 1));
   if (there < count) {

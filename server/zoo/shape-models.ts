@@ -2,7 +2,7 @@
  * Models of which only the shape is true: published configurations whose weights are random, for
  * latency and cost only. They never carry an accuracy, because they compute nothing anybody asked for.
  */
-import type { HeadKind, ModelConfig } from '../engine/models/config.ts';
+import type { HeadKind, ModelConfig, VitLiteConfig } from '../engine/models/config.ts';
 import { ZooError } from './errors.ts';
 
 export type ShapeModel = {
@@ -53,7 +53,7 @@ const heads = (layers: number, count: number, kind: HeadKind): HeadKind[][] =>
 const vitLite = (
   size: { layers: number; heads: number; hidden: number; imageSize: number },
   labels: number,
-): ModelConfig => ({
+): VitLiteConfig => ({
   architecture: 'vit-lite',
   ...size,
   ffn: 2 * size.hidden,
@@ -133,6 +133,13 @@ export const shapeModels: readonly ShapeModel[] = [
     title: 'ViT-Lite, 7 layers, CIFAR-10',
     config: vitLite(cifar, 10),
     source: mpcvit,
+  },
+  {
+    id: 'vit_7_4_32-linformer',
+    title: 'ViT-Lite with Linformer attention, ratio 0.3',
+    // 0.3 of 65 tokens, as MPCViT's code rounds it.
+    config: { ...vitLite(cifar, 10), projected: 19 },
+    source: `${mpcvit}; Linformer (Wang et al. 2020)`,
   },
   {
     id: 'vit_7_4_32-100',

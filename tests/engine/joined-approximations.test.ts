@@ -1,6 +1,11 @@
-/** THE-X, SecFormer, SHAFT and MPCViT+: each its own formula in the clear, with and without hidden positions. */
+/** THE-X, SecFormer, SHAFT, Linformer and MPCViT+: each its own formula in the clear, with and without hidden positions. */
 import { describe, expect, test } from 'vitest';
-import { softmaxFunctions, geluFunctions } from '../../server/engine/approximations/registry.ts';
+import {
+  geluFunctions,
+  layerNormFunctions,
+  softmaxFunctions,
+} from '../../server/engine/approximations/registry.ts';
+import { attention } from '../../server/engine/models/attention.ts';
 import { causal } from '../../server/engine/models/causal.ts';
 import type { WeightRecipe } from '../../server/engine/models/model.ts';
 import type { SoftmaxId } from '../../server/engine/plan.ts';
@@ -135,4 +140,68 @@ describe('two layers as one', () => {
     const fewer = new Map([...weights].filter(([name]) => name !== 'b.weight'));
     expect(() => readWeight(fewer, recipe('matrix'))).toThrow(/b\.weight is missing/);
   });
+});
+
+test('linear LayerNorm is gamma x + beta', async () => {
+  const gamma = [0.5, 2, -1];
+  const beta = [1, 0, 3];
+  const x = [
+    [1, 2, 3],
+    [-4, 0, 8],
+  ];
+  const y = await runClear(
+    kernels,
+    ring,
+    [encoded(x), encoded([gamma]), encoded([beta])],
+    (mpc, [a, g, b]) =>
+      layerNormFunctions.linear.evaluate(
+        mpc,
+        a!,
+        mpc.view(g!, { reshape: [3] }),
+        mpc.view(b!, { reshape: [3] }),
+        1e-12,
+      ),
+  );
+  expect(floats(y)).toEqual(x.flatMap((row) => row.map((v, i) => v * gamma[i]! + beta[i]!)));
+});
+
+test('Linformer projects keys and values along the sequence, by one matrix for both', async () => {
+  const [length, rows, width] = [4, 2, 2];
+  const draw = (count: number) => Array.from({ length: count }, () => 2 * random() - 1);
+  const split = (values: readonly number[], columns: number) =>
+    Array.from({ length: values.length / columns }, (_, row) =>
+      values.slice(row * columns, (row + 1) * columns),
+    );
+  const x = split(draw(length * width), width);
+  const projection = split(draw(length * rows), rows);
+  const queryKeyValue = split(draw(width * 3 * width), 3 * width);
+  const output = split(draw(width * width), width);
+  const tensors = [x, queryKeyValue, output, projection].map(encoded);
+  const y = await runClear(kernels, ring, tensors, (mpc, [a, qkv, o, e]) =>
+    attention(
+      mpc,
+      mpc.view(a!, { reshape: [1, length, width] }),
+      {
+        queryKeyValue: { weight: qkv!, bias: null },
+        output: { weight: o!, bias: null },
+        sequenceProjection: e!,
+      },
+      1,
+      (at, scores) => softmaxFunctions.exponential.evaluate(at, scores, null),
+    ),
+  );
+  const times = (a: readonly number[][], b: readonly number[][]) =>
+    a.map((row) => b[0]!.map((_, j) => sumOf(row.map((value, k) => value * b[k]![j]!))));
+  const flip = (m: readonly number[][]) => m[0]!.map((_, j) => m.map((row) => row[j]!));
+  const all = times(x, queryKeyValue);
+  const [q, k, v] = [0, 1, 2].map((at) =>
+    all.map((row) => row.slice(at * width, (at + 1) * width)),
+  ) as [number[][], number[][], number[][]];
+  const [shortKeys, shortValues] = [times(flip(projection), k), times(flip(projection), v)];
+  const weights = times(q, flip(shortKeys)).map((row) => {
+    const powers = row.map((score) => Math.exp(score / Math.sqrt(width)));
+    return over(powers, sumOf(powers));
+  });
+  expect(weights[0]).toHaveLength(rows);
+  expect(worst(floats(y), times(times(weights, shortValues), output).flat())).toBeLessThan(1e-3);
 });

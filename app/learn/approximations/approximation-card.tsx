@@ -123,8 +123,12 @@ function Costs({ entry: { title, costs, replaces } }: { entry: ApproximationEntr
       </Scroll>
       <p className={classes.quiet}>
         Online payload of all parties, from shapes, for{' '}
-        {replaces === 'softmax' ? '8 rows of 32 scores' : '256 numbers'}; rounds with independent
-        work side by side. The dealer&apos;s bytes are sent offline.
+        {replaces === 'softmax'
+          ? '8 rows of 32 scores'
+          : replaces === 'layernorm'
+            ? '8 rows of 32 numbers'
+            : '256 numbers'}
+        ; rounds with independent work side by side. The dealer&apos;s bytes are sent offline.
       </p>
     </>
   );

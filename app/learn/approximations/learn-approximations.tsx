@@ -16,6 +16,7 @@ const kinds: Readonly<Record<ApproximationEntry['kind'], string>> = {
   silu: 'SiLU',
   softmax: 'Softmax',
   head: 'Heads of MPCViT',
+  layernorm: 'LayerNorm',
 };
 
 export function LearnApproximations() {
@@ -25,9 +26,9 @@ export function LearnApproximations() {
       <header className={classes.header}>
         <h1>Approximations</h1>
         <p>
-          GeLU, SiLU and softmax are dear in secure computation, so something stands in for them.
-          Some stand-ins are close enough for any model; others are other functions, and models have
-          to be trained with them. Each with its formula, its error and its cost.
+          GeLU, SiLU, softmax and LayerNorm are dear in secure computation, so something stands in
+          for them. Some stand-ins are close enough for any model; others are other functions, and
+          models have to be trained with them. Each with its formula, its error and its cost.
         </p>
       </header>
       {answer.data !== undefined ? (

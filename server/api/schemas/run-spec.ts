@@ -11,6 +11,7 @@ import {
   geluIds,
   softmaxIds,
   siluIds,
+  layerNormIds,
   headKindIds,
   mostLayers,
   mostHeads,
@@ -76,6 +77,8 @@ const specShape = z.strictObject({
     softmax: z.enum(softmaxIds),
     /** Models with a SiLU only (LLaMA); absent means `puma`. */
     silu: z.enum(siluIds).exactOptional(),
+    /** Models with LayerNorm (all but LLaMA); absent means `exact`. */
+    layerNorm: z.enum(layerNormIds).exactOptional(),
     /** By layer, where layers differ; all layers of the model are listed. */
     layers: z
       .array(z.strictObject({ gelu: z.enum(geluIds), softmax: z.enum(softmaxIds) }))
@@ -126,7 +129,7 @@ export const runSpecSchema = specShape.superRefine((spec, context) => {
 /** The spec as it is hashed and stored: a default that is written out is left out. */
 export function normaliseSpec(spec: RunSpec): RunSpec {
   const { correlations, truncation, comparison, ...protocol } = spec.protocol;
-  const { silu, layers, ...approximations } = spec.approximations;
+  const { silu, layerNorm, layers, ...approximations } = spec.approximations;
   const own = variantSteps[protocol.variant];
   // One row for all layers, if they are alike: then it says nothing more than the two fields.
   const alike = layers?.every(
@@ -146,6 +149,7 @@ export function normaliseSpec(spec: RunSpec): RunSpec {
     approximations: {
       ...approximations,
       ...(silu === undefined || silu === siluIds[0] ? {} : { silu }),
+      ...(layerNorm === undefined || layerNorm === layerNormIds[0] ? {} : { layerNorm }),
       ...(layers === undefined || alike === true ? {} : { layers }),
     },
   };

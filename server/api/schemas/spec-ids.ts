@@ -48,6 +48,8 @@ export const softmaxIds = [
 ] as const;
 /** The first one is meant where a spec names none. */
 export const siluIds = ['puma'] as const;
+/** The first one is meant where a spec names none. */
+export const layerNormIds = ['exact', 'linear'] as const;
 /** How a head of MPCViT's attention turns scores into weights; `softmax` is the spec's softmax. */
 export const headKindIds = ['softmax', 'relu', 'scale', '2quad'] as const;
 export type HeadKindId = (typeof headKindIds)[number];

@@ -61,6 +61,11 @@ function readSettings(spec: RunSpec): readonly Setting[] {
       value: softmaxNames[spec.approximations.softmax] ?? spec.approximations.softmax,
     },
     {
+      field: 'approximations.layerNorm',
+      name: 'LayerNorm',
+      value: spec.approximations.layerNorm ?? 'exact',
+    },
+    {
       field: 'approximations.layers',
       name: 'Layers',
       value:

@@ -3,24 +3,26 @@ import type { AShare, Protocol } from '../protocol.ts';
 import {
   geluFacts,
   headFacts,
+  layerNormFacts,
   siluFacts,
   softmaxFacts,
   type ApproximationFacts,
   type ReplacedFunction,
 } from './facts.ts';
 import type { Description } from './function.ts';
-import { geluFunctions, siluFunctions, softmaxFunctions } from './registry.ts';
+import type { NormFunction } from './layernorm-linear.ts';
+import { geluFunctions, layerNormFunctions, siluFunctions, softmaxFunctions } from './registry.ts';
 import { reluSoftmax, scaleAttention, squareAttention } from './spu/attention.ts';
 
 /** Where a spec names it. */
-export type ApproximationKind = 'gelu' | 'silu' | 'softmax' | 'head';
+export type ApproximationKind = 'gelu' | 'silu' | 'softmax' | 'head' | 'layernorm';
 
 export interface Approximation extends Description, ApproximationFacts {
   /** `kind/id`: unique, since kinds share ids. */
   readonly key: string;
   readonly kind: ApproximationKind;
   readonly replaces: ReplacedFunction;
-  /** x of any shape; of softmax and heads, rows [..., n] with nothing padded. */
+  /** x of any shape; of softmax, heads and norms, rows [..., n] with nothing padded. */
   readonly run: (mpc: Protocol, x: AShare) => Promise<AShare>;
 }
 
@@ -60,6 +62,19 @@ const headFunction = (fn: typeof reluSoftmax): Evaluated => ({
   evaluate: (mpc, x) => fn.evaluate(mpc, x, 'inverse'),
 });
 
+/** With gamma 1 and beta 0, which are shares as a model's are. */
+function normFunction(norm: NormFunction<string>): Evaluated {
+  return {
+    ...norm,
+    evaluate: (mpc, x) => {
+      const columns = x.shape.at(-1) ?? 1;
+      const row = mpc.view(x, { slice: { axis: 0, start: 0, end: 1 } });
+      const zeros = mpc.scale(mpc.view(row, { reshape: [columns] }), 0n);
+      return norm.evaluate(mpc, x, mpc.addFixed(zeros, 1), zeros, 1e-12);
+    },
+  };
+}
+
 export const approximations: readonly Approximation[] = [
   ...entries('gelu', 'gelu', geluFacts, geluFunctions),
   ...entries('silu', 'silu', siluFacts, siluFunctions),
@@ -68,5 +83,9 @@ export const approximations: readonly Approximation[] = [
     rsattn: headFunction(reluSoftmax),
     '2quad': headFunction(squareAttention),
     scaleattn: headFunction(scaleAttention),
+  }),
+  ...entries('layernorm', 'layernorm', layerNormFacts, {
+    exact: normFunction(layerNormFunctions.exact),
+    linear: normFunction(layerNormFunctions.linear),
   }),
 ];

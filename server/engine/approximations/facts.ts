@@ -3,10 +3,10 @@
  * was made. Inputs are those of the function itself; of a softmax, the scores of a row. `replaces` is
  * the function that errors are counted against, also where a model has to be trained with the stand-in.
  */
-import type { GeluId, SiluId, SoftmaxId } from '../plan.ts';
+import type { GeluId, LayerNormId, SiluId, SoftmaxId } from '../plan.ts';
 import type { AttentionWeights } from './spu/attention.ts';
 
-export type ReplacedFunction = 'gelu' | 'silu' | 'softmax';
+export type ReplacedFunction = 'gelu' | 'silu' | 'softmax' | 'layernorm';
 
 export interface ApproximationFacts {
   /** As text, x the input and n the length of a row. */
@@ -115,6 +115,19 @@ export const softmaxFacts: Readonly<Record<Exclude<SoftmaxId, 'exact-float'>, Ap
     'the-x': fact('x / Σ ReLU((x/2 + 1)³)', [-12, 12], sums, true),
     spu: fact(powerOf(256), [-12, 12], bottom),
   };
+
+/** Errors are those with gamma 1 and beta 0, of rows of 32 numbers. */
+export const layerNormFacts: Readonly<Record<LayerNormId, ApproximationFacts>> = {
+  exact: fact(
+    'γ (x - mean) / √(variance + ε) + β',
+    [-12, 12],
+    [
+      'Variances below 2^14: their sum has to stay inside of the ring.',
+      'Parley: with 18 fraction bits and rows of up to 4096',
+    ],
+  ),
+  linear: fact('γ x + β', [-12, 12], ['Linear: no end but the ring.', grid], true),
+};
 
 /** Kinds of heads in MPCViT's attention, by the ids of `spu/attention.ts`. */
 export const headFacts: Readonly<

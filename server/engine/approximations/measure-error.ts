@@ -2,8 +2,8 @@
  * The error of a stand-in against the function that it replaces: both on the same inputs, the stand-in
  * in fixed point in the clear. Inputs are a fixed grid, so the answer is the same every time.
  *
- * Functions of one number: every grid point, |stand-in - function|. Softmax: for every size s of the grid
- * rows of 32 scores between -s and s; a point's error is the largest over its rows.
+ * Functions of one number: every grid point, |stand-in - function|. Softmax and LayerNorm: for every size s of
+ * the grid rows of 32 numbers between -s and s; a point's error is the largest over its rows.
  */
 import { encodeTensor } from '../fixed-point.ts';
 import { clearProtocol } from '../protocols/registry.ts';
@@ -33,7 +33,7 @@ export interface MeasuredError {
   readonly curve: ErrorCurve;
 }
 
-const functions: Readonly<Record<Exclude<ReplacedFunction, 'softmax'>, (x: number) => number>> = {
+const functions: Readonly<Record<'gelu' | 'silu', (x: number) => number>> = {
   gelu,
   silu: (x) => x / (1 + Math.exp(-x)),
 };
@@ -44,6 +44,19 @@ function softmaxOf(row: readonly number[]): number[] {
   const total = powers.reduce((sum, value) => sum + value, 0);
   return powers.map((value) => value / total);
 }
+
+/** A row less its mean over its deviation. */
+function normalisedRow(row: readonly number[]): number[] {
+  const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
+  const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
+  return row.map((value) => (value - mean) / Math.sqrt(variance));
+}
+
+type RowFunction = (row: readonly number[]) => number[];
+
+/** Of the function replaced; null for one of single numbers. */
+const rowFunctionOf = (replaces: ReplacedFunction): RowFunction | null =>
+  replaces === 'softmax' ? softmaxOf : replaces === 'layernorm' ? normalisedRow : null;
 
 /** `count` numbers spread evenly over [-1, 1), the same on every call: multiples of the golden ratio. */
 function spreadNumbers(count: number): number[] {
@@ -81,14 +94,16 @@ export async function measureError(
   kernels: Kernels,
   approximation: Approximation,
 ): Promise<MeasuredError> {
+  const { replaces } = approximation;
+  const rows = rowFunctionOf(replaces);
   const curve =
-    approximation.replaces === 'softmax'
-      ? await rowsCurve(kernels, approximation)
-      : await elementCurve(kernels, approximation, functions[approximation.replaces]);
+    replaces === 'gelu' || replaces === 'silu'
+      ? await elementCurve(kernels, approximation, functions[replaces])
+      : await rowsCurve(kernels, approximation, rows ?? softmaxOf);
   const [from, to] = approximation.domain;
   // A row's scores lie on both sides of 0: a size is inside where the domain's farther end is not passed.
   const isInside =
-    approximation.replaces === 'softmax'
+    rows !== null
       ? (x: number) => x <= Math.max(Math.abs(from), Math.abs(to))
       : (x: number) => x >= from && x <= to;
   const inside = curve.error.filter((_, index) => isInside(curve.x[index] ?? Infinity));
@@ -110,14 +125,18 @@ async function elementCurve(
   return { x, error: given.map((value, index) => Math.abs((y[index] ?? NaN) - exact(value))) };
 }
 
-async function rowsCurve(kernels: Kernels, { run }: Approximation): Promise<ErrorCurve> {
+async function rowsCurve(
+  kernels: Kernels,
+  { run }: Approximation,
+  exactly: RowFunction,
+): Promise<ErrorCurve> {
   const sizes = Array.from({ length: 2 * widest }, (_, index) => (index + 1) / 2);
   const unit = spreadNumbers(rowsPerSize * rowLength);
   const scores = sizes.flatMap((size) => unit.map((value) => onGrid(size * value)));
   const y = await inTheClear(kernels, scores, [sizes.length * rowsPerSize, rowLength], run);
   const errors = Array.from({ length: sizes.length * rowsPerSize }, (_, row) => {
     const start = row * rowLength;
-    const exact = softmaxOf(scores.slice(start, start + rowLength));
+    const exact = exactly(scores.slice(start, start + rowLength));
     return Math.max(...exact.map((value, i) => Math.abs((y[start + i] ?? NaN) - value)));
   });
   const error = sizes.map((_, index) =>

@@ -1,5 +1,5 @@
 /** Every non-linear function by name; a plan's approximation ids are looked up here and nowhere else. */
-import type { GeluId, SiluId, SoftmaxId } from '../plan.ts';
+import type { GeluId, LayerNormId, SiluId, SoftmaxId } from '../plan.ts';
 import * as crypten from './crypten/functions.ts';
 import { geluExactFloat, siluExactFloat, softmaxExactFloat } from './exact-float.ts';
 import type { Description, ElementFunction, SoftmaxFunction } from './function.ts';
@@ -10,6 +10,7 @@ import { geluQuad } from './gelu-quad.ts';
 import { geluRelu } from './gelu-relu.ts';
 import { geluRemoved } from './gelu-removed.ts';
 import { geluTanhSeries } from './gelu-tanh.ts';
+import { layerNormExact, layerNormLinear, type NormFunction } from './layernorm-linear.ts';
 import { siluPuma } from './silu-puma.ts';
 import {
   softmax2Quad,
@@ -65,6 +66,11 @@ export const softmaxFunctions: { readonly [Id in SoftmaxId]: SoftmaxFunction<Id>
 export const siluFunctions: { readonly [Id in SiluId]: ElementFunction<Id> } = {
   puma: siluPuma,
   'exact-float': siluExactFloat,
+};
+
+export const layerNormFunctions: { readonly [Id in LayerNormId]: NormFunction<Id> } = {
+  exact: layerNormExact,
+  linear: layerNormLinear,
 };
 
 /** What a secure run may choose; `exact-float` exists in the clear only. */

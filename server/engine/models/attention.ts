@@ -10,6 +10,11 @@ export interface Attention {
   /** Query, key and value side by side: [hidden, 3 hidden]; apart where queries have more heads. */
   readonly queryKeyValue: Linear | GroupedProjection;
   readonly output: Linear;
+  /**
+   * [length, rows]: keys and values are multiplied by it along the sequence, so that scores have `rows`
+   * columns and not `length` (Linformer, Wang et al. 2020). Padding would be mixed in: for images only.
+   */
+  readonly sequenceProjection?: AShare;
 }
 
 /** Grouped queries (Ainslie et al. 2023): several heads of queries read the same keys and values. */
@@ -40,12 +45,49 @@ export async function attention(
   const turning = heads + groups;
   const turned = await turn(mpc.at('rotary'), splitHeads(mpc, part(0, turning), turning));
   const some = (start: number, end: number) => mpc.view(turned, { slice: { axis: 1, start, end } });
+  const projection = w.sequenceProjection;
+  if (projection !== undefined) {
+    const value = splitHeads(mpc, part(turning, turning + groups), groups);
+    return shortened(mpc, [some(0, heads), some(heads, turning), value], w, projection, weighting);
+  }
   const key = forEveryHead(mpc, some(heads, turning), heads);
   const scores = await attentionScores(mpc.at('scores'), some(0, heads), key);
   const weights = await weighting(mpc.at('softmax'), scores);
   const values = splitHeads(mpc, part(turning, turning + groups), groups);
   const value = forEveryHead(mpc, values, heads);
   const context = await product(mpc.at('context'), weights, value);
+  return linear(mpc.at('output'), joinHeads(mpc, context), w.output);
+}
+
+/** Attention over fewer rows than tokens; query, key and value [batch, heads, length, width]. */
+async function shortened(
+  mpc: Protocol,
+  [query, key, value]: readonly [AShare, AShare, AShare],
+  w: Attention,
+  projection: AShare,
+  weighting: Weighting,
+): Promise<AShare> {
+  const [batch = 0, heads = 0, length = 0, width = 0] = key.shape;
+  const rows = projection.shape[1] ?? 0;
+  // Along the sequence: both turned, one product with a weight.
+  const turned = mpc.concat(
+    [key, value].map((x) =>
+      mpc.view(mpc.view(x, { transpose: [0, 1, 3, 2] }), {
+        reshape: [batch * heads * width, length],
+      }),
+    ),
+    0,
+  );
+  const both = await product(mpc.at('projection'), turned, projection);
+  const half = batch * heads * width;
+  const part = (start: number) =>
+    mpc.view(mpc.view(both, { slice: { axis: 0, start, end: start + half } }), {
+      reshape: [batch, heads, width, rows],
+    });
+  const upright = (x: AShare) => mpc.view(x, { transpose: [0, 1, 3, 2] });
+  const scores = await attentionScores(mpc.at('scores'), query, upright(part(0)));
+  const weights = await weighting(mpc.at('softmax'), scores);
+  const context = await product(mpc.at('context'), weights, upright(part(half)));
   return linear(mpc.at('output'), joinHeads(mpc, context), w.output);
 }
 

@@ -68,7 +68,7 @@ export async function bert(
   keep: AShare,
   types: AShare | null,
 ): Promise<AShare> {
-  const embedded = await embed(mpc.at('embedding'), config, w.embedding, ids, 0, types);
+  const embedded = await embed(mpc.at('embedding'), config, w.embedding, ids, 0, types, fns);
   const x = await encode(mpc, config, w.layers, fns, embedded, keep);
   return head(mpc.at('head'), config, w, x, keep);
 }

@@ -76,6 +76,11 @@ export interface VitLiteConfig extends Stack, Image {
   readonly attention: readonly (readonly HeadKind[])[];
   /** How the `relu` and `2quad` heads divide by their row sums: the paper's engine for every score. */
   readonly quotient: Quotient;
+  /**
+   * Rows that keys and values are projected to along the sequence, by one matrix a layer for both and for all
+   * heads (Linformer, Wang et al. 2020, as MPCViT's code has it); absent: none, as many as there are tokens.
+   */
+  readonly projected?: number;
 }
 
 /** BERT without pooler, classifier and mask, as MPCFormer timed it (Li et al. 2023, its benchmark). */

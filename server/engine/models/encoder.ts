@@ -94,6 +94,7 @@ export async function embed(
   ids: AShare,
   firstPosition: number,
   types: AShare | null = null,
+  fns: Pick<Functions, 'layerNorm'> = {},
 ): Promise<AShare> {
   const [batch = 0, length = 0] = ids.shape;
   const { hidden } = config;
@@ -114,7 +115,7 @@ export async function embed(
     type,
   );
   const typed = second === null ? x : mpc.add(x, second);
-  return normed(mpc.at('norm'), typed, w.norm, config.layerNormEpsilon);
+  return normed(mpc.at('norm'), typed, w.norm, config.layerNormEpsilon, fns);
 }
 
 /** What a second text's tokens have beyond a first's: type times the difference of the two vectors. */
@@ -160,9 +161,10 @@ async function block(
     mpc.add(x, attended),
     w.attentionNorm,
     layerNormEpsilon,
+    fns,
   );
   const fed = await feedForward(mpc, y, w.feedForward, fns.gelu);
-  return normed(mpc.at('outputNorm'), mpc.add(y, fed), w.outputNorm, layerNormEpsilon);
+  return normed(mpc.at('outputNorm'), mpc.add(y, fed), w.outputNorm, layerNormEpsilon, fns);
 }
 
 /** [batch, length] to the shape of the attention scores: the same row for every head and query. */

@@ -1,5 +1,6 @@
 /** The functions that a plan chose, as models receive them. */
 import type { ElementFunction, SoftmaxFunction } from '../approximations/function.ts';
+import type { NormFunction } from '../approximations/layernorm-linear.ts';
 
 export interface Functions {
   /** Of the layers that have others than the rest, by index. */
@@ -7,6 +8,8 @@ export interface Functions {
   readonly gelu: ElementFunction<string>;
   readonly softmax: SoftmaxFunction<string>;
   readonly silu: ElementFunction<string>;
+  /** Absent: the function itself. */
+  readonly layerNorm?: NormFunction<string>;
 }
 
 /** Those of one layer, counted from 0. */

@@ -96,11 +96,11 @@ async function gpt2(
 ): Promise<AShare> {
   let x = await embed(mpc.at('embedding'), w, ids);
   for (const [index, layer] of w.layers.entries()) {
-    const { softmax, gelu } = functionsAt(fns, index);
-    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, causal(softmax), gelu, x);
+    const own = functionsAt(fns, index);
+    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, causal(own.softmax), own, x);
   }
   const head = mpc.at('head');
-  const y = await normed(head.at('norm'), x, w.finalNorm, config.layerNormEpsilon);
+  const y = await normed(head.at('norm'), x, w.finalNorm, config.layerNormEpsilon, fns);
   return nextToken(head, y, w.head, output, 'allButLast');
 }
 

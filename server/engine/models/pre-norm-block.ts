@@ -18,11 +18,11 @@ export async function preNormBlock(
   { heads, layerNormEpsilon }: { readonly heads: number; readonly layerNormEpsilon: number },
   w: PreNormLayer,
   weighting: Weighting,
-  gelu: Functions['gelu'],
+  fns: Functions,
   x: AShare,
 ): Promise<AShare> {
-  const read = await normed(mpc.at('attentionNorm'), x, w.attentionNorm, layerNormEpsilon);
+  const read = await normed(mpc.at('attentionNorm'), x, w.attentionNorm, layerNormEpsilon, fns);
   const y = mpc.add(x, await attention(mpc.at('attention'), read, w.attention, heads, weighting));
-  const wide = await normed(mpc.at('outputNorm'), y, w.feedForwardNorm, layerNormEpsilon);
-  return mpc.add(y, await feedForward(mpc, wide, w.feedForward, gelu));
+  const wide = await normed(mpc.at('outputNorm'), y, w.feedForwardNorm, layerNormEpsilon, fns);
+  return mpc.add(y, await feedForward(mpc, wide, w.feedForward, fns.gelu));
 }

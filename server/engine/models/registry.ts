@@ -1,5 +1,10 @@
 /** Every architecture by name; a plan's model is opened here and nowhere else. */
-import { geluFunctions, siluFunctions, softmaxFunctions } from '../approximations/registry.ts';
+import {
+  geluFunctions,
+  layerNormFunctions,
+  siluFunctions,
+  softmaxFunctions,
+} from '../approximations/registry.ts';
 import { EngineError } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import { bertModel } from './bert.ts';
@@ -51,10 +56,11 @@ export function modelOf(plan: Plan): Model {
   }
 }
 
-const functionsOf = ({ gelu, softmax, silu }: Plan['approximations']): Functions => ({
+const functionsOf = ({ gelu, softmax, silu, layerNorm }: Plan['approximations']): Functions => ({
   gelu: geluFunctions[gelu],
   softmax: softmaxFunctions[softmax],
   silu: siluFunctions[silu ?? 'puma'],
+  layerNorm: layerNormFunctions[layerNorm ?? 'exact'],
 });
 
 function requireLayers(model: ModelConfig, listed: number | undefined): void {

@@ -64,7 +64,7 @@ async function roberta(
   keep: AShare,
 ): Promise<AShare> {
   const first = config.paddingId + 1;
-  const embedded = await embed(mpc.at('embedding'), config, w.embedding, ids, first);
+  const embedded = await embed(mpc.at('embedding'), config, w.embedding, ids, first, null, fns);
   const x = await encode(mpc, config, w.layers, fns, embedded, keep);
   const head = mpc.at('head');
   const dense = await linear(head.at('dense'), tokenAt(head, x, 0), w.dense);

@@ -43,7 +43,7 @@ async function vitLiteWeights(
   fns: Functions,
 ): Promise<VitLiteWeights> {
   const from = new Checkpoint(read);
-  const { hidden, patchSize, channels } = config;
+  const { hidden, patchSize, channels, projected } = config;
   const tokens = imagePositions(config);
   const embedding = {
     projection: await from.patches('tokenizer.conv_layers.0.0', [
@@ -63,6 +63,15 @@ async function vitLiteWeights(
       attention: {
         queryKeyValue: await from.bare([`${layer}.self_attn.qkv`], hidden, 3 * hidden),
         output: await from.dense([`${layer}.self_attn.proj`], hidden, hidden),
+        ...(projected === undefined
+          ? {}
+          : {
+              sequenceProjection: await from.matrix(
+                [`${layer}.self_attn.linformer.weight`],
+                tokens,
+                projected,
+              ),
+            }),
       },
       sumNorm: await from.norm(`${layer}.norm1`, hidden),
       feedForward: await feedForwardWeights(
@@ -108,7 +117,7 @@ async function vitLite(
   const head = mpc.at('head');
   // Only the class token is read, and a norm works on each position alone.
   const read = tokenAt(head, x, 0);
-  const y = await normed(head.at('norm'), read, w.finalNorm, config.layerNormEpsilon);
+  const y = await normed(head.at('norm'), read, w.finalNorm, config.layerNormEpsilon, fns);
   return linear(head.at('classifier'), y, w.classifier);
 }
 
@@ -122,8 +131,14 @@ async function block(
 ): Promise<AShare> {
   const { heads, layerNormEpsilon, quotient } = config;
   const weighting = mixedHeads(config.attention[index] ?? [], fns, quotient);
-  const read = await normed(mpc.at('attentionNorm'), x, w.attentionNorm, layerNormEpsilon);
+  const read = await normed(mpc.at('attentionNorm'), x, w.attentionNorm, layerNormEpsilon, fns);
   const attended = await attention(mpc.at('attention'), read, w.attention, heads, weighting);
-  const y = await normed(mpc.at('outputNorm'), mpc.add(x, attended), w.sumNorm, layerNormEpsilon);
+  const y = await normed(
+    mpc.at('outputNorm'),
+    mpc.add(x, attended),
+    w.sumNorm,
+    layerNormEpsilon,
+    fns,
+  );
   return mpc.add(y, await feedForward(mpc, y, w.feedForward, fns.gelu));
 }

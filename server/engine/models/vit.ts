@@ -101,13 +101,13 @@ async function vit(
 ): Promise<AShare> {
   let x = await embedPatches(mpc.at('embedding'), w.embedding, patches);
   for (const [index, layer] of w.layers.entries()) {
-    const { softmax, gelu } = functionsAt(fns, index);
-    const weighting: Weighting = (at, scores) => softmax.evaluate(at, scores, null);
-    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, weighting, gelu, x);
+    const own = functionsAt(fns, index);
+    const weighting: Weighting = (at, scores) => own.softmax.evaluate(at, scores, null);
+    x = await preNormBlock(mpc.at(`layer${index}`), config, layer, weighting, own, x);
   }
   const head = mpc.at('head');
   // Only the class token is read, and a norm works on each position alone.
   const read = tokenAt(head, x, 0);
-  const y = await normed(head.at('norm'), read, w.finalNorm, config.layerNormEpsilon);
+  const y = await normed(head.at('norm'), read, w.finalNorm, config.layerNormEpsilon, fns);
   return linear(head.at('classifier'), y, w.classifier);
 }

@@ -65,6 +65,7 @@ async function runSecure(plan: Plan, batches: readonly Batch[]) {
 type Approximations = Plan['approximations'];
 
 const theX: Approximations = { gelu: 'relu', softmax: 'the-x' };
+const linearNorms: Approximations = { gelu: 'puma', softmax: 'puma', layerNorm: 'linear' };
 const shaft: Approximations = { gelu: 'shaft', softmax: 'shaft' };
 const removedOnce: Approximations = {
   gelu: 'puma',
@@ -99,6 +100,9 @@ const models: readonly {
   { name: 'GPT-2 as SHAFT', model: gpt2, approximations: shaft },
   { name: 'BERT as SecFormer, a GeLU removed', model: bert, approximations: removedOnce },
   { name: 'GPT-2 as SecFormer, a GeLU removed', model: gpt2, approximations: removedOnce },
+  { name: 'ViT-Lite as Linformer', model: { ...vitLite, projected: 2 } },
+  { name: 'ViT-Lite, linear norms', model: vitLite, approximations: linearNorms },
+  { name: 'BERT, linear norms', model: bert, approximations: { ...theX, layerNorm: 'linear' } },
   { name: 'ViT, a GeLU removed', model: vit, approximations: removedOnce },
 ];
 

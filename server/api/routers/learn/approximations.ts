@@ -12,8 +12,8 @@ export type { ApproximationCost };
 export interface ApproximationEntry {
   readonly key: string;
   readonly id: string;
-  readonly kind: 'gelu' | 'silu' | 'softmax' | 'head';
-  readonly replaces: 'gelu' | 'silu' | 'softmax';
+  readonly kind: 'gelu' | 'silu' | 'softmax' | 'head' | 'layernorm';
+  readonly replaces: 'gelu' | 'silu' | 'softmax' | 'layernorm';
   readonly title: string;
   readonly description: string;
   readonly formula: string;
