@@ -95,6 +95,7 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
     onNext,
   } = props;
   const frame = useRef<HTMLElement>(null);
+  const byPointer = useRef(false);
   const state = stateOf(cell, evaluation);
   const name = nameOf(cell);
   const isOpen = isSelected && isEditing && canEdit;
@@ -122,8 +123,20 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
       data-selected={isSelected || undefined}
       aria-label={`${kindWords[cell.kind]}${name === null ? '' : ` ${name}`}, ${state}`}
       tabIndex={isSelected || isFirst ? 0 : -1}
-      onFocus={() => {
+      // By pointer a cell is selected when the click is done: what was open elsewhere closes then, and
+      // moves nothing away from under the pointer between its going down and up.
+      onPointerDownCapture={() => {
+        byPointer.current = true;
+      }}
+      onClickCapture={() => {
+        byPointer.current = false;
         if (!isSelected) dispatch({ type: 'select', id: cell.id });
+      }}
+      onBlur={() => {
+        byPointer.current = false;
+      }}
+      onFocus={() => {
+        if (!isSelected && !byPointer.current) dispatch({ type: 'select', id: cell.id });
       }}
       onDoubleClick={() => {
         if (canEdit && !isOpen) dispatch({ type: 'select', id: cell.id, isEditing: true });

@@ -62,11 +62,25 @@ test('write, compute, drag, pin, publish, read elsewhere, export, import the sam
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   await expectAccessibleBasics(page);
 
+  // Pinned, it stays what it was whatever moves.
+  await squares.getByRole('button', { name: 'Pin', exact: true }).click();
+  const pinned = page.getByRole('region', { name: /^JavaScript result, pinned/ });
+  await expect(pinned).toContainText('49 rows');
+  await slider.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByText('Limit: 48')).toBeVisible();
+  await expect(pinned).toContainText('49 rows');
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+
   await page.getByRole('button', { name: 'Share and export' }).click();
   const dialog = page.getByRole('dialog');
-  const download = page.waitForEvent('download');
-  await dialog.getByRole('button', { name: 'Jupyter' }).click();
-  const file = await (await download).path();
+  const saved = async (name: string): Promise<string> => {
+    const download = page.waitForEvent('download');
+    await page.getByRole('dialog').getByRole('button', { name }).click();
+    return (await download).path();
+  };
+  const file = await saved('Jupyter');
+  const written = await readFile(await saved('Notebook file'), 'utf8');
   await dialog.getByRole('button', { name: 'Publish a frozen copy' }).click();
   const link = dialog.getByRole('link', { name: /\/s\/[a-z2-7]{32}$/ });
   const path = (await link.getAttribute('href')) ?? '';
@@ -89,6 +103,10 @@ test('write, compute, drag, pin, publish, read elsewhere, export, import the sam
   });
   await page.waitForURL(/\/n\/[a-z0-9]{10}$/);
   await expect(page.getByText('There are 49 squares')).toBeVisible({ timeout: 30_000 });
+  // The same to the letter, pinned results included.
+  await page.getByRole('button', { name: 'Share and export' }).click();
+  expect(await readFile(await saved('Notebook file'), 'utf8')).toBe(written);
+  await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 360, height: 740 });
   await expectNoSidewaysScroll(page);
 });
@@ -206,6 +224,7 @@ test('a slash adds a run; it is priced, run, moved to another network, read live
     'finished runs',
   );
   await expect(reader.getByRole('button', { name: 'Edit' })).toHaveCount(0);
+  await expectAccessibleBasics(reader);
   await reader.goto(`${address}?reader#cell-mine`);
   await expect(reader.locator('#cell-mine')).toBeInViewport({ timeout: 30_000 });
   await reader.getByRole('button', { name: 'Cite' }).click();
