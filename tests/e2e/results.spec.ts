@@ -54,6 +54,23 @@ test('columns, units and selection fit a phone, and a view keeps them', async ({
   await expect(page.getByText('The view Phone was deleted.')).toBeVisible();
 });
 
+test('groups of two fields, and a pinned run beside the others', async ({ page }) => {
+  await page.goto('/results?q=group:model,network');
+  await expect(page.getByRole('combobox', { name: 'then by' })).toHaveValue('network');
+  await expect(page.getByRole('rowheader').first()).toContainText(/^Model: .+, Network: /);
+  await page
+    .getByRole('row')
+    .getByRole('checkbox', { name: /^Select (?!all|Model)/ })
+    .first()
+    .check();
+  await page.getByRole('button', { name: 'Pin as baseline' }).click();
+  await expect(page).toHaveURL(/baseline=\w+/);
+  await expect(page.getByRole('columnheader', { name: /^Rounds, ratio/ })).toBeAttached();
+  await expectAccessibleBasics(page);
+  await page.getByRole('button', { name: 'Unpin' }).click();
+  await expect(page).not.toHaveURL(/baseline/);
+});
+
 test('the table as a file is what its address says', async ({ page, request }) => {
   await page.goto('/results?q=sort:latency');
   await page.getByRole('button', { name: 'Export', exact: true }).click();

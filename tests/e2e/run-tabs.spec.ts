@@ -1,5 +1,6 @@
 /** The page of a finished run: every tab by itself, the timeline by mouse and keyboard, the head's menus. */
 import type { Page } from '@playwright/test';
+import { writeNotebook } from '../../server/api/schemas/notebook-file.ts';
 import { expect, expectAccessibleBasics, expectNoSidewaysScroll, test } from './watched.ts';
 
 const tabs = [
@@ -70,9 +71,56 @@ test('the timeline selects by drag and by keyboard, and zooms', async ({ page })
   await expect(panel.getByText(/^Shown/)).toBeVisible();
   await page.keyboard.press('ArrowRight');
   await expect(panel.getByText(/Party 0 (computes|waits)/)).toBeVisible();
+  await panel.getByText('Left-heavy', { exact: true }).click();
+  const heavy = panel.getByRole('region', { name: 'Party 0, left-heavy' });
+  await expect(heavy.getByRole('listitem').first()).toContainText(/Layer \d+(\.\d+)?.%/);
+  await expectNoSidewaysScroll(page);
+  await expectAccessibleBasics(page);
   const saved = page.waitForEvent('download');
   await panel.getByRole('button', { name: 'Trace for Perfetto' }).click();
   expect((await saved).suggestedFilename()).toMatch(/^parley-trace-.*\.json$/);
+});
+
+test('Home counts it as new, and a notebook that cites it is found', async ({ page }) => {
+  test.setTimeout(300_000);
+  const path = await openRun(page);
+  await page.goto('/');
+  const changed = page.getByRole('region', { name: 'What changed' });
+  await expect(changed).toContainText(/\d+ new runs? measured here/);
+  await expect(changed.getByRole('link').nth(1)).toHaveAttribute('href', /^\/runs\/\w+$/);
+  const cells = [{ id: 'm', kind: 'markdown' as const, source: `See ${path}.` }];
+  const made = await page.request.post('/api/trpc/notebooks.create', {
+    data: { json: { text: writeNotebook({ title: 'Cites a run', cells }) } },
+    headers: { origin: new URL(page.url()).origin },
+  });
+  expect(made.status()).toBe(200);
+  const { id } = ((await made.json()) as { result: { data: { json: { id: string } } } }).result.data
+    .json;
+  await page.goto(path);
+  await expect(
+    page.getByRole('region', { name: 'Related notebooks' }).getByRole('link'),
+  ).toHaveAttribute('href', `/n/${id}`);
+});
+
+test('a frozen copy says that the same was measured again', async ({ page }) => {
+  test.setTimeout(400_000);
+  const path = await openRun(page);
+  const frozen = await page.request.post('/api/trpc/permalinks.create', {
+    data: { json: { runId: path.split('/').at(-1) } },
+    headers: { origin: new URL(page.url()).origin },
+  });
+  const answer = (await frozen.json()) as { result: { data: { json: { path: string } } } };
+  await page.goto(answer.result.data.json.path);
+  await expect(page.getByRole('region', { name: 'Frozen copy' })).toBeVisible();
+  await expect(page.getByText(/Newer data exists/)).toHaveCount(0);
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Repeat' }).click();
+  await page.waitForURL((url) => /^\/runs\/\w+$/.test(url.pathname) && url.pathname !== path);
+  const again = new URL(page.url()).pathname;
+  await expect(page.getByLabel('Headline numbers')).toBeVisible({ timeout: 300_000 });
+  await page.goto(answer.result.data.json.path);
+  await expect(page.getByText(/Newer data exists: 1 run of the same spec/)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open it' })).toHaveAttribute('href', again);
 });
 
 test('cites and exports', async ({ page }) => {

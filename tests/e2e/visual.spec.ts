@@ -22,6 +22,7 @@ const answers: Readonly<Record<string, unknown>> = {
   'learn.protocols': protocols,
   'permalinks.address': { publicUrl: null },
   'permalinks.list': [],
+  'runs.citedBy': [],
   'runs.foretold': null,
   'runs.get': doneRun,
   'runs.preview': preview,
