@@ -48,15 +48,18 @@ const commands = [
   'npm run parley -- models add OWNER/NAME@REVISION',
   'npm run parley -- models add ./FOLDER --as my-model',
   'npm run parley -- datasets add ./reviews.csv --labels negative,positive',
+  'npm run parley -- datasets add OWNER/NAME --file data/validation.parquet',
 ];
 
 function AddYourOwn() {
   return (
     <>
       <p>
-        Text classifiers of BERT&apos;s and RoBERTa&apos;s shape come from the Hugging Face Hub or
-        from a folder in its layout, with weights in safetensors; labelled texts from JSON lines,
-        JSON, CSV or TSV. On the command line:
+        Classifiers of texts (BERT, RoBERTa) and images (ViT, DeiT) and language models (GPT-2,
+        LLaMA) come from the Hugging Face Hub or from a folder in its layout, with weights in
+        safetensors. Labelled texts, pairs of texts and images come from parquet; texts also from
+        JSON lines, JSON, CSV or TSV. A language model reads any set of texts and is judged by the
+        piece that follows. On the command line:
       </p>
       <pre className={own.commands}>
         <code>{commands.join('\n')}</code>
