@@ -55,8 +55,8 @@ export const softmaxShaft: SoftmaxFunction<'shaft'> = {
     let y = start;
     for (let step = 0; step < 2 ** stepBits; step += 1) {
       const moved = await mpc.mulTruncate(x, y, mpc.ring.fractionBits + stepBits);
-      const held = await scaleRows(mpc, y, rowSum(mpc, moved));
-      y = mpc.add(y, mpc.sub(moved, held));
+      const shared = await scaleRows(mpc, y, rowSum(mpc, moved));
+      y = mpc.add(y, mpc.sub(moved, shared));
     }
     return y;
   },
