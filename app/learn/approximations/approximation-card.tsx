@@ -73,6 +73,7 @@ export function ApproximationCard({ entry }: { entry: ApproximationEntry }) {
             minRange={1}
             // A finger's target: 24 pixels (WCAG 2.5.8).
             thumbSize={24}
+            mb={10}
             value={range}
             onChange={setRange}
             label={(value) => formatSignificant(value)}

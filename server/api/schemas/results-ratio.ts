@@ -21,17 +21,19 @@ function ratioColumn(column: NumberColumn, baseline: ResultRow): NumberColumn {
     if (share) return (measured - own) * 100;
     return own === 0 ? null : measured / own;
   };
+  const label = `${column.label}, ${share ? 'difference' : 'ratio'}`;
   const key = `${column.parts[0].key}_${share ? 'points_over' : 'times'}_baseline`;
   return {
     type: 'number',
     id: `${column.id}-ratio`,
-    label: share ? `${column.label}, difference` : `${column.label}, ratio`,
+    label,
     help: share
       ? 'Percentage points over the pinned baseline'
       : 'Times what the pinned baseline took',
     source: column.source,
     sort: null,
-    width: 132,
+    // The header in one line, with its arrow.
+    width: Math.max(132, label.length * 8 + 44),
     better: column.better,
     value,
     format: (number) => (share ? points(number) : `${formatSignificant(number)}\u00d7`),
