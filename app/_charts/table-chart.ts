@@ -173,6 +173,18 @@ function frontLines(series: readonly Series[], { y, theme }: TableChartOptions):
   });
 }
 
+/** Ticks are plain numbers: the axis says in which unit. */
+const units: Partial<Record<DataColumn['format'], string>> = {
+  duration: 'ms',
+  bytes: 'bytes',
+  rate: 'bit/s',
+};
+function axisLabel(column: DataColumn | undefined, key: string): string {
+  if (column === undefined) return key;
+  const unit = units[column.format];
+  return unit === undefined ? column.label : `${column.label}, ${unit}`;
+}
+
 export function tableChart(table: DataTable, options: TableChartOptions): ChartModel {
   const { kind, x, y, theme } = options;
   const places = [x, y, ...(options.group === null ? [] : [options.group])].map((key) =>
@@ -189,6 +201,7 @@ export function tableChart(table: DataTable, options: TableChartOptions): ChartM
     points.map((one, point) => ({ text: one.text, curve, point })),
   );
   const labels = { x: columnX?.label ?? x, y: columnY?.label ?? y };
+  const axes = { x: axisLabel(columnX, x), y: axisLabel(columnY, y) };
   const left = table.rows.length - all.length;
   const caption = [
     `${labels.y} over ${labels.x}, ${plural(shown.length, 'point')}${shown.length < all.length ? `, the first of ${all.length}; the table has all` : ''}.`,
@@ -221,12 +234,12 @@ export function tableChart(table: DataTable, options: TableChartOptions): ChartM
         barmode: 'group',
         xaxis: {
           ...quietAxis(theme),
-          title: { text: labels.x },
+          title: { text: axes.x },
           ...(columnX?.type === 'text' || kind === 'bars' ? { type: 'category' } : {}),
         },
         yaxis: {
           ...quietAxis(theme),
-          title: { text: labels.y },
+          title: { text: axes.y },
           ...(kind === 'bars' ? { rangemode: 'tozero' } : {}),
         },
       },

@@ -75,14 +75,18 @@ interface Drawn {
 
 function bars(points: readonly Point[], x: DataColumn, y: DataColumn, colour: Colour): Drawn {
   const shown = points.slice(0, mostBars);
+  // A series that is the only one tells no bar from another.
+  const hasSeries = new Set(shown.map(({ series }) => series)).size > 1;
   const largest = Math.max(...shown.map((point) => point.y), 0) || 1;
   const [left, right] = [250, width - 110];
   const body = shown.flatMap((point, index) => {
     const top = 12 + index * 24;
     const end = left + (Math.max(0, point.y) / largest) * (right - left);
-    const name = [formatPlain(point.x, x.format), point.series].filter((part) => part !== '');
+    const name = [formatPlain(point.x, x.format), hasSeries ? point.series : ''].filter(
+      (part) => part !== '',
+    );
     return [
-      word(left - 8, top + 13, cut(name.join(', '), 38), { anchor: 'end', colour: ink }),
+      word(left - 8, top + 13, cut(name.join(', '), 34), { anchor: 'end', colour: ink }),
       `<rect x="${left}" y="${top}" width="${fixed(end - left)}" height="17" fill="${colour(point.series)}"/>`,
       word(end + 6, top + 13, formatPlain(point.y, y.format), { colour: ink }),
     ];
