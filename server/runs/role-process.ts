@@ -7,6 +7,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Peer } from '../engine/channel.ts';
 import type { Entrance } from '../network/backend.ts';
+import { scrubbedEnvironment } from './child-environment.ts';
 import { reportSchema, type Order, type Report, type ReportOf } from './messages.ts';
 import { roleFileName } from './roles.ts';
 
@@ -18,8 +19,6 @@ export interface RoleFailure {
   readonly message: string;
 }
 
-/** Not secrets, and needed: where programs lie, and which kernels to use. */
-const passedOn = ['PATH', 'LANG', 'TMPDIR', 'PARLEY_KERNELS', 'PARLEY_ISA'] as const;
 /**
  * V8's helper threads would collect garbage on another party's core, which no machine of its own has
  * to share, and their time is not in the clock of the thread that the trace reads: the replay would
@@ -28,15 +27,6 @@ const passedOn = ['PATH', 'LANG', 'TMPDIR', 'PARLEY_KERNELS', 'PARLEY_ISA'] as c
 const execArgv = ['--disable-warning=ExperimentalWarning', '--single-threaded-gc'];
 const mostLogBytes = 1 << 20;
 const tailBytes = 2000;
-
-/** Environment of a role: no DATABASE_URL, no keys, nothing that was not named here. */
-export function scrubbedEnvironment(): NodeJS.ProcessEnv {
-  const kept = passedOn.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { ...Object.fromEntries(kept), NODE_ENV: process.env.NODE_ENV };
-}
 
 export interface RoleEvents {
   onReport(role: RoleProcess, report: Report): void;

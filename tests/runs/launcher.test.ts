@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LaunchError, type Stage } from '../../server/runs/launch-types.ts';
 import { launch } from '../../server/runs/launcher.ts';
-import { scrubbedEnvironment } from '../../server/runs/role-process.ts';
+import { scrubbedEnvironment } from '../../server/runs/child-environment.ts';
 import { fakeEntries, fakeLaunch } from '../support/launch-options.ts';
 import type { Behaviour } from '../support/roles/fake-role.ts';
 

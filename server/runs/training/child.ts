@@ -3,8 +3,11 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { TrainingProduct } from '../../api/schemas/training.ts';
 import { repositoryRoot } from '../../zoo/root.ts';
+import { scrubbedEnvironment } from '../child-environment.ts';
 import type { TrainCommand, TrainMessage } from './messages.ts';
 
+/** Where the data folder is, or would be, and the one data set that is looked for where a person says. */
+const alsoRead = ['HOME', 'PARLEY_DATA', 'PARLEY_FASHION_MNIST'] as const;
 /** A process that was told to end has so long for the step under way and its files. */
 const graceMs = { pause: 30_000, finish: 600_000 } as const;
 
@@ -27,6 +30,7 @@ export function startTraining(
   entry = join(repositoryRoot(), 'server', 'runs', 'training', 'train-process.ts'),
 ): TrainingChild {
   const child = fork(/* turbopackIgnore: true */ entry, [], {
+    env: scrubbedEnvironment(alsoRead),
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
