@@ -43,7 +43,12 @@ export function useCheck(catalog: Catalog, draft: SpecDraft): (draft: SpecDraft)
   const isShipped = shipped.has(textOf(draft));
   useEffect(() => {
     if (check !== null) return;
-    const load = (): void => void loadCheck().then((found) => setCheck(() => found));
+    // That it could not be fetched is said when somebody asks to run.
+    const load = (): void =>
+      void loadCheck().then(
+        (found) => setCheck(() => found),
+        () => {},
+      );
     if (!isShipped) {
       load();
       return;

@@ -14,7 +14,7 @@ import { draftOf, withModel, type Issue, type SpecDraft } from '../_lib/spec-dra
 import { rolesInWords } from '../_lib/roles.ts';
 import { writeQuery } from '../_lib/spec-query.ts';
 import { splitDraft } from '../_lib/sweep-draft.ts';
-import { useCheck } from '../_lib/use-check.ts';
+import { loadCheck, useCheck } from '../_lib/use-check.ts';
 import { ApproximationFields } from './approximation-fields.tsx';
 import { Block, type BlockFold } from './block.tsx';
 import { Choices } from './choices.tsx';
@@ -42,6 +42,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   const create = useCreateRun();
   const createSweep = useCreateSweep();
   const [presetId, setPresetId] = useState(startPreset);
+  const [checking, setChecking] = useState<'idle' | 'waiting' | 'failed'>('idle');
   const [openParts, setOpenParts] = useState<ReadonlySet<Part>>(new Set());
   const form = useForm<SpecDraft>({ mode: 'controlled', initialValues: draft });
   const values = form.values;
@@ -125,18 +126,33 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   };
 
   const start = (): void => {
-    if (now.spec === null || issues.length > 0) {
-      const [firstIssue] = issues;
-      if (firstIssue !== undefined) focusField(firstIssue.field);
-      return;
-    }
+    const [firstIssue] = issues;
+    if (firstIssue !== undefined) focusField(firstIssue.field);
+    else if (now.spec !== null) send(now.spec);
+    else startWhenChecked();
+  };
+  const send = (spec: RunSpec): void => {
     if (axes.length === 0) {
-      create.mutate(now.spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
+      create.mutate(spec, { onSuccess: ({ id }) => router.push(`/runs/${id}`) });
       return;
     }
     createSweep.mutate(
-      { base: now.spec, axes: [...axes] },
+      { base: spec, axes: [...axes] },
       { onSuccess: ({ tag }) => router.push(`/results?q=${encodeURIComponent(`tag=${tag}`)}`) },
+    );
+  };
+  /** The schema is still on its way: what stands in the form now is what was meant. */
+  const startWhenChecked = (): void => {
+    setChecking('waiting');
+    const checked = async (): Promise<void> => {
+      const loadedCheck = await loadCheck();
+      const { spec } = loadedCheck(first, catalog);
+      // What is wrong with it is listed by then.
+      if (spec !== null) send(spec);
+    };
+    checked().then(
+      () => setChecking('idle'),
+      () => setChecking('failed'),
     );
   };
 
@@ -262,9 +278,17 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
         preview={preview}
         sweep={axes.length === 0 ? null : { count, price: sweepPrice }}
         submitting={
-          create.isPending || create.isSuccess || createSweep.isPending || createSweep.isSuccess
+          checking === 'waiting' ||
+          create.isPending ||
+          create.isSuccess ||
+          createSweep.isPending ||
+          createSweep.isSuccess
         }
-        failure={create.error?.message ?? createSweep.error?.message ?? null}
+        failure={
+          create.error?.message ??
+          createSweep.error?.message ??
+          (checking === 'failed' ? checkNotLoaded : null)
+        }
         roles={rolesInWords(
           protocol?.parties ?? 3,
           protocol?.needsCorrelations === true && values.protocol.correlations === 'dealer',
@@ -275,6 +299,9 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
     </form>
   );
 }
+
+const checkNotLoaded =
+  'Part of the form could not be fetched. The address holds what you entered: reload the page, then run it.';
 
 /** What stands against a sweep as a whole; its table says it run by run. */
 function issuesOfSweep(
