@@ -43,6 +43,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   'protocol.ring.fractionBits': 'Fraction bits',
   'protocol.truncation': 'Truncation',
   'protocol.comparison': 'Comparison circuit',
+  'protocol.weights': 'Weights',
   'approximations.layers': 'Layers',
   'approximations.heads': 'Heads',
   sweep: 'Sweep',

@@ -27,6 +27,7 @@ export interface SpecDraft {
     correlations: string;
     truncation?: string;
     comparison?: string;
+    weights?: string;
     ring: { bits: 64; fractionBits: Typed };
   };
   network: {

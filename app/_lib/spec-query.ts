@@ -54,6 +54,9 @@ export function readQuery(
     const value = query.get(step);
     if (value !== null) draft.protocol[step] = value;
   }
+  const weights = query.get('weights');
+  if (weights === 'shared') delete draft.protocol.weights;
+  else if (weights !== null) draft.protocol.weights = weights;
   const also = readAlso(query);
   if (also !== null) draft.also = also;
   const network = query.get('network');
@@ -122,6 +125,9 @@ export function writeQuery(presetId: string, draft: SpecDraft, catalog: Catalog)
   for (const step of ['truncation', 'comparison'] as const) {
     const value = draft.protocol[step];
     if (value !== undefined && value !== base.protocol[step]) query.set(step, value);
+  }
+  if (draft.protocol.weights !== base.protocol.weights) {
+    query.set('weights', draft.protocol.weights ?? 'shared');
   }
   writePaint(query, draft, base);
   writeAlso(query, draft.also ?? {});

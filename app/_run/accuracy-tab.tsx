@@ -66,7 +66,12 @@ function AccuracyPanel({ run, headline, accuracy }: AccuracyTabProps) {
                 ? 'unknown'
                 : formatSignificant(maxLogitError.approximation, 2),
             ],
-            ['Largest logit error, protocol', formatSignificant(maxLogitError.protocol, 2)],
+            [
+              'Largest logit error, protocol',
+              maxLogitError.protocol === null
+                ? 'not computed'
+                : formatSignificant(maxLogitError.protocol, 2),
+            ],
             [
               'Mean logit error, protocol',
               meanLogitError === null ? 'not computed' : formatSignificant(meanLogitError, 2),

@@ -1,6 +1,6 @@
 /** What a run gives up or is not good for, before anything else on its page: from the spec, so also in old copies. */
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
+import { isNote, warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
 import { Notice } from '../_components/states.tsx';
 import classes from './run-view.module.css';
 
@@ -10,7 +10,7 @@ export function RunWarnings({ spec }: { spec: RunSpec }) {
   return (
     <div className={classes.notices} role="note" aria-label="What this run gives up">
       {warnings.map((warning) => (
-        <Notice key={warning} tone={warning === 'randomWeights' ? 'info' : 'bad'}>
+        <Notice key={warning} tone={isNote(warning) ? 'info' : 'bad'}>
           <strong>{warningTexts[warning]}</strong>
         </Notice>
       ))}

@@ -5,7 +5,7 @@ import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Headline, RunDetail } from '../../server/api/schemas/run-view.ts';
 import { formatBitRate, formatRoundTrip } from '../../server/api/schemas/format.ts';
 import { lateNote } from '../../server/api/schemas/late-frames.ts';
-import { randomWeightsNote } from '../../server/api/schemas/warnings.ts';
+import { randomWeightsNote, weightsNote } from '../../server/api/schemas/warnings.ts';
 import { KeyValues } from '../_components/key-values.tsx';
 import { Panel, Stack } from '../_components/panel.tsx';
 import { Verdict } from '../_components/state-badge.tsx';
@@ -44,7 +44,7 @@ export function SummaryTab({ run, usual, threat, replay, certificateHref }: Summ
       )}
       {headline !== null && (
         <div className={classes.pair}>
-          {headline.accuracy === null && <OutputErrors headline={headline} />}
+          {headline.accuracy === null && <OutputErrors headline={headline} spec={run.spec} />}
           <Panel
             title="Predicted and measured"
             note="Costs computed from shapes before the run, beside what the parties counted."
@@ -107,8 +107,16 @@ function LinkLine({ check, certificateHref }: LinkLineProps) {
 }
 
 /** In the place of the accuracy: what can be said of outputs that mean nothing. */
-function OutputErrors({ headline }: { headline: Headline }) {
+function OutputErrors({ headline, spec }: { headline: Headline; spec: RunSpec }) {
   const { maxLogitError, meanLogitError, samples } = headline;
+  if (maxLogitError.protocol === null) {
+    const note = `Of this run: ${weightsNote(spec) ?? 'nothing to compare with'}. Its outputs mean nothing and are compared with nothing.`;
+    return (
+      <Panel title="Outputs" note={note}>
+        <KeyValues entries={[['Inputs', String(samples)]]} />
+      </Panel>
+    );
+  }
   return (
     <Panel
       title="Outputs"

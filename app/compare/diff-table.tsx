@@ -3,7 +3,12 @@
 import { Button, Switch } from '@mantine/core';
 import Link from 'next/link';
 import { Fragment, useMemo, useState, type ReactNode } from 'react';
-import { metricsOf, separate, type Metric } from '../../server/api/schemas/compare-metrics.ts';
+import {
+  noneOf,
+  metricsOf,
+  separate,
+  type Metric,
+} from '../../server/api/schemas/compare-metrics.ts';
 import {
   spoilsAccuracy,
   spoilsBytes,
@@ -212,7 +217,7 @@ function metricLine(
     const figure = figures[index] ?? null;
     if (figure === null) {
       if (!hasNumbers(run)) return <StateBadge key={run.id} state={run.state} />;
-      return run.headline === null ? 'not in the file' : metric.none;
+      return run.headline === null ? 'not in the file' : noneOf(metric, run);
     }
     const isBest = ranks && best !== undefined && !separate(best, figure, metric.exact);
     const delta =

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { lazy, Suspense } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { SweepPrice } from '../../server/api/schemas/sweep.ts';
-import { warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
+import { isNote, warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
 import { formatDuration, plural } from '../../server/api/schemas/format.ts';
 import { CopyButton } from '../_components/copy-button.tsx';
 import { Icon } from '../_components/icon.tsx';
@@ -142,7 +142,7 @@ export function PreviewPanel(props: PreviewPanelProps) {
           input.
         </p>
         {warnings.map((warning) => (
-          <Notice key={warning} tone={warning === 'randomWeights' ? 'info' : 'bad'}>
+          <Notice key={warning} tone={isNote(warning) ? 'info' : 'bad'}>
             {warningTexts[warning]}
           </Notice>
         ))}

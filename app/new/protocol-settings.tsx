@@ -132,6 +132,24 @@ export function ProtocolSettings(props: ProtocolSettingsProps) {
         {fractionBits}
         {stepField('truncation')}
         {stepField('comparison')}
+        {value.weights !== undefined && (
+          <NativeSelect
+            id="field-protocol.weights"
+            label="Weights"
+            description="Uniform ones are drawn and forgotten: timing only"
+            inputWrapperOrder={inputOrder}
+            value={value.weights}
+            error={errorOf('protocol.weights')}
+            data-changed={changed((d) => d.protocol.weights) || undefined}
+            onChange={() => {
+              const { weights: _uniform, ...rest } = value;
+              onChange(rest);
+            }}
+          >
+            <option value="uniform">uniform</option>
+            <option value="shared">shared by their owner</option>
+          </NativeSelect>
+        )}
       </div>
       <output className={classes.name}>
         {parts.length === 0 ? (
@@ -144,7 +162,7 @@ export function ProtocolSettings(props: ProtocolSettingsProps) {
             <button
               type="button"
               onClick={() => {
-                const { truncation: _t, comparison: _c, ...rest } = value;
+                const { truncation: _t, comparison: _c, weights: _w, ...rest } = value;
                 const ring = { ...value.ring, fractionBits: entry.defaultFractionBits };
                 onChange({ ...rest, correlations: correlationsIds[0], ring });
               }}

@@ -139,7 +139,7 @@ for (const model of models) {
       short(accuracy.clear),
       short(accuracy.secure),
       String(disagreement.withClear),
-      maxLogitError.protocol.toExponential(1),
+      (maxLogitError.protocol ?? Number.NaN).toExponential(1),
     ]);
   }
 }

@@ -26,13 +26,15 @@ import { modelConfigOf } from '../../server/runs/run-models.ts';
 import { scoreRun, type RunShape } from '../../server/runs/score-run.ts';
 import { sessionOf } from '../../server/runs/session-of-spec.ts';
 import { recordedInferences } from '../../server/runs/store-replay.ts';
-import { targets, type Target } from './targets.ts';
+import { ratiosOf } from './ratios.ts';
+import { rowName, targets, type Target } from './targets.ts';
 
 const specFolder = join(import.meta.dirname, '..', 'specs');
 const resultFile = join(import.meta.dirname, '..', 'results', 'speed.json');
 const presetSchema = z.object({ spec: z.unknown() });
 
 interface Row {
+  /** Name of the row, most often its spec's. */
   readonly spec: string;
   readonly variant: string;
   /** Timed inferences; all times are medians over them. */
@@ -48,6 +50,8 @@ interface Row {
   readonly dealerBytes: number;
   readonly rounds: number;
   readonly peakRssBytes: number;
+  /** Largest |secure - clear| over all outputs; null where weights are uniform. */
+  readonly maxOutputError: number | null;
   readonly target: Target;
   /** ISO 8601, and runnable processes as a mean of the last minute. */
   readonly takenAt: string;
@@ -55,15 +59,15 @@ interface Row {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-function readSpec({ spec: name, repeats }: Target): RunSpec {
+function readSpec({ spec: name, repeats, batch = 1 }: Target): RunSpec {
   const { spec } = presetSchema.parse(
     JSON.parse(readFileSync(join(specFolder, `${name}.json`), 'utf8')),
   );
   const asked = runSpecSchema.parse(spec);
   return {
     ...asked,
-    dataset: { ...asked.dataset, samples: 1 },
-    measurement: { batchSize: 1, repeats },
+    dataset: { ...asked.dataset, samples: batch },
+    measurement: { batchSize: batch, repeats },
   };
 }
 
@@ -82,6 +86,7 @@ async function measure(target: Target): Promise<Row> {
     correlations,
     outputShape: (size) => model.outputShape(size),
     wordBytes: plan.ring.bits / 8,
+    timingOnly: plan.weights === 'uniform',
   };
   const folder = mkdtempSync(join(tmpdir(), 'parley-speed-'));
   try {
@@ -97,7 +102,7 @@ async function measure(target: Target): Promise<Row> {
     const replayed = residualOf(inferences, linkChoiceOfSpec(spec.network), Infinity);
     const traces = result.parties.flatMap((party) => party.traces);
     return {
-      spec: target.spec,
+      spec: rowName(target),
       variant: spec.protocol.variant,
       n: replayed.n,
       setupMs: setupMsOf(result.parties.map((party) => party.traces[0])),
@@ -107,6 +112,7 @@ async function measure(target: Target): Promise<Row> {
       lateShare: lateShareOf(result.parties.flatMap((party) => party.counters)),
       ...costsOf(headline),
       peakRssBytes: Math.max(...traces.map(({ peakRssBytes }) => peakRssBytes)),
+      maxOutputError: headline.maxLogitError.protocol,
       target,
       takenAt: new Date().toISOString(),
       load: loadavg()[0] ?? Number.NaN,
@@ -172,6 +178,7 @@ function print(rows: readonly Row[]): void {
     'MB dealt',
     'rounds',
     'peak MB',
+    'error',
     'target',
     'reported s',
   ];
@@ -187,6 +194,7 @@ function print(rows: readonly Row[]): void {
     (row.dealerBytes / 1e6).toFixed(1),
     String(row.rounds),
     (row.peakRssBytes / 1e6).toFixed(0),
+    row.maxOutputError?.toExponential(1) ?? 'timing only',
     verdict(row),
     row.target.reported === undefined ? '-' : seconds(row.target.reported.ms),
   ]);
@@ -195,13 +203,15 @@ function print(rows: readonly Row[]): void {
 
 const storedSchema = z.object({ rows: z.array(z.looseObject({ spec: z.string() })) });
 
-/** In the order of `targets`; a row takes the place of the one before. */
-function store(row: Row): void {
-  const stored = existsSync(resultFile)
+const storedRows = (): z.infer<typeof storedSchema>['rows'] =>
+  existsSync(resultFile)
     ? storedSchema.parse(JSON.parse(readFileSync(resultFile, 'utf8'))).rows
     : [];
-  const order = targets.map(({ spec }) => spec);
-  const rows = [...stored.filter(({ spec }) => spec !== row.spec), row].toSorted(
+
+/** In the order of `targets`; a row takes the place of the one before. */
+function store(row: Row): void {
+  const order = targets.map(rowName);
+  const rows = [...storedRows().filter(({ spec }) => spec !== row.spec), row].toSorted(
     (a, b) => order.indexOf(a.spec) - order.indexOf(b.spec),
   );
   writeFileSync(`${resultFile}.part`, `${JSON.stringify({ rows }, null, 1)}\n`);
@@ -212,7 +222,7 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const known = targets.map(({ spec }) => spec);
+const known = targets.map(rowName);
 const unknown = positionals.find((name) => !known.includes(name));
 if (unknown !== undefined) {
   console.error(`'${unknown}' is no spec of this benchmark; it knows ${known.join(', ')}`);
@@ -220,11 +230,13 @@ if (unknown !== undefined) {
 } else {
   const rows: Row[] = [];
   for (const target of targets) {
-    if (positionals.length > 0 && !positionals.includes(target.spec)) continue;
+    if (positionals.length > 0 && !positionals.includes(rowName(target))) continue;
     const row = await measure(target);
-    console.error(`${target.spec}: online ${seconds(row.onlineMs)} s`);
+    console.error(`${rowName(target)}: online ${seconds(row.onlineMs)} s`);
     if (values.write) store(row);
     rows.push(row);
   }
   print(rows);
+  const ratios = ratiosOf(rows, storedRows());
+  if (ratios.length > 0) console.log(`\n${ratios.join('\n')}`);
 }

@@ -35,8 +35,8 @@ export interface Measured {
     /** Both null where weights are random. */
     readonly accuracy: Headline['accuracy'];
     readonly disagreement: Headline['disagreement'];
-    /** Between the secure outputs and the clear twin's. */
-    readonly maxLogitError: number;
+    /** Between the secure outputs and the clear twin's; null where weights are uniform. */
+    readonly maxLogitError: number | null;
     readonly meanLogitError: number | null;
     readonly setupMs: number;
     readonly bytesSentByParty: readonly number[];

@@ -1,7 +1,7 @@
 /** What a run measured as rows of label and text, for the end of `parley run` and `parley watch`. */
 import { lateNote } from '../api/schemas/late-frames.ts';
 import type { Headline, RunDetail } from '../api/schemas/run-view.ts';
-import { warningTexts } from '../api/schemas/warnings.ts';
+import { isNote, warningTexts } from '../api/schemas/warnings.ts';
 import { mostResidual } from '../network/replay/residual.ts';
 import {
   formatBytes,
@@ -16,6 +16,8 @@ import {
 function outputRows(headline: Headline): (readonly [string, string])[] {
   const { accuracy, disagreement, maxLogitError, meanLogitError } = headline;
   if (accuracy === null || disagreement === null) {
+    if (maxLogitError.protocol === null)
+      return [['outputs', 'mean nothing, compared with nothing']];
     const digits = (value: number | null): string => value?.toPrecision(2) ?? 'unknown';
     const difference = `largest ${digits(maxLogitError.protocol)}, mean ${digits(meanLogitError)}`;
     return [['outputs, secure - clear', difference]];
@@ -54,7 +56,7 @@ export function resultTable(run: RunDetail): string {
     ['run', run.id],
     ['state', run.reason === null ? run.state : `${run.state}: ${run.reason}`],
     ...run.warnings.map((warning): [string, string] => [
-      warning === 'randomWeights' ? 'NOTE' : 'WARNING',
+      isNote(warning) ? 'NOTE' : 'WARNING',
       warningTexts[warning],
     ]),
   ];

@@ -1,5 +1,5 @@
 /** A run or a comparison as text: CSV and JSON in full, Markdown and LaTeX as a page shows it, BibTeX. */
-import { metricsOf } from '../api/schemas/compare-metrics.ts';
+import { noneOf, metricsOf } from '../api/schemas/compare-metrics.ts';
 import { hasNumbers } from '../api/schemas/compare-run.ts';
 import { comparisonTable } from '../api/schemas/compare-table.ts';
 import { writeUnits } from '../api/schemas/compare-units.ts';
@@ -59,7 +59,7 @@ export function textTable(document: ExportDocument): {
         return hasNumbers(run)
           ? run.headline === null
             ? 'not in the file'
-            : metric.none
+            : noneOf(metric, run)
           : run.state;
       const value = metric.format(figure.value);
       return figure.note === '' ? value : `${value} (${figure.note})`;

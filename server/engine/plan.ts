@@ -3,7 +3,7 @@
  * It is public: shapes, functions and the protocol are never secret; weights and inputs are not in it.
  */
 import type { ModelConfig } from './models/config.ts';
-import type { ComparisonId, TruncationId } from './protocols/variant-steps.ts';
+import type { ComparisonId, TruncationId, WeightsId } from './protocols/variant-steps.ts';
 import type { RingBits } from './ring/kernels.ts';
 
 export type { BertConfig, ModelConfig } from './models/config.ts';
@@ -93,6 +93,11 @@ export interface Plan {
   /** Another step than the variant's own, see `protocols/variant-steps.ts`. */
   readonly truncation?: TruncationId;
   readonly comparison?: ComparisonId;
+  /**
+   * Absent: the owner shares them. `uniform`: their shares are drawn, tile by tile, whenever a product
+   * needs them, and none is kept; what is computed means nothing.
+   */
+  readonly weights?: WeightsId;
   readonly ring: Ring;
   readonly model: ModelConfig;
   readonly approximations: ApproximationPlan;

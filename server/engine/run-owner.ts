@@ -16,6 +16,7 @@ export interface OwnerArguments {
   readonly plan: Plan;
   readonly channel: Channel;
   readonly kernels: Kernels;
+  /** Not read where the plan's are uniform. */
   readonly weights: Weights;
   readonly batches: readonly Batch[];
   readonly insecureSeed: string | null;
@@ -45,7 +46,7 @@ export async function executeOwner(
   };
 
   await model.load(async (recipe) => {
-    share(encodeWeight(kernels, plan.ring, args.weights, recipe));
+    if (plan.weights !== 'uniform') share(encodeWeight(kernels, plan.ring, args.weights, recipe));
     return placeholder(recipe.shape);
   });
   const setupBytes = sentBytes;

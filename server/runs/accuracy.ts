@@ -97,6 +97,14 @@ export function scoreSamples(samples: readonly ScoredSample[]): LabelledScore {
   };
 }
 
+/** Of uniform weights, with which nothing else was computed. */
+export const nothingCompared: Score = {
+  accuracy: null,
+  disagreement: null,
+  maxLogitError: { protocol: null, approximation: null },
+  meanLogitError: null,
+};
+
 /** Of random weights: how far the protocol's outputs lie from its clear twin's, and nothing else. */
 export function compareOutputs(samples: readonly ComparedSample[]): Score {
   const protocol = differences(samples, secure, clear);

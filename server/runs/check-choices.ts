@@ -1,6 +1,7 @@
 /** Choices of a spec that are well formed but cannot be had together, or not on this machine. */
 import { randomDatasetId, type RunSpec } from '../api/schemas/run-spec.ts';
 import { formatBytes } from '../api/schemas/format.ts';
+import { drawingVariants } from '../api/schemas/spec-steps.ts';
 import { EngineError } from '../engine/errors.ts';
 import { lengthRange } from '../engine/models/registry.ts';
 import { checkLink } from '../network/link.ts';
@@ -43,6 +44,7 @@ export async function choiceIssues(spec: RunSpec, machineBytes?: number): Promis
   const issues = [
     ...(shape === undefined ? await trainedIssues(spec) : shapeIssues(spec, shape)),
     ...linkIssues(spec),
+    ...uniformIssues(spec, shape),
     ...(await paintIssues(spec)),
   ];
   // A plan that does not fit together has no working set.
@@ -178,6 +180,15 @@ function layerNormIssues({ model, approximations: { layerNorm } }: RunSpec): Spe
   return [specIssue('approximations.layerNorm', layerNorm, problem, 'Remove it.')];
 }
 
+/** Of other models the parties need weights beside products by a matrix, and of trained ones accuracy is asked. */
+function uniformIssues(spec: RunSpec, shape: ShapeModel | undefined): SpecIssue[] {
+  const { weights } = spec.protocol;
+  if (weights === undefined || shape?.config.architecture === 'llama') return [];
+  const ids = shapeModels.filter(({ config }) => config.architecture === 'llama');
+  const problem = `weights of ${spec.model} are shared by their owner`;
+  return [specIssue('protocol.weights', weights, problem, `Remove it, or use ${idsOf(ids)}.`)];
+}
+
 function siluIssues({ model, approximations: { silu } }: RunSpec): SpecIssue[] {
   if (silu === undefined) return [];
   return [
@@ -208,6 +219,10 @@ async function memoryIssues(spec: RunSpec, machine: number | undefined): Promise
   const leanest: readonly string[] = ['additive/crypten', 'additive/semi2k'];
   const { variant } = spec.protocol;
   const protocol = leanest.includes(variant) ? '' : `, or ${leanest.join(' or ')}`;
-  const fix = `Use a smaller model or a shorter length${protocol}.`;
+  const drawn =
+    (await modelConfigOf(spec.model)).architecture === 'llama' && drawingVariants.includes(variant)
+      ? ', or protocol.weights "uniform" for its time alone'
+      : '';
+  const fix = `Use a smaller model or a shorter length${protocol}${drawn}.`;
   return [specIssue('model', spec.model, problem, fix)];
 }

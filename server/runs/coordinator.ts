@@ -2,7 +2,7 @@
  * The owner's side of a run: model owner and input owner in one role. It alone sees weights and
  * inputs in the open, shares them with the parties, and receives only what they reveal to it. The two
  * yardsticks (float64 and the clear twin) are computed here too, from data that it holds anyway; a
- * model with random weights has the clear twin only.
+ * model with random weights has the clear twin only, one with uniform weights none.
  */
 import { executeClear, executeTwin, type PlaceError } from '../engine/execute.ts';
 import type { Batch, Plan, Weights } from '../engine/plan.ts';
@@ -112,7 +112,8 @@ export interface Yardsticks {
 }
 
 /**
- * Logits of all yardsticks for every sample; of the clear twin alone where weights are random.
+ * Logits of all yardsticks for every sample; of the clear twin alone where weights are random,
+ * of none where they are uniform.
  * @param onProgress told after each piece of work; may throw to stop
  */
 export async function computeYardsticks(
@@ -121,6 +122,7 @@ export async function computeYardsticks(
   kernels: Kernels,
   onProgress: (done: number, of: number) => void,
 ): Promise<Yardsticks> {
+  if (plan.weights === 'uniform') return { samples: ownedOf(samples, {}), placeErrors: [] };
   const thunks = plaintext === 'twin' ? [] : (plaintext ?? []);
   const of = thunks.length + (plaintext === 'twin' ? 2 : 1) * batches.length;
   let done = 0;
@@ -174,16 +176,23 @@ export async function computeYardsticks(
       },
     });
   }
-  const owned = samples.map(({ id, text, second, label }, index) => {
-    const float = approximated[index];
+  return { samples: ownedOf(samples, { exact, approximated, clear }), placeErrors };
+}
+
+/** Samples with their logits by each yardstick that there is. */
+function ownedOf(
+  samples: OwnerInputs['samples'],
+  by: Partial<Record<'exact' | 'approximated' | 'clear', readonly number[][]>>,
+): OwnedSample[] {
+  return samples.map(({ id, text, second, label }, index) => {
+    const float = by.approximated?.[index];
     return {
       id,
       excerpt: excerptOf(second === undefined ? text : `${text} / ${second}`),
       label,
-      plaintextLogits: exact[index] ?? [],
+      plaintextLogits: by.exact?.[index] ?? [],
       ...(float === undefined ? {} : { approximatedLogits: float }),
-      clearLogits: clear[index] ?? [],
+      clearLogits: by.clear?.[index] ?? [],
     };
   });
-  return { samples: owned, placeErrors };
 }

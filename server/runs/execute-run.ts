@@ -149,6 +149,7 @@ async function perform(
       correlations: correlationsOf(plan),
       outputShape: (size) => model.outputShape(size),
       wordBytes: plan.ring.bits / 8,
+      timingOnly: plan.weights === 'uniform',
     };
     const measured = scoreRun(result, shape, cost);
     const startFrame = shape.correlations === 'dealer' && dealt === null;

@@ -22,7 +22,7 @@ import type { CostReport } from '../engine/cost/report.ts';
 import { peerName } from '../engine/peer-name.ts';
 import type { CorrelationsId } from '../engine/plan.ts';
 import type { PartyTrace } from '../engine/trace.ts';
-import { compareOutputs, scoreSamples } from './accuracy.ts';
+import { compareOutputs, nothingCompared, scoreSamples } from './accuracy.ts';
 import { checkCosts } from './check-costs.ts';
 import { checkReveals } from './check-reveals.ts';
 import type { LaunchResult, PartyResult, RoleResult } from './launch-types.ts';
@@ -66,6 +66,8 @@ export interface RunShape {
   readonly outputShape: (batchSize: number) => readonly number[];
   /** Of a ring element. */
   readonly wordBytes: number;
+  /** Weights are uniform: there are no yardsticks. Else a missing one is an error. */
+  readonly timingOnly?: boolean;
 }
 
 const sum = (values: readonly number[]): number =>
@@ -271,7 +273,11 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
   const everybody = dealerTotals === null ? totals : [...totals, dealerTotals];
   const headline: Headline = {
     samples: samples.length,
-    ...(labelled ? scoreSamples(samples) : compareOutputs(samples)),
+    ...(shape.timingOnly === true
+      ? nothingCompared
+      : labelled
+        ? scoreSamples(samples)
+        : compareOutputs(samples)),
     onlineMs: statistic(({ onlineMs }) => onlineMs),
     onlineMsPerSample: statistic(({ onlineMs, size }) => onlineMs / size),
     offlineMs: statistic(({ offlineMs }) => offlineMs),

@@ -2,7 +2,7 @@
  * Models of which only the shape is true: published configurations whose weights are random, for
  * latency and cost only. They never carry an accuracy, because they compute nothing anybody asked for.
  */
-import type { HeadKind, ModelConfig, VitLiteConfig } from '../engine/models/config.ts';
+import type { HeadKind, LlamaConfig, ModelConfig, VitLiteConfig } from '../engine/models/config.ts';
 import { ZooError } from './errors.ts';
 
 export type ShapeModel = {
@@ -45,6 +45,17 @@ const gpt2 = (layers: number, hidden: number): ModelConfig => ({
   maxPositions: 1024,
   layerNormEpsilon: 1e-5,
 });
+
+const llama7b: LlamaConfig = {
+  architecture: 'llama',
+  layers: 32,
+  hidden: 4096,
+  heads: 32,
+  ffn: 11_008,
+  vocabularySize: 32_000,
+  rmsNormEpsilon: 1e-6,
+  rotaryBase: 10_000,
+};
 
 const heads = (layers: number, count: number, kind: HeadKind): HeadKind[][] =>
   Array.from({ length: layers }, () => Array<HeadKind>(count).fill(kind));
@@ -116,17 +127,15 @@ export const shapeModels: readonly ShapeModel[] = [
   {
     id: 'llama-7b',
     title: 'LLaMA 7B',
-    config: {
-      architecture: 'llama',
-      layers: 32,
-      hidden: 4096,
-      heads: 32,
-      ffn: 11_008,
-      vocabularySize: 32_000,
-      rmsNormEpsilon: 1e-6,
-      rotaryBase: 10_000,
-    },
+    config: llama7b,
     source: 'Touvron et al. 2023',
+  },
+  {
+    id: 'llama-7b-block',
+    title: 'LLaMA 7B, one block',
+    // Its shares fit where those of all 32 do not.
+    config: { ...llama7b, layers: 1, vocabularySize: 256 },
+    source: 'Touvron et al. 2023; one block of full width, 256 words',
   },
   {
     id: 'vit_7_4_32',

@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import type { RunDetail } from '../../server/api/schemas/run-view.ts';
 import { measuredOf } from '../../server/cli/measured.ts';
+import { resultTable } from '../../server/cli/result-table.ts';
 import { createPermalink } from '../../server/permalinks/create-permalink.ts';
 import { readArtifact } from '../../server/runs/artifacts.ts';
 import { createRun } from '../../server/runs/create-run.ts';
@@ -58,7 +59,9 @@ test('ViT-Lite on two parties and a dealer', async () => {
   expect(headline.maxLogitError.protocol).toBeGreaterThan(0);
   expect(headline.maxLogitError.protocol).toBeLessThan(0.01);
   expect(headline.meanLogitError).toBeGreaterThan(0);
-  expect(headline.meanLogitError).toBeLessThanOrEqual(headline.maxLogitError.protocol);
+  expect(headline.meanLogitError).toBeLessThanOrEqual(
+    headline.maxLogitError.protocol ?? Number.NaN,
+  );
 
   expect(run.warnings).toEqual(['randomWeights']);
   expect(headline).toMatchObject({ samples: 1, accuracy: null, disagreement: null });
@@ -75,3 +78,42 @@ test('ViT-Lite on two parties and a dealer', async () => {
     expectNoJudgement(view);
   }
 }, 60_000);
+
+test('one block of LLaMA with uniform weights: no setup, little memory, nothing compared', async () => {
+  const spec = {
+    ...smallShapeSpec,
+    model: 'llama-7b-block',
+    sequenceLength: 4,
+    approximations: { gelu: 'even', softmax: 'exponential' },
+    protocol: {
+      variant: 'replicated/fast',
+      ring: { bits: 64, fractionBits: 18 },
+      weights: 'uniform',
+    },
+  } as const;
+  const context = { db: database.db, queue: rememberingQueue() };
+  const { id } = await createRun(context, spec, 'cli');
+  const claim = await claimRun(database.db, id);
+  if (claim === null) throw new Error('the run could not be claimed');
+  const outcome = await executeRun(database, claim, { stop: new AbortController().signal });
+  const run = await readDetail(database.db, id);
+  expect(outcome, run.reason ?? '').toBe('done');
+  expect(run.prediction?.agrees).toBe(true);
+  expect(run.warnings).toEqual(['uniformWeights']);
+  expect(run.headline).toMatchObject({
+    accuracy: null,
+    disagreement: null,
+    maxLogitError: { protocol: null, approximation: null },
+    meanLogitError: null,
+    setupBytes: 0,
+  });
+  // The weights alone would be 3.2 GB for each party.
+  expect(run.headline?.peakRssBytes).toBeLessThan(0.7e9);
+  expect(run).toMatchObject({ labels: [], samples: [] });
+  expectNoJudgement(run);
+  const table = resultTable(run);
+  expect(table).toMatch(/NOTE +Uniform weights: timing only/);
+  expect(table).toMatch(/outputs +mean nothing, compared with nothing/);
+  const artifact = JSON.parse((await readArtifact(database.db, id, 'run.json')).text) as RunDetail;
+  expect(artifact.warnings).toEqual(['uniformWeights']);
+}, 120_000);

@@ -8,7 +8,14 @@ import {
   variantIds,
   type RunSpec,
 } from '../../server/api/schemas/run-spec.ts';
-import { randomWeightsNote, warningsOf, warningTexts } from '../../server/api/schemas/warnings.ts';
+import {
+  privacyWarnings,
+  randomWeightsNote,
+  uniformWeightsNote,
+  warningsOf,
+  warningTexts,
+  weightsNote,
+} from '../../server/api/schemas/warnings.ts';
 import { lengthRange } from '../../server/engine/models/registry.ts';
 import { readCatalog } from '../../server/runs/catalog.ts';
 import { checkSpec } from '../../server/runs/check-spec.ts';
@@ -138,6 +145,53 @@ describe('refused', () => {
   });
 });
 
+describe('uniform weights', () => {
+  const uniform: RunSpec = {
+    ...llamaSpec,
+    protocol: { ...llamaSpec.protocol, weights: 'uniform' },
+  };
+
+  test('let LLaMA run in the memory of a small machine, under a hash of its own', async () => {
+    expect((await checkSpec(uniform, 8e9)).issues).toEqual([]);
+    expect(hashSpec(uniform).hash).not.toBe(hashSpec(llamaSpec).hash);
+    expect((await checkSpec(llamaSpec, 64e9)).issues[0]?.message).toMatch(/weights "uniform"/);
+    const need = await memoryNeedOf(uniform, shapeModel('llama-7b').config, 1);
+    expect(need.totalBytes).toBeLessThan(4e9);
+  });
+
+  test('are named by what goes with every number, and give nothing away', () => {
+    expect(warningsOf(uniform)).toEqual(['uniformWeights']);
+    expect(privacyWarnings(warningsOf(uniform))).toEqual([]);
+    expect(weightsNote(uniform)).toBe(uniformWeightsNote);
+    expect(warningTexts.uniformWeights.toLowerCase()).toContain(uniformWeightsNote);
+    expect(weightsNote(llamaSpec)).toBe(randomWeightsNote);
+    expect(weightsNote(smallSpec)).toBeNull();
+  });
+
+  test.each([
+    [
+      'another architecture',
+      { ...bertSpec, protocol: uniform.protocol },
+      /weights of bert-base are shared by their owner\. Remove it, or use llama-7b/,
+    ],
+    [
+      'a trained model',
+      { ...smallSpec, protocol: uniform.protocol },
+      /weights of minilm-2l-imdb are shared by their owner/,
+    ],
+    [
+      'two parties',
+      { ...uniform, protocol: { ...uniform.protocol, variant: 'additive/fast' } },
+      /additive\/fast cannot draw the shares.*replicated\/aby3 or replicated\/fast/,
+    ],
+    ['another word', { ...uniform, protocol: { ...uniform.protocol, weights: 'none' } }, /uniform/],
+  ] as readonly [string, unknown, RegExp][])('are refused with %s', async (_, spec, message) => {
+    const { issues } = await checkSpec(spec, plenty);
+    const issue = issues.find(({ field }) => field === 'protocol.weights');
+    expect(issue?.message, JSON.stringify(issues)).toMatch(message);
+  });
+});
+
 describe('marked', () => {
   test('by the warning that goes with every number, from the spec alone', () => {
     expect(randomInputs.id).toBe(randomDatasetId);
@@ -171,15 +225,30 @@ describe('marked', () => {
     expect(random.map(({ id }) => id)).toEqual([
       'bert-base-128-aby3-puma',
       'bert-base-128-fast2pc-puma',
+      'bert-base-128-fast2pc-wan',
       'bert-base-128-fast3pc-puma',
+      'bert-base-128-fast3pc-wan',
       'bert-base-32-aby3-lan',
       'bert-base-32-fast2pc-lan',
+      'bert-large-128-fast2pc-puma',
+      'bert-large-128-fast3pc-puma',
+      'exact-bert-base-128-puma',
+      'exact-bert-base-512-puma',
+      'exact-no-argmax-bert-base-128-puma',
+      'exact-no-argmax-bert-base-512-puma',
+      'gpt2-32-fast3pc-puma',
       'gpt2-8-aby3-lan',
+      'llama-7b-8-aby3-puma',
+      'llama-7b-8-fast3pc-puma',
+      'llama-7b-block-fast3pc-puma',
+      'quad2quad-bert-base-128-puma',
+      'quad2quad-bert-base-512-puma',
+      'vit-cifar-fast2pc-wan',
       'vit-cifar-semi2k-wan',
     ]);
     expect(presets.slice(-random.length)).toEqual(random);
     for (const { description, spec } of random) {
-      expect(description.toLowerCase()).toContain(randomWeightsNote);
+      expect(description.toLowerCase()).toContain(weightsNote(spec));
       expect(runSpecSchema.safeParse(spec).success).toBe(true);
     }
   });

@@ -179,7 +179,10 @@ export async function simulate(
   const generators = dealKeys(owner, kernels, parties, components, insecureSeed);
   const weights = options.weights ?? [];
   let dealerBytes = 0;
+  const drawn = typeof choice !== 'string' && choice.weights === 'uniform';
   [...weights, ...inputs].forEach((input, turn) => {
+    // Nobody sends these: `weights` only says their shapes.
+    if (drawn && turn < weights.length) return;
     for (const { to, bytes } of split(kernels, ring.bits, generators, turn, input.bytes)) {
       owner.send(to, packMessages([{ route: 0, depth: 0, payload: bytes }]));
     }

@@ -42,7 +42,10 @@ export const headlineSchema = z
       })
       .nullable(),
     disagreement: z.looseObject({ withPlaintext: count, withClear: count }).nullable(),
-    maxLogitError: z.looseObject({ protocol: z.number(), approximation: z.number().nullable() }),
+    maxLogitError: z.looseObject({
+      protocol: z.number().nullable(),
+      approximation: z.number().nullable(),
+    }),
     meanLogitError: z.number().nullable(),
     onlineMs: medianSchema,
     onlineMsPerSample: medianSchema,

@@ -25,7 +25,7 @@ import {
   proportionValue,
 } from './format.ts';
 import type { Headline, Median, Proportion } from './run-view.ts';
-import { randomWeightsNote } from './warnings.ts';
+import { randomWeightsNote, weightsNote } from './warnings.ts';
 
 export interface Figure {
   readonly value: number;
@@ -208,7 +208,7 @@ function ownMetrics(units: CompareUnits): readonly Metric[] {
       { ...counted, none: 'no dealer' },
     ),
     metric('error', 'Largest protocol error of a logit', 'protocol_error_max', 'less', small, (h) =>
-      exactly(h.maxLogitError.protocol),
+      h.maxLogitError.protocol === null ? null : exactly(h.maxLogitError.protocol),
     ),
     metric('memory', 'Peak memory', 'peak_rss_bytes', 'less', bytes, (h) =>
       exactly(h.peakRssBytes, 'largest role'),
@@ -245,3 +245,7 @@ export function separate(a: Figure, b: Figure, exact: boolean): boolean {
   if (a.low === null || a.high === null || b.low === null || b.high === null) return false;
   return a.high < b.low || b.high < a.low;
 }
+
+/** What stands where a run with results has no such figure. */
+export const noneOf = ({ id, none }: Metric, { spec }: Pick<ComparedRun, 'spec'>): string =>
+  id === 'accuracy' ? (weightsNote(spec) ?? none) : none;

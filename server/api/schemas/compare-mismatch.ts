@@ -4,10 +4,15 @@
  */
 import { hasNumbers, type NamedRun } from './compare-run.ts';
 import { formatDuration } from './format.ts';
-import { hasRandomWeights } from './spec-ids.ts';
 import { settingsOf, warningWords } from './spec-settings.ts';
 import { changedSettings, mixtureNote, variantName } from './spec-steps.ts';
-import { privacyWarnings, randomWeightsNote, warningsOf } from './warnings.ts';
+import {
+  privacyWarnings,
+  randomWeightsNote,
+  uniformWeightsNote,
+  warningsOf,
+  weightsNote,
+} from './warnings.ts';
 
 export type MismatchKind =
   | 'machine'
@@ -178,8 +183,10 @@ export function mismatchesOf(runs: readonly NamedRun[]): readonly Mismatch[] {
     ];
     add('custom', `Custom variant in ${named(custom)}: ${and(names)}. ${mixtureNote}`);
   }
-  const random = ({ run }: NamedRun): boolean => hasRandomWeights(run.spec);
-  if (runs.some(random)) add('random', `${named(random)}: ${randomWeightsNote}.`);
+  for (const note of [randomWeightsNote, uniformWeightsNote]) {
+    const marked = ({ run }: NamedRun): boolean => weightsNote(run.spec) === note;
+    if (runs.some(marked)) add('random', `${named(marked)}: ${note}.`);
+  }
   const single = ({ run }: NamedRun): boolean => run.headline?.onlineMs.n === 1;
   if (runs.some(single)) {
     const once = runs

@@ -17,7 +17,7 @@ import type { SortId } from './results-fields.ts';
 import { noiseOf } from './results-noise.ts';
 import type { ResultRow } from './results-row.ts';
 import type { Headline, Median, Proportion } from './run-view.ts';
-import { randomWeightsNote } from './warnings.ts';
+import { randomWeightsNote, weightsNote } from './warnings.ts';
 
 export type Plain = string | number | boolean | null;
 
@@ -244,7 +244,7 @@ export function share(
         if (proportion !== null) {
           return `${formatPercent(proportion.low)} to ${formatPercent(proportion.high)}, n = ${proportion.n}`;
         }
-        return isMain && run.headline !== null ? randomWeightsNote : '';
+        return isMain && run.headline !== null ? (weightsNote(run.spec) ?? randomWeightsNote) : '';
       },
       title: (run) => {
         const proportion = of(run);

@@ -19,7 +19,14 @@ import {
   correlationsIds,
   needsCorrelations,
 } from './spec-ids.ts';
-import { comparisonIds, stepIssue, truncationIds, variantSteps } from './spec-steps.ts';
+import {
+  comparisonIds,
+  drawingVariants,
+  stepIssue,
+  truncationIds,
+  variantSteps,
+  weightsIds,
+} from './spec-steps.ts';
 import { matrixSizeOf, networkSchema, normaliseNetwork } from './network-spec.ts';
 
 export * from './spec-ids.ts';
@@ -43,9 +50,22 @@ export const protocolSchema = z
     truncation: z.enum(truncationIds).exactOptional(),
     /** Another circuit for signs than the variant's own. */
     comparison: z.enum(comparisonIds).exactOptional(),
+    /**
+     * Absent: shared by their owner. `uniform`: every share is drawn by its holders whenever a product needs
+     * it and none is kept, so that a model is timed that no memory holds. Outputs mean nothing.
+     */
+    weights: z.enum(weightsIds).exactOptional(),
   })
   .superRefine((protocol, context) => {
-    const { variant, correlations } = protocol;
+    const { variant, correlations, weights } = protocol;
+    if (weights !== undefined && !drawingVariants.includes(variant)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['weights'],
+        message: `${variant} cannot draw the shares of weights`,
+        params: { fix: `Remove it, or use ${drawingVariants.join(' or ')}.` },
+      });
+    }
     for (const field of ['truncation', 'comparison'] as const) {
       const issue = stepIssue(variant, field, protocol[field]);
       if (issue === null) continue;

@@ -84,8 +84,12 @@ export interface Headline {
    * Largest |secure - clear| and |clear - plaintext| over all logits; the second is null where weights
    * are random, of which there is no plaintext computation.
    */
-  readonly maxLogitError: { readonly protocol: number; readonly approximation: number | null };
-  /** Mean |secure - clear| over all logits; null in runs from before it was computed. */
+  readonly maxLogitError: {
+    /** Null where weights are uniform: nothing was computed to compare with. */
+    readonly protocol: number | null;
+    readonly approximation: number | null;
+  };
+  /** Mean |secure - clear| over all logits; null in runs from before it was computed, and of uniform weights. */
   readonly meanLogitError: number | null;
   /** One inference (one batch): from the first party's start to the last party's end. */
   readonly onlineMs: Median;

@@ -98,6 +98,11 @@ function readSettings(spec: RunSpec): readonly Setting[] {
       value: stepName(spec.protocol.comparison),
     },
     {
+      field: 'protocol.weights',
+      name: 'Weights',
+      value: spec.protocol.weights ?? 'shared by their owner',
+    },
+    {
       field: 'protocol.ring.fractionBits',
       name: 'Ring',
       value: `${spec.protocol.ring.bits} bits, ${spec.protocol.ring.fractionBits} of them fraction`,
@@ -170,6 +175,7 @@ export const warningWords: Readonly<Record<RunWarning, string>> = {
   insecureFirstParty: 'insecure first party',
   insecureSeed: 'insecure seed',
   randomWeights: 'random weights',
+  uniformWeights: 'uniform weights',
 };
 
 /** What tells runs apart best, first. */
@@ -182,6 +188,7 @@ const tellingFields: readonly string[] = [
   'measurement.batchSize',
   'protocol.correlations',
   'protocol.ring.fractionBits',
+  'protocol.weights',
   'protocol.truncation',
   'protocol.comparison',
   'approximations.heads',

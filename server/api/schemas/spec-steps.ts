@@ -14,6 +14,11 @@ export const comparisonIds = ['setPropagateKill', 'carryTree', 'maskedGates'] as
 type Variant = RunSpec['protocol']['variant'];
 export type TruncationId = (typeof truncationIds)[number];
 export type ComparisonId = (typeof comparisonIds)[number];
+/** Where the shares of weights come from; absent means from their owner. */
+export const weightsIds = ['uniform'] as const;
+/** Variants whose parties can draw them. */
+export const drawingVariants: readonly Variant[] = ['replicated/aby3', 'replicated/fast'];
+
 export type StepField = 'truncation' | 'comparison';
 
 interface Steps {
@@ -104,7 +109,7 @@ export const fractionBitsOf = (variant: string): number =>
 
 /** Settings of the arithmetic in which a protocol differs from its variant: "16 fraction bits". */
 export function changedSettings(protocol: RunSpec['protocol']): readonly string[] {
-  const { variant, truncation, comparison, ring } = protocol;
+  const { variant, truncation, comparison, ring, weights } = protocol;
   const own = variantSteps[variant];
   const parts: string[] = [];
   if (ring.fractionBits !== fractionBitsOf(variant))
@@ -113,6 +118,7 @@ export function changedSettings(protocol: RunSpec['protocol']): readonly string[
     parts.push(stepNames[truncation]);
   if (comparison !== undefined && comparison !== own.comparison[0])
     parts.push(stepNames[comparison]);
+  if (weights !== undefined) parts.push('uniform weights');
   return parts;
 }
 

@@ -10,9 +10,11 @@
  * uncollected: over runs of four inferences on a busy machine all parties came within 15 % or 100 MB.
  */
 import type { Plan } from '../plan.ts';
+import { modelOf } from '../models/registry.ts';
 import type { InteractiveOp } from '../protocol.ts';
 import { costModelOf, ownerSideOf } from '../protocols/registry.ts';
 import type { CostQuery } from '../protocols/schedule.ts';
+import { elementCount } from '../ring/tensor.ts';
 import { walkInference } from './predict.ts';
 
 export interface MemoryReport {
@@ -91,16 +93,18 @@ export async function predictMemory(plan: Plan, batchSize: number): Promise<Memo
     batchSize,
     costs,
     ({ path, query }) => {
-      const held = heldBytes(query, word, components);
+      const held = heldBytes(query, word, components, plan);
       if (held <= workingBytes) return;
       workingBytes = held;
       largest = { path, op: query.op };
     },
     ({ query }) => {
+      if (plan.weights === 'uniform') return;
       weightBytes += query.elements * word * components;
       if (costs.correlations(query).length > 0) maskBytes += query.elements * word;
     },
   );
+  if (plan.weights === 'uniform') weightBytes = (await keptElements(plan)) * word * components;
   const living = weightBytes + 2 * maskBytes + workingBytes;
   return {
     peakBytes: processBytes + uncollectedBytes + (1 + uncollectedPart) * living,
@@ -112,12 +116,29 @@ export async function predictMemory(plan: Plan, batchSize: number): Promise<Memo
   };
 }
 
+/** Of uniform weights: vectors are held, matrices are drawn tile by tile. */
+async function keptElements(plan: Plan): Promise<number> {
+  let kept = 0;
+  await modelOf(plan).load(async ({ shape }) => {
+    if (shape.length !== 2) kept += elementCount(shape);
+    return { domain: 'arithmetic', shape };
+  });
+  return kept;
+}
+
 /** Additive shares have one component where replicated ones have two, and hold half as much. */
-function heldBytes({ op, elements, product }: CostQuery, word: number, components: number): number {
+function heldBytes(
+  { op, elements, product, weight }: CostQuery,
+  word: number,
+  components: number,
+  plan: Plan,
+): number {
   const perElement = (wordsHeld[op] * word * components) / 2;
   if (product === undefined) return elements * perElement;
   const { batch, yBatch, m, k, n } = product;
   // The left operand, and one more copy of the right: the sum of its components, or its opening.
-  const operands = batch * m * k * components + yBatch * k * n;
+  const drawn = plan.weights === 'uniform' && weight !== null && weight !== undefined;
+  const right = drawn ? 0 : yBatch * k * n;
+  const operands = batch * m * k * components + right;
   return elements * perElement + operands * word;
 }

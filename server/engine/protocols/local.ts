@@ -7,7 +7,7 @@ import { EngineError } from '../errors.ts';
 import { encodeScalar } from '../fixed-point.ts';
 import type { Ring } from '../plan.ts';
 import type { AShare, BShare } from '../protocol.ts';
-import { ArithmeticShare, BooleanShare, type Origin } from './shares.ts';
+import { ArithmeticShare, BooleanShare, type DrawnWeight, type Origin } from './shares.ts';
 import type { BinaryOp, Kernels, LaneBits } from '../ring/kernels.ts';
 import {
   allocate,
@@ -210,7 +210,13 @@ export abstract class LocalOperations {
   /** Components of a share of this session; refuses any other object. */
   protected own(x: AShare): readonly Tensor[] {
     if (!(x instanceof ArithmeticShare) || x.origin !== this.origin) throw foreignShare();
+    if (x.drawn !== null) throw drawnOutsideProduct(x.shape);
     return x.components;
+  }
+
+  /** The weight that x is, where no component of it is kept. */
+  protected drawnOf(x: AShare): DrawnWeight | null {
+    return x instanceof ArithmeticShare && x.origin === this.origin ? x.drawn : null;
   }
 
   protected ownBits(x: BShare): readonly Tensor[] {
@@ -363,4 +369,11 @@ function showBits(x: BShare): string {
 
 function foreignShare(): EngineError {
   return new EngineError('protocol', 'a share of another run or protocol was used');
+}
+
+function drawnOutsideProduct(shape: Shape): EngineError {
+  return new EngineError(
+    'protocol',
+    `a uniform weight of ${showShape(shape)} is kept nowhere and can only be the right factor of a matrix product`,
+  );
 }

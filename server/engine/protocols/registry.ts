@@ -164,7 +164,8 @@ export type VariantOrChoice = VariantId | VariantChoice;
 function realised(choice: VariantOrChoice): Variant {
   if (typeof choice === 'string') return variant(choice);
   const named = variant(choice.variant);
-  const own = choice.truncation === undefined && choice.comparison === undefined;
+  const { truncation, comparison, weights } = choice;
+  const own = truncation === undefined && comparison === undefined && weights === undefined;
   return own ? named : named.withSteps(choice);
 }
 

@@ -15,9 +15,17 @@ import { seenLines } from './threat-openings.ts';
 export type TruncationId = 'local' | 'pair' | 'separate' | 'fused';
 export type ComparisonId = 'setPropagateKill' | 'carryTree' | 'maskedGates';
 
+/** uniform: every share of a weight is drawn by its holders, so that the weights are nobody's: timing only. */
+export type WeightsId = 'uniform';
+
+/** Variants whose parties can draw the shares of weights. */
+const drawing: readonly VariantId[] = ['replicated/aby3', 'replicated/fast'];
+
 /** A variant, and the steps of it that a plan replaces; absent means the variant's own. */
 export interface VariantChoice {
   readonly variant: VariantId;
+  /** Absent: shared by their owner. */
+  readonly weights?: WeightsId;
   readonly truncation?: TruncationId;
   readonly comparison?: ComparisonId;
 }
@@ -53,6 +61,12 @@ export const variantSteps: Readonly<Record<SecretVariant, Steps>> = {
 
 /** @throws EngineError 'plan' for a step that the variant cannot have */
 export function requireSteps(choice: VariantChoice): void {
+  if (choice.weights !== undefined && !drawing.includes(choice.variant)) {
+    throw new EngineError(
+      'plan',
+      `weights is ${choice.weights}, which ${choice.variant} cannot have; ${drawing.join(' and ')} can`,
+    );
+  }
   if (choice.variant === 'clear') return;
   const steps = variantSteps[choice.variant];
   for (const field of ['truncation', 'comparison'] as const) {

@@ -13,7 +13,7 @@ import { EngineError } from '../errors.ts';
 import type { Kernels } from './kernels.ts';
 import { allocateBytes } from './tensor.ts';
 
-const blockBytes = 16;
+export const blockBytes = 16;
 
 export class Prg {
   readonly #kernels: Kernels;
@@ -35,6 +35,14 @@ export class Prg {
     this.#kernels.aesCtr(this.#key, counterBlock(0, this.#position), out);
     this.#position += BigInt(Math.ceil(length / blockBytes));
     return out;
+  }
+
+  /**
+   * Fills `out` from block `block` on, wherever the stream stands. A generator is read either so, as
+   * often as one likes, or once and in order by `bytes`, never both.
+   */
+  readAt(block: number, out: Uint8Array): void {
+    this.#kernels.aesCtr(this.#key, counterBlock(0, BigInt(block)), out);
   }
 
   /** A generator for another purpose, independent of this stream and of other labels. */

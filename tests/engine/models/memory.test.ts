@@ -34,6 +34,19 @@ describe('weights', () => {
   });
 });
 
+describe('uniform weights', () => {
+  test.each(['replicated/aby3', 'replicated/fast'] as const)(
+    '%s keeps the vectors of LLaMA alone, and nothing of a matrix beside a product',
+    async (variant) => {
+      const plan: Plan = { ...planOf(variant, 'llama-7b', 8), weights: 'uniform' };
+      const { weightBytes, workingBytes, peakBytes } = await predictMemory(plan, 1);
+      expect(weightBytes).toBe((2 * 32 + 1) * 4096 * 16);
+      expect(workingBytes).toBeLessThan(3e8);
+      expect(peakBytes).toBeLessThan(1e9);
+    },
+  );
+});
+
 describe('the working set', () => {
   test('is the embedding where the vocabulary is large, and stops growing with its tiles', async () => {
     const at = async (length: number) =>

@@ -38,7 +38,8 @@ export function zeroShare(talk: Talk, bytes: number): Uint8Array {
   return own;
 }
 
-async function reshare(talk: Talk, own: Tensor): Promise<Pair> {
+/** A term as a share: one round. */
+export async function reshare(talk: Talk, own: Tensor): Promise<Pair> {
   const next = await rotate(talk, own.bytes);
   return [own, { ...own, bytes: next }];
 }
@@ -52,7 +53,7 @@ export function productTerm(talk: Talk, x: Pair, y: Pair): Tensor {
   return out;
 }
 
-/** As `productTerm`, with matrix products. */
+/** As `productTerm`, with matrix products; what is sent of it depends on the output only. */
 export function matrixProductTerm(talk: Talk, x: Pair, y: Pair): Tensor {
   const { kernels, ring } = talk.session;
   const { out: shape, kernel } = matmulShapes(x[0].shape, y[0].shape);
@@ -68,9 +69,4 @@ export function matrixProductTerm(talk: Talk, x: Pair, y: Pair): Tensor {
 /** One round, one element per party. */
 export function multiply(talk: Talk, x: Pair, y: Pair): Promise<Pair> {
   return reshare(talk, productTerm(talk, x, y));
-}
-
-/** As `multiply`, with matrix products; communication depends on the output only. */
-export function matrixMultiply(talk: Talk, x: Pair, y: Pair): Promise<Pair> {
-  return reshare(talk, matrixProductTerm(talk, x, y));
 }

@@ -16,16 +16,17 @@ import { hasRoomForExponential } from '../masked-exponential.ts';
 import { hasRoomForPieces } from '../masked-pieces.ts';
 import { squaresTogether } from '../masked-squares.ts';
 import type { Question } from '../masked-comparison.ts';
-import type { Origin } from '../shares.ts';
+import { ArithmeticShare, type Origin } from '../shares.ts';
 import {
-  matrixMultiply,
   matrixProductTerm,
   multiply,
   pair,
   productTerm,
+  reshare,
   type Pair,
 } from './arithmetic.ts';
 import { andBits, obliviousProduct, removeMask, shareMask, splitIntoBits } from './conversion.ts';
+import { drawnProductTerm, drawWeight, wholePair } from './drawn-weights.ts';
 import { equalBits } from './equality.ts';
 import {
   compareHelped,
@@ -64,6 +65,13 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
   }
 
   weight(shape: Shape): Promise<AShare> {
+    if (this.#how.weights === 'uniform') {
+      return this.step('weight', shape, async (talk) => {
+        const drawn = drawWeight(talk, shape);
+        if (shape.length === 2) return new ArithmeticShare(this.origin, shape, [], null, drawn);
+        return this.arithmetic(shape, wholePair(talk, drawn));
+      });
+    }
     return this.#product('weight', shape, (talk) => receiveInput(talk, shape));
   }
 
@@ -90,9 +98,7 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
 
   matmul(x: AShare, y: AShare): Promise<AShare> {
     const { out } = matmulShapes(x.shape, y.shape);
-    return this.#product('matmul', out, (talk) =>
-      matrixMultiply(talk, pair(this.own(x)), pair(this.own(y))),
-    );
+    return this.#product('matmul', out, (talk) => reshare(talk, this.#matrixTerm(talk, x, y)));
   }
 
   truncate(x: AShare, bits: number): Promise<AShare> {
@@ -127,7 +133,7 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
     const { out } = matmulShapes(x.shape, y.shape);
     this.requireTruncation(bits);
     return this.#product('matmulTruncate', out, (talk) => {
-      const term = matrixProductTerm(talk, pair(this.own(x)), pair(this.own(y)));
+      const term = this.#matrixTerm(talk, x, y);
       return truncateTerms(talk, term.bytes, term.shape, bits);
     });
   }
@@ -242,6 +248,13 @@ class ReplicatedProtocol extends InteractiveProtocol implements Protocol {
 
   protected override moved(place: Place): Protocol {
     return new ReplicatedProtocol(this.#how, this.session, place, this.origin);
+  }
+
+  /** This party's term of x y. */
+  #matrixTerm(talk: Talk, x: AShare, y: AShare): Tensor {
+    const drawn = this.drawnOf(y);
+    if (drawn !== null) return drawnProductTerm(talk, pair(this.own(x)), drawn);
+    return matrixProductTerm(talk, pair(this.own(x)), pair(this.own(y)));
   }
 
   #product(op: InteractiveOp, shape: Shape, body: (talk: Talk) => Promise<Pair>): Promise<AShare> {

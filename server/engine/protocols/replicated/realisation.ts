@@ -20,6 +20,8 @@ export interface Realisation {
   readonly comparison: 'carryTree' | 'maskedGates';
   /** Two comparisons and a product of bits, or one masked opening and a tree of products. */
   readonly equality: 'twoComparisons' | 'maskedAndTree';
+  /** From the owner, or drawn by the parties; see `drawn-weights.ts`. */
+  readonly weights: 'shared' | 'uniform';
 }
 
 /** SPU 0.5.0, with which PUMA was measured. */
@@ -33,6 +35,7 @@ export const aby3: Realisation = {
   oneHot: 'composed',
   comparison: 'carryTree',
   equality: 'twoComparisons',
+  weights: 'shared',
 };
 
 /** Ours. */
@@ -46,6 +49,7 @@ export const fast: Realisation = {
   oneHot: 'masked',
   comparison: 'maskedGates',
   equality: 'maskedAndTree',
+  weights: 'shared',
 };
 
 /**
@@ -54,7 +58,7 @@ export const fast: Realisation = {
  */
 export function withSteps(how: Realisation, choice: VariantChoice): Realisation {
   requireSteps(choice);
-  const { truncation, comparison } = choice;
+  const { truncation, comparison, weights } = choice;
   const stepsOf = {
     maskedGates: { comparison: 'maskedGates', equality: 'maskedAndTree' },
     carryTree: { comparison: 'carryTree', equality: 'twoComparisons' },
@@ -64,5 +68,6 @@ export function withSteps(how: Realisation, choice: VariantChoice): Realisation 
     ...how,
     ...(comparison === undefined ? {} : stepsOf[comparison]),
     ...(truncation === undefined ? {} : { fusedTruncation: truncation === 'fused' }),
+    ...(weights === undefined ? {} : { weights }),
   };
 }
