@@ -29,7 +29,7 @@ export function specSentence(spec: RunSpec): string {
   const dealing = correlations === null ? '' : ` ${dealtBy[correlations]}`;
   const samples = hasRandomWeights(spec)
     ? `${plural(spec.dataset.samples, 'random input')} of ${spec.sequenceLength} tokens each`
-    : `${plural(spec.dataset.samples, 'review')} of ${spec.dataset.id}, up to ${spec.sequenceLength} wordpieces each`;
+    : `${plural(spec.dataset.samples, 'review')} of ${spec.dataset.id}, up to ${spec.sequenceLength} wordpieces each${spec.length === 'public' ? ', their number public' : ''}`;
   const changed = changedSettings(spec.protocol);
   const protocol =
     changed.length === 0
@@ -59,6 +59,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   'dataset.samples': 'Reviews',
   'dataset.id': 'Data set',
   sequenceLength: 'Wordpieces per review',
+  length: 'Length',
   'measurement.batchSize': 'Reviews per batch',
   'measurement.repeats': 'Repeats',
   'approximations.gelu': 'GELU',

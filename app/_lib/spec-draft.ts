@@ -12,10 +12,13 @@ export interface SpecDraft {
   model: string;
   dataset: { id: string; samples: Typed };
   sequenceLength: Typed;
+  /** Absent: hidden. */
+  length?: string;
   approximations: {
     gelu: string;
     softmax: string;
     silu?: string;
+    layerNorm?: string;
     /** By layer, where they differ. */
     layers?: readonly { readonly gelu: string; readonly softmax: string }[];
     /** By layer, then by head, where heads can differ. */
@@ -69,6 +72,7 @@ export function draftOf(spec: RunSpec): SpecDraft {
     model: spec.model,
     dataset: { ...spec.dataset },
     sequenceLength: spec.sequenceLength,
+    ...(spec.length === undefined ? {} : { length: spec.length }),
     approximations: { ...spec.approximations },
     protocol: {
       ...spec.protocol,
@@ -85,10 +89,11 @@ export function draftOf(spec: RunSpec): SpecDraft {
 /** The draft in the spec's form; not yet checked. */
 export function candidateOf(draft: SpecDraft): unknown {
   const { correlations, ...protocol } = draft.protocol;
-  const { also: _also, ...spec } = draft;
+  const { also: _also, length, ...spec } = draft;
   return {
     version: 1,
     ...spec,
+    ...(length === undefined ? {} : { length }),
     protocol: correlations === correlationsIds[0] ? protocol : { ...protocol, correlations },
     seed: draft.seed.kind === 'random' ? { kind: 'random' } : draft.seed,
   };
@@ -166,15 +171,19 @@ export function withModel(draft: SpecDraft, id: string, catalog: Catalog): SpecD
   const length = Number(draft.sequenceLength);
   const kept = Math.min(maxLength, Math.max(minLength, Number.isFinite(length) ? length : 0));
   // What was painted fits no other model.
-  const { layers: _layers, heads: _heads, ...approximations } = draft.approximations;
+  const { layers: _layers, heads: _heads, layerNorm, ...functions } = draft.approximations;
+  const approximations =
+    layerNorm === undefined || model.layerNorm !== true ? functions : { ...functions, layerNorm };
   const before = models.find((entry) => entry.id === draft.model)?.madeFor;
   const usual = catalog.presets[0]?.spec.approximations;
   const own = (field: 'gelu' | 'softmax'): string => {
     const left = before?.[field] !== undefined && before[field] === approximations[field];
     return model.madeFor?.[field] ?? (left ? usual?.[field] : undefined) ?? approximations[field];
   };
+  const { length: shown, ...others } = draft;
   return {
-    ...draft,
+    ...others,
+    ...(shown === undefined || model.padded !== true ? {} : { length: shown }),
     model: id,
     dataset: { ...draft.dataset, id: dataset ?? draft.dataset.id },
     sequenceLength: kept,

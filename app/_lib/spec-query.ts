@@ -54,6 +54,13 @@ export function readQuery(
     const value = query.get(step);
     if (value !== null) draft.protocol[step] = value;
   }
+  // `length` is how many, `lengths` who may know.
+  const shown = query.get('lengths');
+  if (shown === 'hidden') delete draft.length;
+  else if (shown !== null) draft.length = shown;
+  const norm = query.get('layernorm');
+  if (norm === 'exact') delete draft.approximations.layerNorm;
+  else if (norm !== null) draft.approximations.layerNorm = norm;
   const weights = query.get('weights');
   if (weights === 'shared') delete draft.protocol.weights;
   else if (weights !== null) draft.protocol.weights = weights;
@@ -113,6 +120,10 @@ export function writeQuery(presetId: string, draft: SpecDraft, catalog: Catalog)
   put('dataset', draft.dataset.id, base.dataset.id);
   put('samples', draft.dataset.samples, base.dataset.samples);
   put('length', draft.sequenceLength, base.sequenceLength);
+  if (draft.length !== base.length) query.set('lengths', draft.length ?? 'hidden');
+  if (draft.approximations.layerNorm !== base.approximations.layerNorm) {
+    query.set('layernorm', draft.approximations.layerNorm ?? 'exact');
+  }
   put('gelu', draft.approximations.gelu, base.approximations.gelu);
   put('softmax', draft.approximations.softmax, base.approximations.softmax);
   put('protocol', draft.protocol.variant, base.protocol.variant);

@@ -17,6 +17,11 @@ import {
 } from '../../server/api/schemas/format.ts';
 import { largest, sum } from '../_lib/statistics.ts';
 
+const tokenSpan = (byBatch: readonly number[]): string => {
+  const [least, most] = [Math.min(...byBatch), Math.max(...byBatch)];
+  return least === most ? `${least} tokens` : `${least} to ${most} tokens, public`;
+};
+
 interface HeadlineStatsProps {
   readonly headline: Headline;
   readonly batchSize: number;
@@ -32,6 +37,10 @@ export function HeadlineStats(props: HeadlineStatsProps) {
   const word = accuracy === null ? 'input' : 'review';
   const dealt = headline.correlations === 'dealer';
   const batch = batchSize === 1 ? `one ${word}` : `a batch of ${batchSize}`;
+  // Costs are of one length; times are over all.
+  const { lengths } = headline;
+  const tokens = lengths === undefined ? '' : ` of ${lengths.stated} tokens`;
+  const span = lengths === undefined ? '' : `; ${tokenSpan(lengths.byBatch)}`;
   const where = late ? ', on this machine' : '';
   return (
     <StatRow label="Headline numbers">
@@ -52,6 +61,7 @@ export function HeadlineStats(props: HeadlineStatsProps) {
           <>
             {formatSpread(onlineMs, formatDuration)}
             {!dealt && '; offline none'}
+            {span}
             {expected !== null && <Foretold expected={expected} tookMs={onlineMs.median} />}
           </>
         }
@@ -75,7 +85,8 @@ export function HeadlineStats(props: HeadlineStatsProps) {
         quantity={bytesQuantity(largest(onlineBytesSent))}
         note={
           <>
-            {batch}, busiest party; {formatBytes(sum(onlineBytesSent))} all parties
+            {batch}
+            {tokens}, busiest party; {formatBytes(sum(onlineBytesSent))} all parties
             {sum(offlineBytesSent) > 0 && <>; offline {formatBytes(largest(offlineBytesSent))}</>}
           </>
         }
@@ -87,7 +98,8 @@ export function HeadlineStats(props: HeadlineStatsProps) {
           quantity={bytesQuantity(headline.dealerBytes)}
           note={
             <>
-              {batch}; all roles, both phases {formatBytes(headline.totalBytesSent)}
+              {batch}
+              {tokens}; all roles, both phases {formatBytes(headline.totalBytesSent)}
             </>
           }
           exact={exactBytes(headline.dealerBytes)}

@@ -43,6 +43,21 @@ export function ApproximationFields(props: ApproximationFieldsProps) {
         choices={catalog.softmax}
         onChange={(softmax) => onChange({ ...value, softmax })}
       />
+      {value.layerNorm !== undefined || (model?.layerNorm ?? false) ? (
+        <Choices
+          label="LayerNorm"
+          compact
+          field="approximations.layerNorm"
+          value={value.layerNorm ?? 'exact'}
+          error={errorOf('approximations.layerNorm')}
+          changed={changed((d) => d.approximations.layerNorm ?? 'exact')}
+          choices={catalog.layerNorm}
+          onChange={(layerNorm) => {
+            const { layerNorm: _before, ...rest } = value;
+            onChange(layerNorm === 'exact' ? rest : { ...rest, layerNorm });
+          }}
+        />
+      ) : null}
       {model?.headKinds != null ? (
         <PaintHeads
           key={model.id}

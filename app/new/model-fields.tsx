@@ -1,12 +1,20 @@
 'use client';
 /** Which model reads what: trained checkpoints, shapes with random weights, the data set, the length. */
+import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatCount, formatPercent } from '../../server/api/schemas/format.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { randomWeightsNote } from '../../server/api/schemas/warnings.ts';
 import { reasonAgainstDataset, type SpecDraft } from '../_lib/spec-draft.ts';
+import { inputOrder } from './block.tsx';
 import { Choices } from './choices.tsx';
 import classes from './new-run.module.css';
+
+const lengthTexts = {
+  hidden: 'Every text is padded: nobody learns how long it is',
+  public:
+    'Every party learns how many tokens the longest text of a batch has; only those are computed',
+} as const;
 
 interface ModelFieldsProps {
   readonly catalog: Catalog;
@@ -16,11 +24,13 @@ interface ModelFieldsProps {
   readonly length: ReactNode;
   readonly onModel: (id: string) => void;
   readonly onDataset: (id: string) => void;
+  readonly onLength: (id: string) => void;
 }
 
 export function ModelFields(props: ModelFieldsProps) {
-  const { catalog, values, errorOf, changed, length, onModel, onDataset } = props;
+  const { catalog, values, errorOf, changed, length, onModel, onDataset, onLength } = props;
   const trained = catalog.models.filter((entry) => !entry.randomWeights);
+  const trainedModel = trained.find(({ id }) => id === values.model);
   const shapes = catalog.models.filter((entry) => entry.randomWeights);
   return (
     <>
@@ -76,7 +86,25 @@ export function ModelFields(props: ModelFieldsProps) {
         }))}
         onChange={onDataset}
       />
-      <div className={classes.fields}>{length}</div>
+      <div className={classes.fields}>
+        {length}
+        {values.length !== undefined || (trainedModel?.padded ?? false) ? (
+          <NativeSelect
+            id="field-length"
+            label="Length"
+            description={lengthTexts[values.length === 'public' ? 'public' : 'hidden']}
+            inputWrapperOrder={inputOrder}
+            value={values.length ?? 'hidden'}
+            error={errorOf('length')}
+            data-changed={changed((d) => d.length ?? 'hidden') || undefined}
+            onChange={(event) => onLength(event.currentTarget.value)}
+            data={[
+              { value: 'hidden', label: 'hidden' },
+              { value: 'public', label: 'public' },
+            ]}
+          />
+        ) : null}
+      </div>
     </>
   );
 }

@@ -101,7 +101,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   );
   const setWhole = (next: SpecDraft): void => {
     // What the next draft does not have must not stay of the last one.
-    form.setValues({ also: undefined as never, ...next });
+    form.setValues({ also: undefined as never, length: undefined as never, ...next });
     if (next.also === undefined) form.setFieldValue('also', undefined);
   };
   const foldOf = (part: Part): BlockFold | null =>
@@ -204,8 +204,9 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
               words.lengthNote,
               (d) => d.sequenceLength,
             )}
-            onModel={(id) => form.setValues(withModel(values, id, catalog))}
+            onModel={(id) => setWhole(withModel(values, id, catalog))}
             onDataset={(id) => form.setFieldValue('dataset.id', id)}
+            onLength={(id) => form.setFieldValue('length', id === 'hidden' ? undefined : id)}
           />
         </Block>
 

@@ -15,10 +15,19 @@ export function encodeWeight(
   return encodeTensor(kernels, ring, readWeight(weights, recipe), recipe.shape);
 }
 
-/** In the order of the model's inputs. */
-export function encodeBatch(kernels: Kernels, ring: Ring, model: Model, batch: Batch): Tensor[] {
+/**
+ * In the order of the model's inputs.
+ * @param length positions of this batch, where lengths are public; absent: the plan's
+ */
+export function encodeBatch(
+  kernels: Kernels,
+  ring: Ring,
+  model: Model,
+  batch: Batch,
+  length?: number,
+): Tensor[] {
   const values = model.encode(batch);
-  return model.inputs(batch.size).map(({ shape, scale }, index) => {
+  return model.inputs(batch.size, length).map(({ shape, scale }, index) => {
     const fractionBits = scale === 'integer' ? 0 : ring.fractionBits;
     return encodeTensor(kernels, ring, values[index] ?? [], shape, fractionBits);
   });

@@ -12,6 +12,7 @@ import { EngineError } from './errors.ts';
 import type { Branch, Holder } from './branch.ts';
 import { agreeDealerKeys } from './keys.ts';
 import { Ledger } from './ledger.ts';
+import { lengthsOf } from './models/lengths.ts';
 import { modelOf } from './models/registry.ts';
 import type { Plan } from './plan.ts';
 import type { CostModel, CostQuery } from './protocols/schedule.ts';
@@ -27,6 +28,8 @@ export interface DealerArguments {
   readonly channel: Channel;
   readonly kernels: Kernels;
   readonly batchSizes: readonly number[];
+  /** Public length of each inference, in order, where they differ; absent: the plan's. */
+  readonly lengths?: readonly number[] | undefined;
   readonly insecureSeed: string | null;
   readonly onTrace?: (trace: PartyTrace) => void;
   readonly signal?: AbortSignal;
@@ -38,6 +41,7 @@ export async function executeDealer(args: DealerArguments): Promise<PartyTrace[]
   if (correlationsOf(plan) !== 'dealer') {
     throw new EngineError('plan', `${plan.variant} with these correlations has no dealer`);
   }
+  const lengthAt = lengthsOf(plan, args.batchSizes.length, args.lengths);
   const parties = partiesOf(plan.variant);
   const ledger = new Ledger();
   const book = new SessionBook('dealer', ledger);
@@ -75,12 +79,14 @@ export async function executeDealer(args: DealerArguments): Promise<PartyTrace[]
   try {
     const infer = await program.load(({ shape }) => walk.at('weights').weight(shape));
     close();
-    for (const size of args.batchSizes) {
+    for (const [index, size] of args.batchSizes.entries()) {
       await sender.awaitRequest();
       book.begin('offline');
       const mpc = walk.restarted();
       const shares = [];
-      for (const { shape } of program.inputs(size)) shares.push(await mpc.at('input').input(shape));
+      for (const { shape } of program.inputs(size, lengthAt(index))) {
+        shares.push(await mpc.at('input').input(shape));
+      }
       await infer(mpc, shares);
       await sender.end();
       close();

@@ -4,6 +4,7 @@ import { EngineError } from './errors.ts';
 import { decodeTensor } from './fixed-point.ts';
 import { dealKeys, partyIds } from './keys.ts';
 import { packMessages, unpackMessages } from './message.ts';
+import { lengthsOf } from './models/lengths.ts';
 import { modelOf } from './models/registry.ts';
 import { encodeBatch, encodeWeight } from './owner-encoding.ts';
 import type { Batch, Plan, Weights } from './plan.ts';
@@ -19,6 +20,8 @@ export interface OwnerArguments {
   /** Not read where the plan's are uniform. */
   readonly weights: Weights;
   readonly batches: readonly Batch[];
+  /** Public length of each inference, in order, where they differ; absent: the plan's. */
+  readonly lengths?: readonly number[] | undefined;
   readonly insecureSeed: string | null;
   /** `logits` are row-major, in the model's output shape. */
   readonly onLogits?: (inference: number, logits: Float64Array) => void;
@@ -30,6 +33,7 @@ export async function executeOwner(
   args: OwnerArguments,
 ): Promise<{ logits: Float64Array[]; setupBytes: number }> {
   const { plan, channel, kernels, signal } = args;
+  const lengthAt = lengthsOf(plan, args.batches.length, args.lengths);
   const parties = partiesOf(plan.variant);
   const { components, split } = ownerSideOf(plan.variant);
   const generators = dealKeys(channel, kernels, parties, components, args.insecureSeed);
@@ -54,7 +58,7 @@ export async function executeOwner(
   const logits: Float64Array[] = [];
   for (const [index, batch] of args.batches.entries()) {
     turn = 0;
-    for (const x of encodeBatch(kernels, plan.ring, model, batch)) share(x);
+    for (const x of encodeBatch(kernels, plan.ring, model, batch, lengthAt(index))) share(x);
     const revealed = await receiveReveal(args, parties, model.outputShape(batch.size));
     logits.push(revealed);
     args.onLogits?.(index, revealed);

@@ -13,6 +13,7 @@ import { dealtCorrelations, firstPartyCorrelations } from './correlations/source
 import { memoryCorrections, type CorrectionStore } from './correlations/store.ts';
 import { EngineError } from './errors.ts';
 import { agreeKeys } from './keys.ts';
+import { lengthsOf } from './models/lengths.ts';
 import { modelOf } from './models/registry.ts';
 import type { Plan } from './plan.ts';
 import { correlationsOf, createProtocol, ownerSideOf, partiesOf } from './protocols/registry.ts';
@@ -37,6 +38,8 @@ export interface PartyArguments {
   readonly kernels: Kernels;
   /** Samples of each inference, in order. */
   readonly batchSizes: readonly number[];
+  /** Public length of each inference, in order, where they differ; absent: the plan's. */
+  readonly lengths?: readonly number[] | undefined;
   readonly insecureSeed: string | null;
   /** Where party 0 keeps what the dealer sends until it is used; default: in memory. */
   readonly corrections?: CorrectionStore;
@@ -59,6 +62,7 @@ export interface PartyArguments {
  */
 export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> {
   const { plan, party, channel, kernels, batchSizes, insecureSeed, signal } = args;
+  const lengthAt = lengthsOf(plan, batchSizes.length, args.lengths);
   const parties = partiesOf(plan.variant);
   const correlations = correlationsOf(plan);
   // Burnt before the first use: whatever happens from here on, no other session may have them.
@@ -128,7 +132,9 @@ export async function executeParty(args: PartyArguments): Promise<PartyTrace[]> 
       root.depth = 0;
       root.turn = 0;
       const inputs = [];
-      for (const { shape } of model.inputs(size)) inputs.push(await mpc.at('input').input(shape));
+      for (const { shape } of model.inputs(size, lengthAt(index))) {
+        inputs.push(await mpc.at('input').input(shape));
+      }
       book.restart();
       const logits = await infer(mpc, inputs);
       // Nothing is revealed by a party that has seen what nobody announced.

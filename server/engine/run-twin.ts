@@ -4,6 +4,7 @@
  */
 import { EngineError } from './errors.ts';
 import { decodeTensor } from './fixed-point.ts';
+import { lengthsOf } from './models/lengths.ts';
 import { modelOf } from './models/registry.ts';
 import { encodeBatch, encodeWeight } from './owner-encoding.ts';
 import { doublesOf, floatTensor, twinProtocol, type PlaceError } from './protocols/registry.ts';
@@ -27,6 +28,7 @@ export interface TwinArguments extends Omit<ClearArguments, 'onLogits'> {
 export async function executeTwin(args: TwinArguments): Promise<readonly PlaceError[]> {
   const { plan, kernels, weights, batches } = args;
   const { ring } = plan;
+  const lengthAt = lengthsOf(plan, batches.length, args.lengths);
   const queues: { readonly fixed: Tensor[]; readonly float: Tensor[] } = { fixed: [], float: [] };
   const next = (queue: Tensor[]): Tensor => {
     const tensor = queue.shift();
@@ -55,14 +57,15 @@ export async function executeTwin(args: TwinArguments): Promise<readonly PlaceEr
     return mpc.weight(recipe.shape);
   });
   for (const [index, batch] of batches.entries()) {
-    queues.fixed.push(...encodeBatch(kernels, ring, model, batch));
+    const length = lengthAt(index);
+    queues.fixed.push(...encodeBatch(kernels, ring, model, batch, length));
     const values = model.encode(batch);
-    for (const [at, { shape, scale }] of model.inputs(batch.size).entries()) {
+    for (const [at, { shape, scale }] of model.inputs(batch.size, length).entries()) {
       const fractionBits = scale === 'integer' ? 0 : ring.fractionBits;
       queues.float.push(floatTensor(values[at] ?? [], shape, fractionBits));
     }
     const inputs = [];
-    for (const { shape } of model.inputs(batch.size)) inputs.push(await mpc.input(shape));
+    for (const { shape } of model.inputs(batch.size, length)) inputs.push(await mpc.input(shape));
     await mpc.revealToOwner(await infer(mpc, inputs), 'twin run');
     if (fixed === undefined || float === undefined) {
       throw new EngineError('protocol', 'twin: nothing was revealed');

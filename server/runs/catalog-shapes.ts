@@ -35,6 +35,7 @@ export function shapeEntries(): Catalog['models'][number][] {
       reportedAccuracy: null,
       layers: model.config.layers,
       heads: model.config.heads,
+      layerNorm: model.config.architecture !== 'llama',
       headKinds: model.config.architecture === 'vit-lite' ? model.config.attention : null,
     };
   });

@@ -3,6 +3,7 @@ import type { Catalog, Correlations } from '../api/schemas/run-view.ts';
 import {
   correlationsIds,
   geluIds,
+  layerNormIds,
   leastTokens,
   softmaxIds,
   unlimitedBitsPerSecond,
@@ -11,7 +12,11 @@ import {
 import type { NetworkMatrix } from '../api/schemas/network-spec.ts';
 import { fractionBitsOf } from '../api/schemas/spec-steps.ts';
 import { warningTexts } from '../api/schemas/warnings.ts';
-import { geluDescriptions, softmaxDescriptions } from '../engine/approximations/registry.ts';
+import {
+  geluDescriptions,
+  layerNormDescriptions,
+  softmaxDescriptions,
+} from '../engine/approximations/registry.ts';
 import { variantDescriptions } from '../engine/protocols/registry.ts';
 import { isUnshaped } from '../network/link.ts';
 import { linkProfiles } from '../network/profiles.ts';
@@ -75,6 +80,8 @@ export async function readCatalog(): Promise<Catalog> {
             : { value: model.accuracy.value, n: model.accuracy.n },
         layers: config.layers,
         heads: config.heads,
+        layerNorm: config.architecture !== 'llama',
+        padded: config.architecture === 'bert' || config.architecture === 'roberta',
         headKinds: null,
         ...(madeFor === undefined ? {} : { madeFor }),
       };
@@ -95,6 +102,7 @@ export async function readCatalog(): Promise<Catalog> {
     ],
     gelu: chosen(geluDescriptions, geluIds),
     softmax: chosen(softmaxDescriptions, softmaxIds),
+    layerNorm: chosen(layerNormDescriptions, layerNormIds),
     protocols: chosen(variantDescriptions, variantIds).map((variant) => ({
       ...variant,
       defaultFractionBits: fractionBitsOf(variant.id),

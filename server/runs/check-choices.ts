@@ -45,6 +45,7 @@ export async function choiceIssues(spec: RunSpec, machineBytes?: number): Promis
     ...(shape === undefined ? await trainedIssues(spec) : shapeIssues(spec, shape)),
     ...linkIssues(spec),
     ...uniformIssues(spec, shape),
+    ...(await publicLengthIssues(spec, shape)),
     ...(await paintIssues(spec)),
   ];
   // A plan that does not fit together has no working set.
@@ -93,6 +94,26 @@ async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
     issues.push(...sizeIssues(spec, dataset.images, config.imageSize));
   }
   return [...issues, ...lengthIssues(spec, minLength, maxLength)];
+}
+
+/** Only texts that are padded have a length to tell. */
+async function publicLengthIssues(
+  spec: RunSpec,
+  shape: ShapeModel | undefined,
+): Promise<SpecIssue[]> {
+  if (spec.length !== 'public') return [];
+  const issue = (problem: string): SpecIssue[] => [
+    specIssue('length', 'public', problem, 'Remove it, or use a model that classifies texts.'),
+  ];
+  if (shape !== undefined) return issue(`random inputs of ${spec.model} are all of one length`);
+  // A model that is not here has been named already.
+  const config = await modelConfigOf(spec.model).catch(() => null);
+  if (config === null || config.architecture === 'bert' || config.architecture === 'roberta') {
+    return [];
+  }
+  return config.architecture === 'vit' || config.architecture === 'vit-lite'
+    ? issue(`every image of ${spec.model} has as many tokens`)
+    : issue(`${spec.model} reads windows of one length, of which nothing is padding`);
 }
 
 /** Images are not resized: what that costs in accuracy would be nobody's figure. */

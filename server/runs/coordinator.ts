@@ -4,6 +4,7 @@
  * yardsticks (float64 and the clear twin) are computed here too, from data that it holds anyway; a
  * model with random weights has the clear twin only, one with uniform weights none.
  */
+import { EngineError } from '../engine/errors.ts';
 import { executeClear, executeTwin, type PlaceError } from '../engine/execute.ts';
 import type { Batch, Plan, Weights } from '../engine/plan.ts';
 import type { Kernels } from '../engine/ring/kernels.ts';
@@ -14,6 +15,7 @@ import { shapeModels } from '../zoo/shape-models.ts';
 import { loadTokenizer, stripLineBreaks, type EncodedText } from '../zoo/tokenize.ts';
 import type { OwnedSample, OwnerTask } from './messages.ts';
 import { batchSizesOf } from './plan-of-spec.ts';
+import { longestByBatch, tokensOf } from './public-lengths.ts';
 import { imageOwnerInputs } from './image-owner.ts';
 import { languageOwnerInputs } from './language-owner.ts';
 import { randomOwnerInputs } from './random-owner.ts';
@@ -32,6 +34,8 @@ export interface OwnerInputs {
   }[];
   /** One pass over the samples. */
   readonly batches: readonly Batch[];
+  /** Positions of each batch, where the spec makes them public; absent: the plan's. */
+  readonly lengths?: readonly number[] | undefined;
   /**
    * By sample, its logits by the float model; `twin`: by the float64 half of the twin with exact functions, for
    * models that have no float model of their own; null where weights are random, and there is none.
@@ -45,17 +49,23 @@ const excerptOf = (text: string): string => {
   return `${plain.slice(0, plain.lastIndexOf(' ', excerptLength))} …`;
 };
 
-function toBatches(encoded: readonly EncodedText[], batchSize: number, length: number): Batch[] {
+/** @param lengthAt positions that a batch is padded to, by its number */
+function toBatches(
+  encoded: readonly EncodedText[],
+  batchSize: number,
+  lengthAt: (batch: number) => number,
+): Batch[] {
   let at = 0;
-  return batchSizesOf(encoded.length, batchSize).map((size) => {
+  return batchSizesOf(encoded.length, batchSize).map((size, batch) => {
+    const length = lengthAt(batch);
     const ids = new Int32Array(size * length);
     const mask = new Uint8Array(size * length);
     const types = new Uint8Array(size * length);
     const samples = encoded.slice(at, at + size);
     samples.forEach((sample, row) => {
-      ids.set(sample.ids, row * length);
-      mask.set(sample.mask, row * length);
-      if (sample.types !== undefined) types.set(sample.types, row * length);
+      ids.set(sample.ids.subarray(0, length), row * length);
+      mask.set(sample.mask.subarray(0, length), row * length);
+      if (sample.types !== undefined) types.set(sample.types.subarray(0, length), row * length);
     });
     at += size;
     const pairs = samples.some((sample) => sample.types !== undefined);
@@ -84,7 +94,8 @@ async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
     truncation: config.truncation,
   });
   const encoded = samples.map(({ text, second }) => tokenizer.encode(text, second));
-  const batches = toBatches(encoded, task.batchSize, length);
+  const lengths = publicLengthsOf(task, encoded);
+  const batches = toBatches(encoded, task.batchSize, (batch) => lengths?.[batch] ?? length);
   const { labels } = config;
   // Made when the first is asked for: the parties get their shares before.
   let model: FloatModel | undefined;
@@ -92,7 +103,25 @@ async function trainedInputs(task: OwnerTask): Promise<OwnerInputs> {
     model ??= prepareFloatModel(config, tensors);
     return classifyFloat(model, ids, mask, types).logits;
   });
-  return { labels, weights: tensors, samples, batches, plaintext };
+  return { labels, weights: tensors, samples, batches, lengths, plaintext };
+}
+
+/**
+ * Of each batch of one pass; undefined where they are hidden.
+ * @throws EngineError 'plan' where the session was told others: a text would be cut
+ */
+function publicLengthsOf(
+  { lengths: told, batchSize }: OwnerTask,
+  encoded: readonly EncodedText[],
+): readonly number[] | undefined {
+  if (told === undefined) return undefined;
+  const own = longestByBatch(encoded.map(tokensOf), batchSize);
+  const other = own.findIndex((length, batch) => length !== told[batch]);
+  if (other < 0) return own;
+  throw new EngineError(
+    'plan',
+    `batch ${other} has ${own[other]} tokens, the session was told ${told[other]}; the data set has changed, run it again`,
+  );
 }
 
 /** Lets the event loop breathe between two long computations, so that a cancel is heard. */
@@ -117,7 +146,7 @@ export interface Yardsticks {
  * @param onProgress told after each piece of work; may throw to stop
  */
 export async function computeYardsticks(
-  { weights, samples, batches, plaintext }: OwnerInputs,
+  { weights, samples, batches, lengths, plaintext }: OwnerInputs,
   plan: Plan,
   kernels: Kernels,
   onProgress: (done: number, of: number) => void,
@@ -145,7 +174,7 @@ export async function computeYardsticks(
       to.push(Array.from(logits.subarray(row * width, (row + 1) * width)));
     }
   };
-  const work = { plan, kernels, weights, batches };
+  const work = { plan, kernels, weights, batches, lengths };
   if (plaintext === 'twin') {
     await executeTwin({
       ...work,

@@ -41,6 +41,7 @@ async function main(
       channel,
       kernels,
       batchSizes: task.batchSizes,
+      lengths: task.lengths,
       insecureSeed: task.insecureSeed,
       signal: pipe.signal,
       onTrace: (trace) => {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { Connection, Prisma } from '../db/client.ts';
 import { dataFolder } from '../db/data-folder.ts';
-import { correlationsOf, predictCost } from '../engine/execute.ts';
+import { correlationsOf } from '../engine/execute.ts';
 import { EngineError } from '../engine/errors.ts';
 import { modelOf } from '../engine/models/registry.ts';
 import { ZooError } from '../zoo/errors.ts';
@@ -23,8 +23,9 @@ import { launch } from './launcher.ts';
 import { advance, endRun, releaseRun, type Claim } from './lifecycle.ts';
 import { figureColumns } from './listing-columns.ts';
 import { batchSizesOf, planOfSpec } from './plan-of-spec.ts';
-import { predictFullBatch, predictionOf, totalBytesOf } from './prediction.ts';
+import { costsByBatch, predictFullBatch, predictionOf, totalBytesOf } from './prediction.ts';
 import { ProgressReporter } from './progress-reporter.ts';
+import { lengthsOfSpec } from './public-lengths.ts';
 import { termsOf } from './role-main.ts';
 import { roleFileName, rolesOf } from './roles.ts';
 import { modelConfigOf } from './run-models.ts';
@@ -87,11 +88,10 @@ async function perform(
   const plan = planOfSpec(spec, config);
   const { batchSize, repeats } = spec.measurement;
   const batchSizes = batchSizesOf(spec.dataset.samples, batchSize);
+  const lengths = await lengthsOfSpec(spec);
   const cost = await predictFullBatch(spec, config);
-  const last = batchSizes.at(-1) ?? 0;
-  const lastCost = last === batchSizes[0] ? cost : await predictCost(plan, last);
-  const passBytes = totalBytesOf(cost) * (batchSizes.length - 1) + totalBytesOf(lastCost);
-  const totalBytes = repeats * passBytes;
+  const costs = await costsByBatch(plan, batchSizes, lengths);
+  const totalBytes = repeats * costs.reduce((sum, one) => sum + totalBytesOf(one), 0);
   const reporter = new ProgressReporter(totalBytes, repeats * batchSizes.length, (body) =>
     appendEvent(db, runId, body).catch((error: unknown) => {
       console.error(`run ${runId}: progress not written: ${String(error)}`);
@@ -113,7 +113,7 @@ async function perform(
     if (stage.name === 'scoring') await advance(db, claim, 'running');
     reporter.stage(stage.name);
   };
-  const session = sessionOf(spec, plan, batchSizes);
+  const session = sessionOf(spec, plan, batchSizes, lengths);
   const dealt = claimDealt(session, folder);
   if (dealt !== null) {
     const message = `Correlations were dealt ahead, ${dealt.createdAt}; offline times are of then.`;
@@ -145,13 +145,14 @@ async function perform(
     const model = modelOf(plan);
     const shape: RunShape = {
       batchSizes,
+      ...(lengths === undefined ? {} : { lengths }),
       repeats,
       correlations: correlationsOf(plan),
       outputShape: (size) => model.outputShape(size),
       wordBytes: plan.ring.bits / 8,
       timingOnly: plan.weights === 'uniform',
     };
-    const measured = scoreRun(result, shape, cost);
+    const measured = scoreRun(result, shape, cost, costs);
     const startFrame = shape.correlations === 'dealer' && dealt === null;
     const replayOf = { shape, network: spec.network, startFrame };
     const replayed = await storeReplay(db, runId, result, replayOf).catch(

@@ -30,6 +30,8 @@ export interface SessionTask {
   readonly attendance?: Attendance;
   /** Of every inference, repeats included. */
   readonly batchSizes: readonly number[];
+  /** Of every inference, repeats included, where the spec makes lengths public; absent = the plan's. */
+  readonly lengths?: readonly number[];
   /** Null = seeds from the operating system; else repeatable and not private. */
   readonly insecureSeed: string | null;
 }

@@ -37,6 +37,7 @@ async function main(
     kernels,
     weights,
     batches,
+    lengths: task.lengths,
     insecureSeed,
     signal,
   });

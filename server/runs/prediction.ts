@@ -4,11 +4,35 @@ import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { CostReport } from '../engine/cost/report.ts';
 import { predictCost } from '../engine/execute.ts';
 import type { ModelConfig } from '../engine/models/config.ts';
+import type { Plan } from '../engine/plan.ts';
 import { fullBatchOf, planOfSpec } from './plan-of-spec.ts';
+import { pricedSpec } from './public-lengths.ts';
 
-/** Cost of one full batch. @throws EngineError 'plan' for a plan that the engine does not know */
-export const predictFullBatch = (spec: RunSpec, config: ModelConfig): Promise<CostReport> =>
-  predictCost(planOfSpec(spec, config), fullBatchOf(spec));
+/**
+ * Cost of one full batch, with public lengths of the one in the middle.
+ * @throws EngineError 'plan' for a plan that the engine does not know
+ */
+export async function predictFullBatch(spec: RunSpec, config: ModelConfig): Promise<CostReport> {
+  return predictCost(planOfSpec(await pricedSpec(spec), config), fullBatchOf(spec));
+}
+
+/** Cost of every batch of one pass; equal ones are walked once. @throws EngineError 'plan' */
+export async function costsByBatch(
+  plan: Plan,
+  sizes: readonly number[],
+  lengths: readonly number[] | undefined,
+): Promise<CostReport[]> {
+  const known = new Map<string, Promise<CostReport>>();
+  return Promise.all(
+    sizes.map((size, batch) => {
+      const length = lengths?.[batch] ?? plan.length;
+      const key = `${size} of ${length}`;
+      const cost = known.get(key) ?? predictCost({ ...plan, length }, size);
+      known.set(key, cost);
+      return cost;
+    }),
+  );
+}
 
 export const predictionOf = (cost: CostReport): Prediction => ({
   rounds: cost.rounds,

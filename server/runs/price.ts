@@ -9,6 +9,7 @@ import type { ModelConfig } from '../engine/models/config.ts';
 import { countWork, type Work } from './calibration/work.ts';
 import { memoryNeedOf } from './memory-need.ts';
 import { fullBatchOf, planOfSpec } from './plan-of-spec.ts';
+import { pricedSpec } from './public-lengths.ts';
 import { modelConfigOf } from './run-models.ts';
 import { canonicalJson } from './spec-hash.ts';
 
@@ -32,12 +33,16 @@ export function shapesKey(spec: RunSpec): string {
 
 const mostRemembered = 200;
 
-/** `compute` by the shapes of a spec, kept for those asked last. What failed is asked again. */
+/**
+ * `compute` by the shapes of a spec, kept for those asked last. What failed is asked again.
+ * @param which inference, where lengths are public and differ
+ */
 function remembering<T>(
   compute: (spec: RunSpec, config: ModelConfig) => Promise<T>,
+  which: 'middle' | 'longest' = 'middle',
 ): (spec: RunSpec) => Promise<T> {
   const remembered = new Map<string, Promise<T>>();
-  return (spec) => {
+  const answerOf = (spec: RunSpec): Promise<T> => {
     const key = shapesKey(spec);
     const known = remembered.get(key);
     if (known !== undefined) {
@@ -56,6 +61,8 @@ function remembering<T>(
     remembered.set(key, answer);
     return answer;
   };
+  return (spec) =>
+    spec.length === 'public' ? pricedSpec(spec, which).then(answerOf) : answerOf(spec);
 }
 
 /** Cost and work of one full batch. @throws EngineError 'plan' for a plan that the engine does not know */
@@ -67,8 +74,9 @@ export const walkOf: (spec: RunSpec) => Promise<Walked> = remembering(async (spe
 });
 
 /** Memory of one full batch on this machine. @throws EngineError 'plan' */
-export const memoryOf: (spec: RunSpec) => Promise<MemoryNeed> = remembering((spec, config) =>
-  memoryNeedOf(spec, config),
+export const memoryOf: (spec: RunSpec) => Promise<MemoryNeed> = remembering(
+  (spec, config) => memoryNeedOf(spec, config),
+  'longest',
 );
 
 /**

@@ -105,9 +105,11 @@ export function loadRunKernels(): Kernels {
 export function termsOf({
   plan,
   batchSizes,
+  lengths,
   insecureSeed,
-}: Pick<SessionTask, 'plan' | 'batchSizes' | 'insecureSeed'>): Terms {
-  const text = canonicalJson({ plan, batchSizes, insecureSeed });
+}: Pick<SessionTask, 'plan' | 'batchSizes' | 'lengths' | 'insecureSeed'>): Terms {
+  const own = lengths === undefined ? {} : { lengths };
+  const text = canonicalJson({ plan, batchSizes, ...own, insecureSeed });
   return {
     engine: packageVersion(),
     planHash: new Uint8Array(createHash('sha256').update(text).digest()),

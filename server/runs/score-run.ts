@@ -4,7 +4,8 @@
  *
  * A session's traces are [setup, inference 0, inference 1, ...]; with R repeats of B batches inference
  * r * B + b is batch b of repeat r. Timing statistics are over full batches; of more than one repeat
- * the first is dropped (cold code). Byte and round counts do not vary, and are checked for it.
+ * the first is dropped (cold code). Byte and round counts do not vary, and are checked for it; where
+ * lengths are public they are those of the length in the middle, and each inference is held to its own.
  */
 import type {
   Headline,
@@ -28,6 +29,7 @@ import { checkReveals } from './check-reveals.ts';
 import type { LaunchResult, PartyResult, RoleResult } from './launch-types.ts';
 import { allOf, operationRows, type Inference } from './operation-rows.ts';
 import { predictionOf, usedLinks } from './prediction.ts';
+import { middleLength } from './public-lengths.ts';
 import { canonicalJson } from './spec-hash.ts';
 import { median } from './statistics.ts';
 
@@ -60,6 +62,8 @@ export interface ScoredRun {
 export interface RunShape {
   /** Sizes of one pass over the samples. */
   readonly batchSizes: readonly number[];
+  /** Positions of each batch of one pass, where the spec makes them public. */
+  readonly lengths?: readonly number[];
   readonly repeats: number;
   readonly correlations: CorrelationsId | null;
   /** Of an inference of so many samples: the one thing that may be revealed. */
@@ -194,6 +198,14 @@ function countReveals(parties: readonly PartyResult[]): RunDetail['reveals'] {
   return [...groups.values()];
 }
 
+/** What a spec with public lengths tells everybody beside the output. */
+function revealedLengths({ lengths, repeats }: RunShape): RunDetail['reveals'] {
+  if (lengths === undefined) return [];
+  const inferences = repeats * lengths.length;
+  const reason = 'tokens of the longest text of the batch: the spec makes lengths public';
+  return [{ path: 'input', to: 'everybody', reason, values: inferences, inferences }];
+}
+
 /** The logits of the first repeat, sample by sample, beside the yardsticks. */
 function sampleRows(
   { samples, logits }: LaunchResult,
@@ -215,12 +227,19 @@ function sampleRows(
 /**
  * Scores a finished session.
  * @param cost prediction for one full batch
+ * @param costs by batch of a pass; absent: that of a full batch for those, and the smaller one is not held
+ *   to any
  * @throws RunError 'revealed' when something was revealed that the spec does not allow
  * @throws Error when a trace or a logit is missing: such a run must not look fine
  */
-export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport): ScoredRun {
+export function scoreRun(
+  result: LaunchResult,
+  shape: RunShape,
+  cost: CostReport,
+  costs?: readonly CostReport[],
+): ScoredRun {
   const { parties, dealer } = result;
-  const { batchSizes, repeats } = shape;
+  const { batchSizes, lengths, repeats } = shape;
   const perPass = batchSizes.length;
   const sizes = Array.from({ length: repeats }, () => batchSizes).flat();
   const roles: readonly RoleResult[] = dealer === null ? parties : [...parties, dealer];
@@ -234,13 +253,17 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
   });
   const fullSize = largest(batchSizes);
   const isFull = (i: number): boolean => batchSizes[i % perPass] === fullSize;
-  const full = all.filter((_, i) => isFull(i));
+  const middle = lengths === undefined ? undefined : middleLength(lengths, batchSizes);
+  // Costs are stated for these: full batches, of the length in the middle where lengths differ.
+  const isStated = (i: number): boolean =>
+    isFull(i) && (lengths === undefined || lengths[i % perPass] === middle);
+  const full = all.filter((_, i) => isStated(i));
   const timedAt = new Set(timedInferences(shape));
   const timed = inferences.filter((_, i) => timedAt.has(i));
   const statistic = (value: (row: InferenceRow) => number): Median => median(timed.map(value));
 
   const [first = { parties: [], dealer: null }] = full;
-  const costs = {
+  const stated = {
     rounds: largest(first.parties.map((trace) => trace.rounds.online)),
     onlineBytesSent: first.parties.map(({ bytesSent }) => bytesSent.online),
     offlineBytesSent: first.parties.map(({ bytesSent }) => bytesSent.offline),
@@ -251,13 +274,14 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
   const prediction: Prediction = {
     ...computed,
     agrees:
-      canonicalJson({ ...computed, agrees: null }) === canonicalJson({ ...costs, agrees: null }),
+      canonicalJson({ ...computed, agrees: null }) === canonicalJson({ ...stated, agrees: null }),
     operationRounds: roundsByOperation(cost),
   };
   all.forEach((inference, index) => {
-    if (!isFull(index)) return;
+    const own = costs?.[index % perPass] ?? (isFull(index) ? cost : undefined);
+    if (own === undefined) return;
     const rounds = largest(inference.parties.map((trace) => trace.rounds.online));
-    checkCosts(computed, { rounds, links: linksOf(inference) }, index);
+    checkCosts(predictionOf(own), { rounds, links: linksOf(inference) }, index);
   });
   const samples = sampleRows(result, shape);
   const width = product(shape.outputShape(1));
@@ -282,8 +306,11 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
     onlineMsPerSample: statistic(({ onlineMs, size }) => onlineMs / size),
     offlineMs: statistic(({ offlineMs }) => offlineMs),
     totalMs: statistic(({ onlineMs, offlineMs }) => onlineMs + offlineMs),
-    ...costs,
-    totalBytesSent: sum(costs.onlineBytesSent) + sum(costs.offlineBytesSent) + costs.dealerBytes,
+    ...stated,
+    ...(lengths === undefined || middle === undefined
+      ? {}
+      : { lengths: { byBatch: [...lengths], stated: middle } }),
+    totalBytesSent: sum(stated.onlineBytesSent) + sum(stated.offlineBytesSent) + stated.dealerBytes,
     correlations: shape.correlations,
     peakRssBytes: largest(everybody.map(({ peakRssBytes }) => peakRssBytes)),
     cpuMs: sum(everybody.map(({ cpuMs }) => cpuMs)),
@@ -295,9 +322,9 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
     inferences,
     operations: [
       ...operationRows([setup], null),
-      // The same inferences as the headline's times: without the first of several repeats.
+      // Those of the headline's times of which its costs are stated: without the first of several repeats.
       ...operationRows(
-        all.filter((_, i) => timedAt.has(i)),
+        all.filter((_, i) => timedAt.has(i) && isStated(i)),
         cost,
       ),
     ],
@@ -305,7 +332,7 @@ export function scoreRun(result: LaunchResult, shape: RunShape, cost: CostReport
     dealer: dealerTotals,
     // Kept where every logit has a name; a vocabulary has none.
     samples: labelled && result.labels.length === width ? samples : [],
-    reveals: countReveals(parties),
+    reveals: [...countReveals(parties), ...revealedLengths(shape)],
     prediction,
     placeErrors: result.placeErrors ?? [],
   };

@@ -6,19 +6,23 @@ import type { SessionTask } from './messages.ts';
 
 export type SessionOptions = Omit<SessionTask, 'sessionId' | 'authKey' | 'attendance'>;
 
-/** `batchSizes` are those of one pass; the session repeats them. */
+/** `batchSizes` and public `lengths` are those of one pass; the session repeats them. */
 export function sessionOf(
   spec: RunSpec,
   plan: Plan,
   batchSizes: readonly number[],
+  lengths?: readonly number[],
 ): SessionOptions {
   const matrix = matrixOfSpec(spec.network);
+  const repeated = (values: readonly number[]): number[] =>
+    Array.from({ length: spec.measurement.repeats }, () => values).flat();
   return {
     link: linkOfSpec(spec.network),
     ...(matrix === undefined ? {} : { matrix }),
     ...(spec.network.backend === 'kernel' ? { imposedBy: 'kernel' } : {}),
     plan,
-    batchSizes: Array.from({ length: spec.measurement.repeats }, () => batchSizes).flat(),
+    batchSizes: repeated(batchSizes),
+    ...(lengths === undefined ? {} : { lengths: repeated(lengths) }),
     insecureSeed: spec.seed.kind === 'insecure' ? spec.seed.value : null,
   };
 }

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NewRun } from '../../app/new/new-run.tsx';
 import { headPresets, randomHeads } from '../../app/new/paint.ts';
-import { draftOf } from '../../app/_lib/spec-draft.ts';
+import { draftOf, withModel } from '../../app/_lib/spec-draft.ts';
 import { readQuery, writeQuery } from '../../app/_lib/spec-query.ts';
 import { listOf, splitDraft } from '../../app/_lib/sweep-draft.ts';
 import { expandSweep, type Sweep, type SweepPrice } from '../../server/api/schemas/sweep.ts';
@@ -108,6 +108,48 @@ describe('protocol settings', () => {
     await form();
     expect(screen.getAllByText(/replicated\/aby3 cannot have it/)).not.toHaveLength(0);
     expect(screen.getByRole('button', { name: 'Truncation' })).toBeVisible();
+  });
+});
+
+describe('length and LayerNorm', () => {
+  const own: Catalog = {
+    ...catalog,
+    models: catalog.models.map((model) => ({ ...model, layerNorm: true, padded: true })),
+  };
+
+  it('are offered where the model has them, reach spec and address, and leave again with it', async () => {
+    const user = userEvent.setup();
+    const { asked } = renderApp(<NewRun />, { 'catalog.get': () => own });
+    await form();
+    const length = screen.getByRole('combobox', { name: 'Length' });
+    expect(length).toHaveValue('hidden');
+    await user.selectOptions(length, 'public');
+    await user.click(screen.getByRole('radio', { name: 'Linear' }));
+    await waitFor(() =>
+      expect(asked.at(-1)).toMatchObject({
+        path: 'runs.preview',
+        input: { length: 'public', approximations: { layerNorm: 'linear' } },
+      }),
+    );
+    await waitFor(() => expect(window.location.search).toContain('lengths=public'));
+    expect(window.location.search).toContain('layernorm=linear');
+    await user.selectOptions(length, 'hidden');
+    await waitFor(() => expect(window.location.search).not.toContain('lengths='));
+  });
+
+  it('are not offered where the model has none, and an address is read back as written', async () => {
+    renderApp(<NewRun />);
+    await form();
+    expect(screen.queryByRole('combobox', { name: 'Length' })).toBeNull();
+    expect(screen.queryByRole('radio', { name: 'Linear' })).toBeNull();
+    const query = new URLSearchParams({ preset: presetId, lengths: 'public', layernorm: 'linear' });
+    const draft = readQuery(query, own)?.draft;
+    expect(draft).toMatchObject({ length: 'public', approximations: { layerNorm: 'linear' } });
+    if (draft === undefined) throw new Error('no draft');
+    expect(writeQuery(presetId, draft, own).toString()).toBe(query.toString());
+    expect(withModel(draft, vit.id, { ...own, models: [...own.models, vit] })).not.toHaveProperty(
+      'length',
+    );
   });
 });
 

@@ -104,6 +104,15 @@ export const catalog: Catalog = {
       source: null,
     },
   ],
+  layerNorm: [
+    { id: 'exact', title: 'LayerNorm', description: 'With mean and deviation.', source: null },
+    {
+      id: 'linear',
+      title: 'Linear',
+      description: 'THE-X: only a factor and a bias.',
+      source: null,
+    },
+  ],
   softmax: [
     {
       id: 'puma',

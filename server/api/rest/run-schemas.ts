@@ -58,6 +58,7 @@ export const headlineSchema = z
     totalBytesSent: count,
     correlations: z.enum(correlationsIds).nullable(),
     rounds: count,
+    lengths: z.looseObject({ byBatch: z.array(count).readonly(), stated: count }).optional(),
     peakRssBytes: count,
     cpuMs: z.number(),
     setupMs: z.number(),

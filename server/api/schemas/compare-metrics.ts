@@ -85,7 +85,7 @@ function importedFigure(id: string, run: ComparedRun, units: CompareUnits): Figu
   if (figures == null) return null;
   const { direction, per, phase } = units;
   const perAmount = (value: number | undefined): number | undefined =>
-    value === undefined ? undefined : value / amountsPerBatch(spec, per);
+    value === undefined ? undefined : value / amountsPerBatch(spec, per, null);
   const value = (): number | undefined => {
     switch (id) {
       case 'accuracy':

@@ -29,10 +29,18 @@ export const defaultUnits: CompareUnits = {
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
+/** Tokens of a sample that costs are stated for: the spec's, or where lengths are public those of the middle. */
+export const statedTokens = (spec: RunSpec, headline: Pick<Headline, 'lengths'> | null): number =>
+  headline?.lengths?.stated ?? spec.sequenceLength;
+
 /** How many of the amount one full batch holds. Tokens count padding, as the protocol does. */
-export function amountsPerBatch(spec: RunSpec, per: CompareUnits['per']): number {
+export function amountsPerBatch(
+  spec: RunSpec,
+  per: CompareUnits['per'],
+  headline: Pick<Headline, 'lengths'> | null,
+): number {
   const samples = Math.min(spec.measurement.batchSize, spec.dataset.samples);
-  return per === 'batch' ? 1 : per === 'sample' ? samples : samples * spec.sequenceLength;
+  return per === 'batch' ? 1 : per === 'sample' ? samples : samples * statedTokens(spec, headline);
 }
 
 /** Payload bytes of one full batch by role: parties in order, then the dealer. */
@@ -78,7 +86,7 @@ export function bytesIn(headline: Headline, spec: RunSpec, units: CompareUnits):
       : direction === 'total'
         ? sum(sentByRole(headline, phase))
         : Math.max(...sentByRole(headline, phase), 0);
-  return batch === null ? null : batch / amountsPerBatch(spec, per);
+  return batch === null ? null : batch / amountsPerBatch(spec, per, headline);
 }
 
 function scaled(median: Median, factor: number): Median {
@@ -98,10 +106,10 @@ export function timeIn(headline: Headline, spec: RunSpec, { per, phase }: Compar
   if (phase === 'online') {
     if (per === 'batch') return headline.onlineMs;
     if (per === 'sample') return headline.onlineMsPerSample;
-    return scaled(headline.onlineMsPerSample, 1 / spec.sequenceLength);
+    return scaled(headline.onlineMsPerSample, 1 / statedTokens(spec, headline));
   }
   const whole = phase === 'offline' ? headline.offlineMs : headline.totalMs;
-  return per === 'batch' ? whole : scaled(whole, 1 / amountsPerBatch(spec, per));
+  return per === 'batch' ? whole : scaled(whole, 1 / amountsPerBatch(spec, per, headline));
 }
 
 const phaseKeys = { online: 'online', offline: 'offline', both: 'total' } as const;

@@ -12,6 +12,7 @@ import {
   softmaxIds,
   siluIds,
   layerNormIds,
+  lengthIds,
   headKindIds,
   mostLayers,
   mostHeads,
@@ -92,6 +93,11 @@ const specShape = z.strictObject({
   }),
   /** Tokens per sample: wordpieces, padding included, or an image's patches and class token. */
   sequenceLength: z.number().int().min(leastTokens).max(mostTokens),
+  /**
+   * `hidden`, the default: every text is padded to `sequenceLength`. `public`: every party is told how many tokens
+   * the longest text of a batch has, and the batch is padded to that.
+   */
+  length: z.enum(lengthIds).exactOptional(),
   approximations: z.strictObject({
     gelu: z.enum(geluIds),
     softmax: z.enum(softmaxIds),
@@ -150,13 +156,15 @@ export const runSpecSchema = specShape.superRefine((spec, context) => {
 export function normaliseSpec(spec: RunSpec): RunSpec {
   const { correlations, truncation, comparison, ...protocol } = spec.protocol;
   const { silu, layerNorm, layers, ...approximations } = spec.approximations;
+  const { length, ...others } = spec;
   const own = variantSteps[protocol.variant];
   // One row for all layers, if they are alike: then it says nothing more than the two fields.
   const alike = layers?.every(
     ({ gelu, softmax }) => gelu === approximations.gelu && softmax === approximations.softmax,
   );
   return {
-    ...spec,
+    ...others,
+    ...(length === undefined || length === lengthIds[0] ? {} : { length }),
     network: normaliseNetwork(spec.network),
     protocol: {
       ...protocol,

@@ -116,6 +116,11 @@ export interface Headline {
   readonly correlations: Correlations | null;
   /** Online. */
   readonly rounds: number;
+  /**
+   * Of a spec that makes lengths public: tokens that each batch of a pass was padded to, and of how many bytes and
+   * rounds are stated (the middle of full batches; times are over all lengths). Absent: all had the spec's.
+   */
+  readonly lengths?: { readonly byBatch: readonly number[]; readonly stated: number };
   /** Largest over parties and dealer. */
   readonly peakRssBytes: number;
   /** Sum over parties and dealer, whole run. */
@@ -347,6 +352,10 @@ export interface Catalog {
     readonly reportedAccuracy: { readonly value: number; readonly n: number } | null;
     readonly layers: number;
     readonly heads: number;
+    /** Whether it has LayerNorms, for which a spec may name another function. */
+    readonly layerNorm?: boolean;
+    /** Whether texts are padded, so that a spec may make their lengths public. */
+    readonly padded?: boolean;
     /** The kind of every head, by layer, where heads can be of different kinds; else null. */
     readonly headKinds: readonly (readonly HeadKindId[])[] | null;
     /** Functions that its weights were made for, in place of the exact ones; absent: the exact ones. */
@@ -359,6 +368,7 @@ export interface Catalog {
   })[];
   readonly gelu: readonly CatalogEntry[];
   readonly softmax: readonly CatalogEntry[];
+  readonly layerNorm: readonly CatalogEntry[];
   readonly protocols: readonly (CatalogEntry & {
     readonly parties: number;
     /** Whether somebody has to deal correlated randomness: then a spec may name `correlations`. */

@@ -50,6 +50,11 @@ export const softmaxIds = [
 export const siluIds = ['puma'] as const;
 /** The first one is meant where a spec names none. */
 export const layerNormIds = ['exact', 'linear'] as const;
+/**
+ * Who may know how long a text is: nobody, all are padded to the spec's length; or everybody, and only its own
+ * tokens are computed on. The first one is meant where a spec names none.
+ */
+export const lengthIds = ['hidden', 'public'] as const;
 /** How a head of MPCViT's attention turns scores into weights; `softmax` is the spec's softmax. */
 export const headKindIds = ['softmax', 'relu', 'scale', '2quad'] as const;
 export type HeadKindId = (typeof headKindIds)[number];

@@ -48,7 +48,10 @@ function readSettings(spec: RunSpec): readonly Setting[] {
     {
       field: 'sequenceLength',
       name: random ? 'Tokens' : 'Wordpieces',
-      value: String(spec.sequenceLength),
+      value:
+        spec.length === 'public'
+          ? `up to ${spec.sequenceLength}, their number public`
+          : String(spec.sequenceLength),
     },
     {
       field: 'approximations.gelu',
@@ -176,6 +179,7 @@ export const warningWords: Readonly<Record<RunWarning, string>> = {
   insecureSeed: 'insecure seed',
   randomWeights: 'random weights',
   uniformWeights: 'uniform weights',
+  publicLength: 'public lengths',
 };
 
 /** What tells runs apart best, first. */

@@ -9,6 +9,7 @@ export const runWarnings = [
   'insecureSeed',
   'randomWeights',
   'uniformWeights',
+  'publicLength',
 ] as const;
 export type RunWarning = (typeof runWarnings)[number];
 
@@ -26,9 +27,9 @@ export const weightsNote = (spec: RunSpec): string | null =>
       ? randomWeightsNote
       : null;
 
-/** Warnings that only say what a run is not good for. */
+/** Warnings that only say what a run is not good for, or what its spec tells on purpose. */
 export const isNote = (warning: RunWarning): boolean =>
-  warning === 'randomWeights' || warning === 'uniformWeights';
+  warning === 'randomWeights' || warning === 'uniformWeights' || warning === 'publicLength';
 
 /** What each warning means, a sentence for people. */
 export const warningTexts: Readonly<Record<RunWarning, string>> = {
@@ -39,6 +40,8 @@ export const warningTexts: Readonly<Record<RunWarning, string>> = {
     'Random weights: latency and cost only. The shape of the model is the published one; its outputs mean nothing.',
   uniformWeights:
     'Uniform weights: timing only. Every share of a weight is drawn when a product needs it and forgotten: time, bytes and rounds are those of the model, nobody knows its weights, and its outputs mean nothing and are compared with nothing.',
+  publicLength:
+    'Lengths are public: every party is told how many tokens the longest text of each batch has. The texts stay secret.',
 };
 
 /** Of these warnings, the ones that say that somebody can read what should be secret. */
@@ -53,5 +56,6 @@ export function warningsOf(spec: RunSpec): RunWarning[] {
   if (seed.kind === 'insecure') warnings.push('insecureSeed');
   if (protocol.weights === 'uniform') warnings.push('uniformWeights');
   else if (hasRandomWeights(spec)) warnings.push('randomWeights');
+  if (spec.length === 'public') warnings.push('publicLength');
   return warnings;
 }

@@ -3,6 +3,7 @@ import { dataFolder } from '../../db/data-folder.ts';
 import { requireSpec } from '../../runs/check-spec.ts';
 import { dealAhead } from '../../runs/deal-ahead.ts';
 import { batchSizesOf, planOfSpec } from '../../runs/plan-of-spec.ts';
+import { lengthsOfSpec } from '../../runs/public-lengths.ts';
 import { modelConfigOf } from '../../runs/run-models.ts';
 import { sessionOf } from '../../runs/session-of-spec.ts';
 import { formatBytes, formatMs, formatTable, sum } from '../format.ts';
@@ -19,6 +20,7 @@ export async function dealCommand(
     spec,
     plan,
     batchSizesOf(spec.dataset.samples, spec.measurement.batchSize),
+    await lengthsOfSpec(spec),
   );
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());

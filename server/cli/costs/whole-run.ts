@@ -2,6 +2,7 @@
 import { requireSpec } from '../../runs/check-spec.ts';
 import { fullBatchOf, planOfSpec } from '../../runs/plan-of-spec.ts';
 import { predictFullBatch } from '../../runs/prediction.ts';
+import { pricedSpec } from '../../runs/public-lengths.ts';
 import { modelConfigOf } from '../../runs/run-models.ts';
 import { readSpecFile } from '../spec-file.ts';
 import { printReport } from './print-report.ts';
@@ -11,6 +12,7 @@ export async function printRunCost(file: string, json: boolean): Promise<void> {
   const spec = await requireSpec(await readSpecFile(file));
   const config = await modelConfigOf(spec.model);
   const report = await predictFullBatch(spec, config);
-  const plan = planOfSpec(spec, config);
+  // With public lengths, of the text in the middle.
+  const plan = planOfSpec(await pricedSpec(spec), config);
   await printReport({ model: spec.model, plan, batch: fullBatchOf(spec), report }, json);
 }

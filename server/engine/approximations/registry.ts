@@ -76,6 +76,7 @@ export const layerNormFunctions: { readonly [Id in LayerNormId]: NormFunction<Id
 /** What a secure run may choose; `exact-float` exists in the clear only. */
 export const geluDescriptions = secureOnly(geluFunctions);
 export const softmaxDescriptions = secureOnly(softmaxFunctions);
+export const layerNormDescriptions = secureOnly(layerNormFunctions);
 
 function secureOnly<Id extends string>(
   functions: Readonly<Record<Id, Description<Id>>>,

@@ -31,7 +31,7 @@ export function textClassifier(
       const types = (inputs: readonly AShare[]) => (segments === 2 ? input(inputs, 2) : null);
       return (mpc, inputs) => infer(mpc, input(inputs, 0), input(inputs, 1), types(inputs));
     },
-    inputs: (batch) => textInputs(batch, length, segments),
+    inputs: (batch, own = length) => textInputs(batch, own, segments),
     encode: (batch) => encodeTexts(config, batch),
     outputShape: (batch) => [batch, config.labels],
   };

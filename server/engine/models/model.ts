@@ -41,7 +41,8 @@ export type Inference = (mpc: Protocol, inputs: readonly AShare[]) => Promise<AS
 export interface Model {
   /** Reads every weight, always in the same order. */
   load(read: ReadWeight): Promise<Inference>;
-  inputs(batchSize: number): readonly InputRecipe[];
+  /** `length`: positions, where they differ by inference; models of fixed length do not ask. */
+  inputs(batchSize: number, length?: number): readonly InputRecipe[];
   /** Values of the inputs, row-major; throws `EngineError('plan')` for a batch of another kind. */
   encode(batch: Batch): readonly ArrayLike<number>[];
   outputShape(batchSize: number): Shape;

@@ -52,7 +52,7 @@ const adversary =
 
 const publicToAll: ThreatModel['public'] = [
   'the plan: architecture, shapes, functions, protocol, ring',
-  'wordpieces per sample after padding, and the batch size; with an encoder how many of them are real stays secret, with a decoder (GPT-2, LLaMA) there is no padding',
+  'wordpieces per sample after padding, and the batch size; with an encoder how many of them are real stays secret, unless the spec says length: public (then padding ends at the longest text of a batch), with a decoder (GPT-2, LLaMA) there is no padding',
   'number, sizes and times of all messages',
 ];
 

@@ -77,6 +77,7 @@ export function likeness(a: RunSpec, b: RunSpec): number {
   if (differs(a.approximations, b.approximations)) weight *= 0.6;
   if (differs(a.network, b.network)) weight *= 0.8;
   if (a.sequenceLength !== b.sequenceLength) weight *= 0.8;
+  if (a.length !== b.length) weight *= 0.8;
   if (a.measurement.batchSize !== b.measurement.batchSize) weight *= 0.8;
   if (differs(a.protocol.ring, b.protocol.ring)) weight *= 0.9;
   return weight;
