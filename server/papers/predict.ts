@@ -88,7 +88,8 @@ const needs = new Map<string, Promise<number | null>>();
  */
 export async function memoryObstacle(spec: RunSpec): Promise<string | null> {
   const { model, protocol, sequenceLength } = spec;
-  const key = canonicalJson({ model, variant: protocol.variant, sequenceLength });
+  const { variant, weights = null } = protocol;
+  const key = canonicalJson({ model, variant, weights, sequenceLength });
   const needed = await orNull(needs, key, async () => {
     const need = await memoryNeedOf(spec, await modelConfigOf(model));
     return need.totalBytes;

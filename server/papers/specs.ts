@@ -17,6 +17,7 @@ interface Asked {
   readonly network: string;
   readonly fractionBits: number;
   readonly correlations?: 'insecureFirstParty';
+  readonly weights?: 'uniform';
   readonly dataset?: { readonly id: string; readonly samples: number };
   readonly repeats?: number;
 }
@@ -32,6 +33,7 @@ export const paperSpec = (asked: Asked): RunSpec => ({
     variant: asked.variant,
     ...(asked.correlations === undefined ? {} : { correlations: asked.correlations }),
     ring: { bits: 64, fractionBits: asked.fractionBits },
+    ...(asked.weights === undefined ? {} : { weights: asked.weights }),
   },
   network: requireProfile(asked.network),
   measurement: { batchSize: 1, repeats: asked.repeats ?? 1 },
@@ -39,19 +41,27 @@ export const paperSpec = (asked: Asked): RunSpec => ({
   seed: { kind: 'random' },
 });
 
+const pumas = {
+  approximations: { gelu: 'puma', softmax: 'puma' },
+  variant: 'replicated/aby3',
+  fractionBits: 18,
+} as const;
+
 /** PUMA's own: three parties, 18 bits of fraction, its functions and its network. */
-export const pumaSpec = (
-  model: string,
+export const pumaSpec = (model: string, sequenceLength: number): RunSpec =>
+  paperSpec({ ...pumas, model, sequenceLength, network: 'puma-lan' });
+
+/** The same on the network of its LLaMA table. Of all 32 layers the shares are drawn and not kept. */
+export const pumaLlamaSpec = (
+  model: 'llama-7b' | 'llama-7b-block',
   sequenceLength: number,
-  network: 'puma-lan' | 'puma-llama-lan' = 'puma-lan',
 ): RunSpec =>
   paperSpec({
+    ...pumas,
     model,
     sequenceLength,
-    approximations: { gelu: 'puma', softmax: 'puma' },
-    variant: 'replicated/aby3',
-    network,
-    fractionBits: 18,
+    network: 'puma-llama-lan',
+    ...(model === 'llama-7b' ? { weights: 'uniform' } : {}),
   });
 
 /** MPCFormer as PUMA's authors ran it: without Quad, a dealer of its own, on PUMA's network. */

@@ -78,6 +78,14 @@ const vitLite = (
 
 const cifar = { layers: 7, heads: 4, hidden: 256, imageSize: 32 };
 const tinyImageNet = { layers: 9, heads: 12, hidden: 192, imageSize: 64 };
+/** One layer between the model's own embedding and head: its shares fit where those of all do not. */
+const block = (id: string, title: string, config: ModelConfig, source: string): ShapeModel => ({
+  id: `${id}-block`,
+  title: `${title}, one block`,
+  config: { ...config, layers: 1 },
+  source: `${source}; one block of full width`,
+});
+
 const mpcvit = 'MPCViT (Zeng et al. 2023), released code';
 
 /** By id; also the order in which they are listed. */
@@ -130,10 +138,13 @@ export const shapeModels: readonly ShapeModel[] = [
     config: llama7b,
     source: 'Touvron et al. 2023',
   },
+  block('bert-large', 'BERT large', bert(24, 1024), 'Devlin et al. 2019; bert-large-cased'),
+  block('gpt2-medium', 'GPT-2 medium', gpt2(24, 1024), 'Radford et al. 2019; gpt2-medium'),
+  block('gpt2-large', 'GPT-2 large', gpt2(36, 1280), 'Radford et al. 2019; gpt2-large'),
   {
     id: 'llama-7b-block',
     title: 'LLaMA 7B, one block',
-    // Its shares fit where those of all 32 do not.
+    // Of its embedding and head too only a part fits.
     config: { ...llama7b, layers: 1, vocabularySize: 256 },
     source: 'Touvron et al. 2023; one block of full width, 256 words',
   },

@@ -1,14 +1,17 @@
 /** The printed tables are all here, every cell has a recipe that stands, and nothing is named twice. */
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { cellIdSchema } from '../../server/api/schemas/papers-requests.ts';
-import { runSpecSchema } from '../../server/api/schemas/run-spec.ts';
+import { runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { allCells, papers } from '../../server/papers/catalog.ts';
 import { specsOf, withNeighbours } from '../../server/papers/cell-state.ts';
 import { claimDefinitions } from '../../server/papers/claims.ts';
 import { predictCell } from '../../server/papers/predict.ts';
 import { keptHeads } from '../../server/papers/mpcvit/table.ts';
 import { choiceIssues } from '../../server/runs/check-choices.ts';
+import { memoryNeedOf } from '../../server/runs/memory-need.ts';
 import { listPresets } from '../../server/runs/presets.ts';
+import { modelConfigOf } from '../../server/runs/run-models.ts';
 
 const counts = {
   mpcformer: { headline: 12, imdb: 22, glue: 77, functions: 10, costs: 16 },
@@ -126,6 +129,22 @@ describe('recipes', () => {
     );
     expect(specs.size).toBeGreaterThan(50);
     for (const spec of specs.values()) expect(await choiceIssues(spec, 1e12)).toEqual([]);
+  });
+
+  test('whatever is too large to be shared has one layer that is not, and LLaMA runs for its time', async () => {
+    const recipe = (id: string) => allCells.find((one) => one.id === id)?.cell.recipe;
+    const limit = 21e9;
+    for (const { id, cell } of allCells) {
+      if (cell.recipe.kind !== 'prediction') continue;
+      const { familySpec } = cell.recipe;
+      if (familySpec === null) throw new TypeError(`${id} has no run of its family`);
+      const config = await modelConfigOf(familySpec.model);
+      const { totalBytes } = await memoryNeedOf(familySpec, config);
+      expect(totalBytes, id).toBeLessThan(limit);
+    }
+    const file = new URL('../../benchmarks/specs/llama-7b-8-aby3-puma.json', import.meta.url);
+    const { spec } = JSON.parse(await readFile(file, 'utf8')) as { spec: RunSpec };
+    expect(recipe('puma.t6.in8-out1.s')).toMatchObject({ kind: 'run', spec });
   });
 
   /** Result over printed, by what is known of how each counts. */

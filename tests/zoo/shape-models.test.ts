@@ -33,6 +33,10 @@ describe('shapes', () => {
     ['gpt2-medium', 354_823_168],
     ['gpt2-large', 774_030_080],
     ['llama-7b', 6_738_415_616],
+    // All layers but one less.
+    ['bert-large-block', 333_581_314 - 23 * 12_596_224],
+    ['gpt2-medium-block', 354_823_168 - 23 * 12_596_224],
+    ['gpt2-large-block', 774_030_080 - 35 * 19_677_440],
     // A 32nd of what is between table and head, and 256 words.
     ['llama-7b-block', (6_738_415_616 - 4096 - 2 * 32_000 * 4096) / 32 + 4096 + 2 * 256 * 4096],
     ['vit_7_4_32', 3_716_902 - 28],

@@ -1,6 +1,6 @@
 /** PUMA, table 6: LLaMA-7B, seconds and GB by tokens in and out. */
 import { cell, heading, lacking, type TableDefinition } from '../definition.ts';
-import { pumaPlan, pumaSpec } from '../specs.ts';
+import { pumaLlamaSpec, pumaPlan } from '../specs.ts';
 import { binaryGb, bytesDifference, pumaSource } from './costs.ts';
 
 type Row = readonly [id: string, title: string, lengths: readonly number[], s: string, gb: string];
@@ -24,6 +24,7 @@ export const table6: TableDefinition = {
       unit: 's',
       source: pumaSource('table 6'),
       notes: [
+        'Uniform weights: timing only. The shares of all 32 layers do not fit, so they are drawn where a product needs them and not kept.',
         'Every further token runs the whole sequence again: there is no cache of keys and values.',
       ],
       reference: row === 'in4-out1' ? 'puma.t6.in8-out1.s' : 'puma.t6.in4-out1.s',
@@ -31,7 +32,7 @@ export const table6: TableDefinition = {
         lengths.length === 1
           ? {
               kind: 'run',
-              spec: pumaSpec('llama-7b', lengths[0] ?? 4, 'puma-llama-lan'),
+              spec: pumaLlamaSpec('llama-7b', lengths[0] ?? 4),
               reading: { kind: 'onlineSeconds' },
             }
           : {
@@ -67,7 +68,8 @@ export const table6: TableDefinition = {
         kind: 'prediction',
         plans: lengths.map((length) => pumaPlan('llama-7b', length)),
         counting: { what: 'bytes', of: 'party', unitBytes: binaryGb },
-        familySpec: pumaSpec('llama-7b', lengths[0] ?? 4, 'puma-llama-lan'),
+        // One layer with weights that are shared and kept, of the same shape as all 32.
+        familySpec: pumaLlamaSpec('llama-7b-block', 8),
       },
     }),
   ]),
