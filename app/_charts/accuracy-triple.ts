@@ -35,7 +35,7 @@ const allPoints = [
 
 export function accuracyTripleChart(
   accuracy: Accuracy,
-  { theme }: { readonly theme: ChartTheme },
+  { theme, word = 'sample' }: { readonly theme: ChartTheme; readonly word?: string },
 ): ChartModel {
   const points = allPoints.flatMap(({ key, ...rest }) => {
     const of = accuracy[key];
@@ -51,7 +51,7 @@ export function accuracyTripleChart(
     label: `Accuracy with 95 % intervals: ${points
       .map((point) => `${point.name} ${formatPercent(proportionValue(point.of))}`)
       .join(', ')}, n = ${n}.`,
-    caption: `Accuracy over the same ${plural(n, 'held-out review')}, Wilson 95 % intervals. The axis runs from ${Math.max(0, low)} to 100 %. Measured.`,
+    caption: `Accuracy over the same ${plural(n, `held-out ${word}`)}, Wilson 95 % intervals. The axis runs from ${Math.max(0, low)} to 100 %. Measured.`,
     howToRead: `${split ? 'From plaintext to approximated is what the approximations cost, from there to clear what fixed point costs' : 'From plaintext to clear is what the approximations cost'}; from clear to secure is what the protocol costs. Intervals that overlap do not separate; the paired disagreement is the sharper test.${split ? ' Outside of a function’s domain floating point and fixed point go different ways.' : ''}`,
     height: split ? 250 : 200,
     figure: {

@@ -8,7 +8,7 @@ const nameOf = ({ low, high }: ErrorBin): string =>
 
 export function errorHistogram(
   bins: readonly ErrorBin[],
-  { theme }: { readonly theme: ChartTheme },
+  { theme, word = 'sample' }: { readonly theme: ChartTheme; readonly word?: string },
 ): ChartModel {
   const names = bins.map(nameOf);
   const counts = bins.map(({ count }) => count);
@@ -17,7 +17,7 @@ export function errorHistogram(
   const colour = theme.series[0] ?? theme.ink;
   return {
     label: `Logit errors of the protocol: ${formatCount(n)} logits, the largest ${top === undefined ? 'unknown' : top.high === 0 ? 'is 0' : `below ${formatSignificant(top.high, 2)}`}.`,
-    caption: `|secure − clear| of every logit of every review, n = ${formatCount(n)}; three bins a decade. Measured.`,
+    caption: `|secure − clear| of every logit of every ${word}, n = ${formatCount(n)}; three bins a decade. Measured.`,
     howToRead:
       'Both computed the same fixed-point arithmetic; what is left is the rounding of the protocol’s truncations. Bars far to the right would be an overflow or a fault.',
     height: 240,

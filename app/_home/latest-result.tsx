@@ -12,22 +12,23 @@ import { ProvenanceMark } from '../_components/provenance.tsx';
 import { Verdict } from '../_components/state-badge.tsx';
 import { HeadlineStats } from '../_run/headline-stats.tsx';
 import { RunWarnings } from '../_run/run-warnings.tsx';
-import { approximationName, runName, specSentence } from '../_lib/describe-spec.ts';
+import { approximationName, runName, sampleWord, specSentence } from '../_lib/describe-spec.ts';
 import { formatDate } from '../../server/api/schemas/format.ts';
 
 export function LatestResult({ run }: { run: RunSummary }) {
   const theme = useChartTheme();
   const { headline } = run;
+  const word = sampleWord(run.spec);
   const accuracy = headline?.accuracy;
   const [shown, light] = useMemo(
     () =>
       accuracy == null
         ? [null, null]
         : [
-            accuracyTripleChart(accuracy, { theme }),
-            accuracyTripleChart(accuracy, { theme: lightTheme }),
+            accuracyTripleChart(accuracy, { theme, word }),
+            accuracyTripleChart(accuracy, { theme: lightTheme, word }),
           ],
-    [accuracy, theme],
+    [accuracy, theme, word],
   );
   if (headline === null) return null;
   return (
@@ -49,7 +50,7 @@ export function LatestResult({ run }: { run: RunSummary }) {
     >
       <Stack gap={20}>
         <RunWarnings spec={run.spec} />
-        <HeadlineStats headline={headline} batchSize={run.spec.measurement.batchSize} />
+        <HeadlineStats headline={headline} batchSize={run.spec.measurement.batchSize} word={word} />
         {shown !== null && light !== null && (
           <ChartFrame title="Accuracy" model={shown} forExport={light} />
         )}

@@ -5,7 +5,8 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import { hasRandomWeights, maxSamples } from '../../server/api/schemas/spec-ids.ts';
+import { sampleWord, samplesTitle } from '../../server/api/schemas/spec-settings.ts';
+import { maxSamples } from '../../server/api/schemas/spec-ids.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { Icon } from '../_components/icon.tsx';
 import { NumberField } from '../_components/number-field.tsx';
@@ -67,7 +68,7 @@ export function LaunchCard({ catalog }: { catalog: Catalog }) {
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
       <NumberField
-        label={hasRandomWeights(preset.spec) ? 'Inputs' : 'Reviews'}
+        label={samplesTitle(sampleWord(preset.spec))}
         value={samples}
         onChange={setSamples}
         error={refused}

@@ -5,6 +5,7 @@
 import { runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { formatCount, plural } from '../../server/api/schemas/format.ts';
+import { sampleWord } from '../../server/api/schemas/spec-settings.ts';
 import {
   candidateOf,
   reasonAgainstDataset,
@@ -87,7 +88,7 @@ function batchTooLarge({ dataset, measurement }: SpecDraft): string | null {
   const samples = Number(dataset.samples);
   const batch = Number(measurement.batchSize);
   if (!Number.isInteger(samples) || samples < 1 || !(batch > samples)) return null;
-  return `A batch of ${formatCount(batch)} is more than the ${plural(samples, 'review')} of this run: at most ${formatCount(samples)}.`;
+  return `A batch of ${formatCount(batch)} is more than the ${plural(samples, sampleWord({ dataset }))} of this run: at most ${formatCount(samples)}.`;
 }
 
 function wrongLength(draft: SpecDraft, catalog: Catalog): string | null {

@@ -5,9 +5,12 @@ import { approximationName } from '../../server/api/schemas/spec-names.ts';
 import { formatLink, plural } from '../../server/api/schemas/format.ts';
 import { changedSettings } from '../../server/api/schemas/spec-steps.ts';
 
+import { sampleWord } from '../../server/api/schemas/spec-settings.ts';
+
 export {
   distinctNames,
   sampleWord,
+  samplesTitle,
   settingsOf,
   warningWords,
 } from '../../server/api/schemas/spec-settings.ts';
@@ -29,7 +32,7 @@ export function specSentence(spec: RunSpec): string {
   const dealing = correlations === null ? '' : ` ${dealtBy[correlations]}`;
   const samples = hasRandomWeights(spec)
     ? `${plural(spec.dataset.samples, 'random input')} of ${spec.sequenceLength} tokens each`
-    : `${plural(spec.dataset.samples, 'review')} of ${spec.dataset.id}, up to ${spec.sequenceLength} wordpieces each${spec.length === 'public' ? ', their number public' : ''}`;
+    : `${plural(spec.dataset.samples, sampleWord(spec))} of ${spec.dataset.id}, up to ${spec.sequenceLength} ${sampleWord(spec) === 'review' ? 'wordpieces' : 'tokens'} each${spec.length === 'public' ? ', their number public' : ''}`;
   const changed = changedSettings(spec.protocol);
   const protocol =
     changed.length === 0

@@ -1,8 +1,9 @@
 'use client';
-/** How right a run was, where the loss came from, and which reviews it is about. */
+/** How right a run was, where the loss came from, and which samples it is about. */
 import { useMemo } from 'react';
 import type { Accuracy, Headline, RunDetail } from '../../server/api/schemas/run-view.ts';
 import { formatSignificant, plural } from '../../server/api/schemas/format.ts';
+import { sampleWord, samplesTitle } from '../../server/api/schemas/spec-settings.ts';
 import { accuracyTripleChart } from '../_charts/accuracy-triple.ts';
 import { lightTheme } from '../_charts/chart.ts';
 import { ChartFrame } from '../_charts/chart-frame.tsx';
@@ -24,6 +25,7 @@ interface AccuracyTabProps {
 
 export function AccuracyTab({ run, headline, accuracy }: AccuracyTabProps) {
   const { samples } = run;
+  const word = sampleWord(run.spec);
   return (
     <Stack>
       <div className={classes.pair}>
@@ -33,10 +35,10 @@ export function AccuracyTab({ run, headline, accuracy }: AccuracyTabProps) {
       {samples.length > 0 && <ConfusionPanel samples={samples} labels={run.labels} />}
       {samples.length > 0 && (
         <Panel
-          title="Reviews"
-          note={`The ${plural(samples.length, 'held-out review')} of this run. Label and confidence come from the logits that the secure run revealed.`}
+          title={samplesTitle(word)}
+          note={`The ${plural(samples.length, `held-out ${word}`)} of this run. Label and confidence come from the logits that the secure run revealed.`}
         >
-          <SamplesTable samples={samples} labels={run.labels} />
+          <SamplesTable samples={samples} labels={run.labels} word={word} />
         </Panel>
       )}
     </Stack>
@@ -46,15 +48,16 @@ export function AccuracyTab({ run, headline, accuracy }: AccuracyTabProps) {
 function AccuracyPanel({ run, headline, accuracy }: AccuracyTabProps) {
   const theme = useChartTheme();
   const { maxLogitError, meanLogitError } = headline;
+  const word = sampleWord(run.spec);
   const [chart, light] = useMemo(
     () => [
-      accuracyTripleChart(accuracy, { theme }),
-      accuracyTripleChart(accuracy, { theme: lightTheme }),
+      accuracyTripleChart(accuracy, { theme, word }),
+      accuracyTripleChart(accuracy, { theme: lightTheme, word }),
     ],
-    [accuracy, theme],
+    [accuracy, theme, word],
   );
   return (
-    <Panel title="Accuracy" note="One question, answered in several ways on the same reviews.">
+    <Panel title="Accuracy" note={`One question, answered in several ways on the same ${word}s.`}>
       <ChartFrame title="Accuracy" model={chart} forExport={light} />
       <div className={classes.paired}>
         {run.samples.length > 0 && <PairedTable samples={run.samples} />}
@@ -85,10 +88,14 @@ function AccuracyPanel({ run, headline, accuracy }: AccuracyTabProps) {
 
 function ErrorPanel({ run }: { run: RunDetail }) {
   const theme = useChartTheme();
+  const word = sampleWord(run.spec);
   const bins = useMemo(() => errorBins(protocolErrors(run.samples)), [run.samples]);
   const [chart, light] = useMemo(
-    () => [errorHistogram(bins, { theme }), errorHistogram(bins, { theme: lightTheme })],
-    [bins, theme],
+    () => [
+      errorHistogram(bins, { theme, word }),
+      errorHistogram(bins, { theme: lightTheme, word }),
+    ],
+    [bins, theme, word],
   );
   return (
     <Panel title="Error of the protocol" note="Secure logits beside those of its clear twin.">

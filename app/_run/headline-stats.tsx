@@ -1,4 +1,5 @@
 /** The headline numbers of one run, each with its n and interval. */
+import type { SampleWord } from '../../server/api/schemas/spec-settings.ts';
 import type { LatencyPrediction } from '../../server/api/schemas/latency.ts';
 import type { Accuracy, Headline, ReplayedLatency } from '../../server/api/schemas/run-view.ts';
 import { mostResidual } from '../_replay/point.ts';
@@ -25,6 +26,8 @@ const tokenSpan = (byBatch: readonly number[]): string => {
 interface HeadlineStatsProps {
   readonly headline: Headline;
   readonly batchSize: number;
+  /** What one sample is called. */
+  readonly word: SampleWord;
   /** What was said of the online time before the run; null where nothing was. */
   readonly expected?: LatencyPrediction | null;
   /** Too many frames were late: the times are this machine's, not the link's. */
@@ -32,9 +35,8 @@ interface HeadlineStatsProps {
 }
 
 export function HeadlineStats(props: HeadlineStatsProps) {
-  const { headline, batchSize, expected = null, late = false } = props;
+  const { headline, batchSize, word, expected = null, late = false } = props;
   const { accuracy, onlineMs, onlineMsPerSample, onlineBytesSent, offlineBytesSent } = headline;
-  const word = accuracy === null ? 'input' : 'review';
   const dealt = headline.correlations === 'dealer';
   const batch = batchSize === 1 ? `one ${word}` : `a batch of ${batchSize}`;
   // Costs are of one length; times are over all.

@@ -1,10 +1,11 @@
 'use client';
-/** Review by review: what the secure run says, how surely, and whether plaintext agrees. */
+/** Sample by sample: what the secure run says, how surely, and whether plaintext agrees. */
 import { clsx } from 'clsx';
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { SampleRow } from '../../server/api/schemas/run-view.ts';
 import { Icon } from '../_components/icon.tsx';
+import { samplesTitle, type SampleWord } from '../../server/api/schemas/spec-settings.ts';
 import { formatCount, formatPercent, formatSignificant } from '../../server/api/schemas/format.ts';
 import { confidence, indexOfLargest } from '../_lib/statistics.ts';
 import classes from './run-view.module.css';
@@ -24,9 +25,12 @@ const firstRows = 16;
 export function SamplesTable({
   samples,
   labels,
+  word,
 }: {
   samples: readonly SampleRow[];
   labels: readonly string[];
+  /** What one sample is called. */
+  word: SampleWord;
 }) {
   const [filter, setFilter] = useState<Filter>('all');
   const [unfolded, setUnfolded] = useState(false);
@@ -39,7 +43,7 @@ export function SamplesTable({
       <SegmentedControl
         size="xs"
         mb={10}
-        aria-label="Reviews shown"
+        aria-label={`${samplesTitle(word)} shown`}
         value={filter}
         onChange={(value) => setFilter(value)}
         data={[
@@ -48,11 +52,11 @@ export function SamplesTable({
           { value: 'differs', label: `Unlike plaintext ${count('differs')}` },
         ]}
       />
-      <Scroll label="Reviews table">
+      <Scroll label={`${samplesTitle(word)} table`}>
         <table className={clsx(classes.table, classes.samples)}>
           <thead>
             <tr>
-              <th scope="col">Review</th>
+              <th scope="col">{samplesTitle(word).slice(0, -1)}</th>
               <th scope="col" className={classes.text}>
                 True label
               </th>

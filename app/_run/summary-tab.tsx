@@ -1,4 +1,5 @@
 /** The first tab of a run: headline numbers, what was asked, what was declared, what is protected. */
+import { sampleWord } from '../../server/api/schemas/spec-settings.ts';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
@@ -33,6 +34,7 @@ export function SummaryTab({ run, usual, threat, replay, certificateHref }: Summ
         <HeadlineStats
           headline={headline}
           batchSize={run.spec.measurement.batchSize}
+          word={sampleWord(run.spec)}
           expected={run.expected ?? null}
           late={lateNote(run) !== null}
         />

@@ -51,7 +51,8 @@ export function ModelFields(props: ModelFieldsProps) {
                 <>
                   {' '}
                   Plaintext {formatPercent(entry.reportedAccuracy.value)} on{' '}
-                  {formatCount(entry.reportedAccuracy.n)} reviews (reported by its training).
+                  {formatCount(entry.reportedAccuracy.n)}{' '}
+                  {entry.kind === 'image' ? 'images' : 'reviews'} (reported by its training).
                 </>
               )}
             </>

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import { sampleWord, samplesTitle } from '../../server/api/schemas/spec-settings.ts';
 import { shortHash } from '../../server/api/schemas/format.ts';
 import { Notice } from '../_components/states.tsx';
 import { useCreateRun, useCreateSweep, usePreview, useSweepPrice } from '../_lib/api.ts';
@@ -81,7 +82,7 @@ export function RunForm({ catalog, presetId: startPreset, draft, base }: RunForm
   }, [presetId, settled, catalog, forked]);
 
   const model = catalog.models.find((entry) => entry.id === values.model);
-  const words = wordsOf(model);
+  const words = wordsOf(model, values.dataset.id);
   const protocol = catalog.protocols.find((entry) => entry.id === values.protocol.variant);
 
   const number = (
@@ -316,17 +317,19 @@ function issuesOfSweep(
 }
 
 /** What the form calls a sample and its length. */
-function wordsOf(model: Catalog['models'][number] | undefined) {
+function wordsOf(model: Catalog['models'][number] | undefined, dataset: string) {
   const upTo = model === undefined ? '' : `; this model reads up to ${model.maxLength}`;
+  const image = model?.kind === 'image';
   if (model?.randomWeights !== true) {
+    const word = image ? 'image' : sampleWord({ dataset: { id: dataset } });
+    const padding = model?.labels.length === 0 ? 'No padding' : 'Padding included';
     return {
-      samples: 'Reviews',
+      samples: image ? 'Images' : samplesTitle(sampleWord({ dataset: { id: dataset } })),
       samplesNote: 'Accuracy is counted over these',
-      length: 'Wordpieces per review',
-      lengthNote: `Padding included${upTo}`,
+      length: `${word === 'review' ? 'Wordpieces' : 'Tokens'} per ${word}`,
+      lengthNote: image ? 'Patches and the class token: fixed' : `${padding}${upTo}`,
     };
   }
-  const image = model.kind === 'image';
   return {
     samples: 'Inputs',
     samplesNote: 'Random ones: there is no accuracy to count',

@@ -9,6 +9,7 @@ import { randomInputs } from '../zoo/random-inputs.ts';
 import { labelsMisfit } from '../zoo/labels-fit.ts';
 import { listDatasets, listModels, type DatasetEntry } from '../zoo/registry.ts';
 import { inputKindOf, shapeModels, type ShapeModel } from '../zoo/shape-models.ts';
+import { windowsThere } from './enough-text.ts';
 import { specIssue, type SpecIssue } from './errors.ts';
 import { linkOfSpec } from './link-of-spec.ts';
 import { memoryOf } from './price.ts';
@@ -93,7 +94,10 @@ async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
   if (dataset?.images !== undefined && 'imageSize' in config) {
     issues.push(...sizeIssues(spec, dataset.images, config.imageSize));
   }
-  return [...issues, ...lengthIssues(spec, minLength, maxLength)];
+  issues.push(...lengthIssues(spec, minLength, maxLength));
+  // Texts are read only where nothing else is wrong.
+  if (issues.length > 0 || dataset === undefined || trained.task !== 'continue') return issues;
+  return windowIssues(spec, dataset);
 }
 
 /** Only texts that are padded have a length to tell. */
@@ -114,6 +118,19 @@ async function publicLengthIssues(
   return config.architecture === 'vit' || config.architecture === 'vit-lite'
     ? issue(`every image of ${spec.model} has as many tokens`)
     : issue(`${spec.model} reads windows of one length, of which nothing is padding`);
+}
+
+/** A language model is judged on windows of the set's texts, one a sample. */
+async function windowIssues(
+  { model, dataset, sequenceLength: length }: RunSpec,
+  { id, size }: DatasetEntry,
+): Promise<SpecIssue[]> {
+  const { samples } = dataset;
+  const there = await windowsThere({ model, dataset: { id, size }, samples, length });
+  if (there >= samples) return [];
+  const problem = `the texts of ${id} hold ${there} windows of ${length} tokens and the one that follows`;
+  const fix = there === 0 ? 'Use a shorter length.' : `Use at most ${there}, or a shorter length.`;
+  return [specIssue('dataset.samples', samples, problem, fix)];
 }
 
 /** Images are not resized: what that costs in accuracy would be nobody's figure. */

@@ -37,6 +37,27 @@ export interface Window {
   readonly next: number;
 }
 
+/** Pieces of the texts one after the other, until there are as many as wanted. */
+function streamOf(texts: readonly string[], wanted: number, pieces: PieceReader): number[] {
+  const stream: number[] = [];
+  for (const text of texts) {
+    if (stream.length >= wanted) break;
+    for (const id of pieces.encode(text)) stream.push(id);
+  }
+  return stream;
+}
+
+/** Windows of `length` pieces, each with the piece after it, that the texts hold: no more than `count` are counted. */
+export function countWindows(
+  texts: readonly string[],
+  count: number,
+  length: number,
+  pieces: PieceReader,
+): number {
+  const stream = streamOf(texts, count * (length + 1), pieces);
+  return Math.min(count, Math.floor(stream.length / (length + 1)));
+}
+
 /**
  * The first `count` windows of `length` pieces.
  * @throws ZooError 'range' where the texts are too short for them
@@ -48,11 +69,7 @@ export function windowsOf(
   pieces: PieceReader,
   source: string,
 ): Window[] {
-  const stream: number[] = [];
-  for (const text of texts) {
-    if (stream.length >= count * (length + 1)) break;
-    for (const id of pieces.encode(text)) stream.push(id);
-  }
+  const stream = streamOf(texts, count * (length + 1), pieces);
   const there = Math.floor(stream.length / (length + 1));
   if (there < count) {
     throw new ZooError(

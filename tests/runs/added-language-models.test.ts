@@ -69,6 +69,16 @@ const taskOf = async (spec: RunSpec): Promise<OwnerTask> =>
     dataFolder: data(),
   }) as OwnerTask;
 
+test('texts too short for the windows asked for are refused before anything is queued', async () => {
+  expect(await choiceIssues(specOf('me--gpt2'))).toEqual([]);
+  const [many] = await choiceIssues(
+    specOf('me--gpt2', { dataset: { id: 'rows', samples: 4 }, sequenceLength: 12 }),
+  );
+  expect(many).toMatchObject({ field: 'dataset.samples' });
+  expect(many?.message).toMatch(/the texts of rows hold \d+ windows? ?.*of 12 tokens/);
+  expect(many?.message).toMatch(/Use at most \d+, or a shorter length|Use a shorter length/);
+});
+
 describe('windows', () => {
   const pieces = {
     vocabularySize: 10,

@@ -1,14 +1,24 @@
 /** A spec's settings by name, for tables and diffs, and names that tell specs apart. Browser-safe. */
 import { formatLink, plural } from './format.ts';
-import { correlationsOfSpec, hasRandomWeights } from './spec-ids.ts';
+import { correlationsOfSpec, randomDatasetId } from './spec-ids.ts';
 import type { RunSpec } from './run-spec.ts';
 import { approximationName, geluNames, headsName, layersName, softmaxNames } from './spec-names.ts';
 import { stepNames } from './spec-steps.ts';
 import type { RunWarning } from './warnings.ts';
 
-/** What one sample is called: a review, or for random weights an input. */
-export const sampleWord = (spec: RunSpec): 'review' | 'input' =>
-  hasRandomWeights(spec) ? 'input' : 'review';
+/** What one sample is called: an input where weights are random, a review in IMDb, else a sample. */
+export const sampleWord = ({
+  dataset: { id },
+}: {
+  readonly dataset: { readonly id: string };
+}): SampleWord =>
+  id === randomDatasetId ? 'input' : /^imdb(?:-|$)/.test(id) ? 'review' : 'sample';
+
+export type SampleWord = 'review' | 'sample' | 'input';
+
+/** "Reviews", at the head of a field or a table. */
+export const samplesTitle = (word: SampleWord): string =>
+  `${word.slice(0, 1).toUpperCase()}${word.slice(1)}s`;
 
 const correlationsNames = {
   dealer: 'Dealer, a process of its own',
@@ -39,15 +49,15 @@ export function settingsOf(spec: RunSpec): readonly Setting[] {
 }
 
 function readSettings(spec: RunSpec): readonly Setting[] {
-  const random = hasRandomWeights(spec);
-  const samples = random ? 'Inputs' : 'Reviews';
+  const word = sampleWord(spec);
+  const samples = samplesTitle(word);
   return [
     { field: 'model', name: 'Model', value: spec.model },
     { field: 'dataset.id', name: 'Data set', value: spec.dataset.id },
     { field: 'dataset.samples', name: samples, value: String(spec.dataset.samples) },
     {
       field: 'sequenceLength',
-      name: random ? 'Tokens' : 'Wordpieces',
+      name: word === 'review' ? 'Wordpieces' : 'Tokens',
       value:
         spec.length === 'public'
           ? `up to ${spec.sequenceLength}, their number public`
