@@ -4,27 +4,29 @@
  * same command goes on where it was stopped.
  *
  *   node benchmarks/models/accuracy.ts [--samples 20] [--model ID ...] [--functions GELU/SOFTMAX ...]
- *       [--dataset ID] [--length 32] [--variant additive/fast] [--out FILE]
+ *       [--norm exact|linear] [--dataset ID] [--length 32] [--variant additive/fast] [--out FILE]
  *
  * plaintext: float64 with the functions that the model was made for; float: float64 with the stand-ins; clear:
  * those in fixed point; secure: revealed by the parties. All on the same samples, with 95 % Wilson intervals.
+ * Each model reads the first set here that fits it, and of images its own number of tokens, unless told
+ * otherwise; a cell that cannot be had is left out with the reason.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
+import { normaliseSpec, type RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { formatColumns } from '../../server/cli/costs/columns.ts';
 import type { Proportion } from '../../server/api/schemas/run-view.ts';
 import { dataFolder } from '../../server/db/data-folder.ts';
 import { scoreSamples, type LabelledScore } from '../../server/runs/accuracy.ts';
-import { choiceIssues } from '../../server/runs/check-choices.ts';
+import { checkSpec } from '../../server/runs/check-spec.ts';
 import { launch } from '../../server/runs/launcher.ts';
 import { batchSizesOf, planOfSpec } from '../../server/runs/plan-of-spec.ts';
-import { modelConfigOf } from '../../server/runs/run-models.ts';
+import { fitsDataset, modelConfigOf, trainedModelOf } from '../../server/runs/run-models.ts';
 import { sessionOf } from '../../server/runs/session-of-spec.ts';
 import { hashSpec } from '../../server/runs/spec-hash.ts';
-import { listModels } from '../../server/zoo/registry.ts';
+import { listDatasets, listModels } from '../../server/zoo/registry.ts';
 
 const usual = [
   'tanh-series/series',
@@ -32,6 +34,9 @@ const usual = [
   'even/exponential',
   'shaft/exponential',
   'secformer/exponential',
+  'shaft/shaft',
+  'secformer/secformer',
+  'relu/the-x',
   'quad/2quad',
   'quad/2relu',
 ];
@@ -40,7 +45,8 @@ const { values } = parseArgs({
     samples: { type: 'string', default: '20' },
     model: { type: 'string', multiple: true },
     functions: { type: 'string', multiple: true, default: usual },
-    dataset: { type: 'string', default: 'imdb-heldout' },
+    norm: { type: 'string', default: 'exact' },
+    dataset: { type: 'string' },
     length: { type: 'string', default: '32' },
     variant: { type: 'string', default: 'additive/fast' },
     out: { type: 'string', default: join(dataFolder(), 'accuracy.json') },
@@ -58,21 +64,34 @@ const book: Book = existsSync(values.out)
   ? (JSON.parse(readFileSync(values.out, 'utf8')) as Book)
   : {};
 
-function specOf(model: string, functions: string): RunSpec {
+/** What the cell runs, or why it cannot be run. */
+async function cellOf(model: string, functions: string): Promise<RunSpec | string> {
   const [gelu, softmax] = functions.split('/');
-  const samples = Number(values.samples);
-  return runSpecSchema.parse({
+  const trained = await trainedModelOf(model);
+  const set = (await listDatasets()).find(({ id, ...entry }) =>
+    values.dataset === undefined ? fitsDataset(trained, entry) : id === values.dataset,
+  );
+  if (set === undefined) return 'no data set here fits it';
+  const samples = Math.min(Number(values.samples), set.size);
+  const length = Math.min(trained.maxLength, Math.max(trained.minLength, Number(values.length)));
+  const { spec, issues } = await checkSpec({
     version: 1,
     model,
-    dataset: { id: values.dataset, samples },
-    sequenceLength: Number(values.length),
-    approximations: { gelu, softmax },
+    dataset: { id: set.id, samples },
+    sequenceLength: length,
+    approximations: {
+      gelu,
+      softmax,
+      ...(values.norm === 'exact' ? {} : { layerNorm: values.norm }),
+    },
     protocol: { variant: values.variant, ring: { bits: 64, fractionBits: 18 } },
     network: { name: 'loopback', backend: 'none', bitsPerSecond: 1e12, rttMs: 0, topology: 'pair' },
     measurement: { batchSize: Math.min(10, samples), repeats: 1 },
     reveal: 'logits',
     seed: { kind: 'random' },
   });
+  if (spec !== null && issues.length === 0) return normaliseSpec(spec);
+  return issues.map(({ message }) => message).join(' ');
 }
 
 /** Per cent with its interval; the count of samples stands above the table. */
@@ -82,8 +101,6 @@ function short({ correct, n, low, high }: Proportion): string {
 }
 
 async function measure(spec: RunSpec): Promise<Cell> {
-  const issues = await choiceIssues(spec);
-  if (issues.length > 0) throw new Error(issues.map(({ message }) => message).join('\n'));
   const plan = planOfSpec(spec, await modelConfigOf(spec.model));
   const { batchSize } = spec.measurement;
   const folder = mkdtempSync(join(tmpdir(), 'parley-accuracy-'));
@@ -102,7 +119,7 @@ async function measure(spec: RunSpec): Promise<Cell> {
       onStage: async () => {},
     });
     // An inference reveals the logits of its batch in one row.
-    const width = (logits[0] ?? []).length / batchSize;
+    const width = (logits[0] ?? []).length / Math.min(batchSize, spec.dataset.samples);
     const secure = logits.flat();
     const scored = samples.map((sample, at) => ({
       ...sample,
@@ -120,9 +137,14 @@ async function measure(spec: RunSpec): Promise<Cell> {
 }
 
 const rows: string[][] = [];
+const leftOut: string[] = [];
 for (const model of models) {
   for (const functions of values.functions) {
-    const spec = specOf(model, functions);
+    const spec = await cellOf(model, functions);
+    if (typeof spec === 'string') {
+      leftOut.push(`${model}, ${functions}: ${spec}`);
+      continue;
+    }
     const { hash } = hashSpec(spec);
     if (book[hash] === undefined) {
       console.error(`${model}, ${functions} ...`);
@@ -134,6 +156,7 @@ for (const model of models) {
     rows.push([
       model,
       functions,
+      `${spec.dataset.samples} of ${spec.dataset.id}`,
       short(accuracy.plaintext),
       accuracy.approximated === undefined ? '' : short(accuracy.approximated),
       short(accuracy.clear),
@@ -144,11 +167,22 @@ for (const model of models) {
   }
 }
 console.log(
-  `${values.samples} samples of ${values.dataset}, ${values.length} tokens, ${values.variant}, this installation; per cent right (95 % interval)\n`,
+  `${values.length} tokens or the model's own number, LayerNorm ${values.norm}, ${values.variant}, this installation; per cent right (95 % interval)\n`,
 );
 console.log(
   formatColumns(
-    ['model', 'GeLU/softmax', 'plaintext', 'float', 'clear', 'secure', 'labels off', 'logits off'],
+    [
+      'model',
+      'GeLU/softmax',
+      'samples',
+      'plaintext',
+      'float',
+      'clear',
+      'secure',
+      'labels off',
+      'logits off',
+    ],
     rows,
   ),
 );
+for (const line of leftOut) console.log(`left out: ${line}`);
