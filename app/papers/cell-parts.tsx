@@ -45,6 +45,7 @@ function Value({ of, unit }: { readonly of: CellValue; readonly unit: PaperCell[
         </>
       )}
       {of.n !== null && `, n = ${formatCount(of.n)}`}
+      {of.link === 'not met' && ', link not as asked for'}
       {of.shipped && ', shipped with Parley'}
       {of.runId !== null && (
         <>
@@ -188,7 +189,9 @@ export function CellHistory({ detail: { history, cell } }: { readonly detail: Pa
                   {entry.current ? ', now' : ''}
                   {entry.shipped ? ', shipped' : ''}
                 </td>
-                <td>{cellValue(entry.value, cell.unit)}</td>
+                <td>
+                  <ProvenanceMark of={entry.provenance} /> {cellValue(entry.value, cell.unit)}
+                </td>
                 <td>{formatCount(entry.n)}</td>
                 <td>
                   <Link href={`/runs/${entry.runId}`}>{formatDate(entry.at)}</Link>

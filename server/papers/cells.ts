@@ -11,15 +11,10 @@ import { createRun, type RunContext } from '../runs/create-run.ts';
 import { listPresets } from '../runs/presets.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
 import { findCell, type PlacedCell } from './catalog.ts';
-import {
-  readBook,
-  runsOf,
-  specsOf,
-  toCell,
-  valueOf,
-  withNeighbours,
-  type Book,
-} from './cell-state.ts';
+import { readBook, runsOf, specsOf, type Book } from './book.ts';
+import { toCell, withNeighbours } from './cell-state.ts';
+import { valuesOf } from './cell-values.ts';
+import { notHidden } from './stored-runs.ts';
 import { planRuns, priceOfRuns, toBeMade } from './plan-runs.ts';
 
 const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
@@ -83,14 +78,15 @@ function historyOf({ cell }: PlacedCell, book: Book): CellHistoryEntry[] {
   const reading = recipe.kind === 'run' ? recipe.reading : ({ kind: 'secureAccuracy' } as const);
   const { done, usable } = runsOf(book, recipe.spec);
   return done.slice(0, mostListed).flatMap((run) => {
-    const value = valueOf(run, reading, book, unit === '%');
-    if (value === null) return [];
+    const [value] = valuesOf(run, reading, book, unit === '%');
+    if (value === undefined) return [];
     return [
       {
         runId: run.id,
         commit: run.commit,
         at: run.at.toISOString(),
         value: value.value,
+        provenance: value.provenance,
         n: value.n ?? 0,
         shipped: run.shipped,
         current: usable.includes(run),
@@ -108,7 +104,7 @@ async function ownScaleOf({ cell: { recipe } }: PlacedCell, db: Database) {
       if (found === undefined) throw new TypeError(`no preset ${preset}`);
       const specHash = hashSpec(found.spec).hash;
       const run = await db.run.findFirst({
-        where: { specHash, state: 'done', provenance: 'measured' },
+        where: { specHash, state: 'done', provenance: 'measured', ...notHidden },
         orderBy: [{ shipped: 'asc' }, { finishedAt: 'desc' }],
         select: { id: true },
       });

@@ -8,6 +8,7 @@ import type {
   PaperSlug,
 } from '../api/schemas/papers.ts';
 import { formatRatio, formatSignificant } from '../api/schemas/format.ts';
+import { divided } from './cell-values.ts';
 
 type Test =
   /** One cell that is a ratio already. */
@@ -291,7 +292,7 @@ function answer({ test, reported }: ClaimDefinition, all: Cells): Answer {
       explanation: `${ratioWords(found, target)} ${values.length} of ${cells.length} models were run.`,
     };
   }
-  const [first, second] = values;
+  const [first] = values;
   if (first === undefined || values.length < cells.length) {
     const open = unfilled(cells);
     return test.kind === 'half'
@@ -308,11 +309,11 @@ function answer({ test, reported }: ClaimDefinition, all: Cells): Answer {
     };
   }
   if (test.kind === 'ratio') {
-    // Times of two installations are never divided.
-    if (second === undefined || second.value === 0 || first.shipped !== second.shipped) {
-      return unfilled(cells);
-    }
-    const found = first.value / second.value;
+    const [over, under] = cells.map(({ result, second }) =>
+      [result, second].filter((value) => value !== null),
+    );
+    const found = divided(over ?? [], under ?? [])?.value;
+    if (found === undefined) return unfilled(cells);
     return {
       found,
       cells,

@@ -36,6 +36,7 @@ const csvColumns = [
   'high',
   'run',
   'shipped',
+  'link',
   'engine_commit',
   'at',
   'confidence',
@@ -63,6 +64,7 @@ function csvRow(cell: PaperCell): string {
     number(result?.high),
     result?.runId ?? '',
     result === null ? '' : String(result.shipped),
+    result?.link ?? '',
     result?.commit ?? '',
     result?.at ?? '',
     cell.confidence,
@@ -78,7 +80,8 @@ function words(cell: PaperCell | undefined, verdict: (words: string) => string):
   if (cell === undefined) return '';
   const { result, printed } = cell;
   const found = result === null ? verdictWords[cell.verdict] : digits(result.value);
-  const mark = result?.provenance === 'predicted' ? ' (predicted)' : '';
+  const provenance = result?.provenance ?? 'measured';
+  const mark = provenance === 'measured' ? '' : ` (${provenance})`;
   return `${printed} / ${found}${mark}${result === null ? '' : verdict(verdictWords[cell.verdict])}`;
 }
 

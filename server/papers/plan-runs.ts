@@ -7,7 +7,8 @@ import { checkSpec } from '../runs/check-spec.ts';
 import { aroundMs, batchesMs } from '../runs/run-time.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
 import { findCell } from './catalog.ts';
-import { readBook, runsOf, specsOf, withOperands } from './cell-state.ts';
+import { readBook, runsOf, specsOf } from './book.ts';
+import { withOperands } from './cell-state.ts';
 import { forecastOf } from './predict.ts';
 
 export interface PlannedRun {

@@ -11,7 +11,8 @@ import {
 } from '../api/schemas/papers.ts';
 import type { Database } from '../db/client.ts';
 import { allCells, findPaper, papers } from './catalog.ts';
-import { readBook, toCell, withNeighbours } from './cell-state.ts';
+import { readBook } from './book.ts';
+import { toCell, withNeighbours } from './cell-state.ts';
 import { judgeClaims } from './claims.ts';
 import type { PaperDefinition } from './definition.ts';
 import { findingsOf } from './findings.ts';

@@ -8,7 +8,7 @@ import { demoRunOf } from '../demo/make-demo.ts';
 import { machineName, ownEnvironment } from '../runs/calibration/rates-store.ts';
 import { RunError } from '../runs/errors.ts';
 import { allCells } from './catalog.ts';
-import { readBook } from './cell-state.ts';
+import { readBook } from './book.ts';
 
 export interface ShippedRuns {
   readonly path: string;

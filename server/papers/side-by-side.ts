@@ -17,7 +17,7 @@ import { createRun, type RunContext } from '../runs/create-run.ts';
 import { RunError } from '../runs/errors.ts';
 import { previewRun } from '../runs/preview-run.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
-import { readStoredRuns } from './stored-runs.ts';
+import { notHidden, readStoredRuns } from './stored-runs.ts';
 import { sideChoice, sideNetwork, sideSamples, sideTitles } from './side-by-side-specs.ts';
 
 interface Attempt {
@@ -30,7 +30,7 @@ interface Attempt {
 /** Every attempt at a spec that was made by Parley itself, newest first. */
 const attemptsAt = (db: Database, specHash: string): Promise<Attempt[]> =>
   db.run.findMany({
-    where: { specHash, provenance: 'measured' },
+    where: { specHash, provenance: 'measured', ...notHidden },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     select: { id: true, state: true, shipped: true, reason: true },
     take: 50,

@@ -84,6 +84,9 @@ export function sortRuns(
   };
 }
 
+/** Shipped runs that somebody has put away are no evidence for them any more. */
+export const notHidden = { NOT: { shipped: true, archivedAt: { not: null } } } as const;
+
 /** All measured runs of the specs, by spec hash; two questions to the database, however many specs. */
 export async function readStoredRuns(
   db: Database,
@@ -91,7 +94,7 @@ export async function readStoredRuns(
 ): Promise<ReadonlyMap<string, SpecRuns>> {
   const byHash = new Map(specs.map((spec) => [hashSpec(spec).hash, spec]));
   const rows = await db.run.findMany({
-    where: { specHash: { in: [...byHash.keys()] }, provenance: 'measured' },
+    where: { specHash: { in: [...byHash.keys()] }, provenance: 'measured', ...notHidden },
     orderBy: { createdAt: 'desc' },
     select: {
       id: true,

@@ -14,8 +14,8 @@ export interface Evidence {
   readonly result: CellValue | null;
   /** Whether a run has shown predictions of this family to be exact. */
   readonly isVerified: boolean;
-  /** Seconds: the table's other method, as printed and as found. */
-  readonly reference: { readonly reported: number; readonly found: number } | null;
+  /** Seconds: the table's other method as printed, and the ratio to it found here. */
+  readonly reference: { readonly reported: number; readonly ratio: number } | null;
   /** Why nothing here can fill the cell; null where something can. */
   readonly obstacle: string | null;
   readonly difference: { readonly reason: ReasonId; readonly words: string } | null;
@@ -49,7 +49,7 @@ export function judge(evidence: Evidence): Judged {
   if (tolerance.class === 'statistical') return judgeStatistical(evidence, result, reported);
   return evidence.unit === 'x'
     ? judgeSpeedUp(evidence, result.value, reported)
-    : judgeSeconds(evidence, result.value, reported);
+    : judgeSeconds(evidence, reported);
 }
 
 function judgeExact(evidence: Evidence, ratio: number): Judged {
@@ -106,7 +106,7 @@ function judgeSpeedUp(evidence: Evidence, found: number, reported: number): Judg
   );
 }
 
-function judgeSeconds(evidence: Evidence, found: number, reported: number): Judged {
+function judgeSeconds(evidence: Evidence, reported: number): Judged {
   const { reference, tolerance } = evidence;
   if (reference === null) {
     return differs(
@@ -116,7 +116,7 @@ function judgeSeconds(evidence: Evidence, found: number, reported: number): Judg
     );
   }
   const printed = reported / reference.reported;
-  const here = found / reference.found;
+  const here = reference.ratio;
   const sameOrder = printed === 1 || here > 1 === printed > 1;
   const off = factorOf(here / printed) - 1;
   if (sameOrder && off <= tolerance.within) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CellValue, MetricClass, CellUnit } from '../../server/api/schemas/papers.ts';
 import type { Headline } from '../../server/api/schemas/run-view.ts';
 import { judgeRatio } from '../../server/papers/claims.ts';
-import { divide } from '../../server/papers/cell-state.ts';
+import { divided, linkRemark, secondOf, valuesOf } from '../../server/papers/cell-values.ts';
 import { pumaSpec } from '../../server/papers/specs.ts';
 import { sortRuns, type StoredRun } from '../../server/papers/stored-runs.ts';
 import { toleranceOf } from '../../server/papers/tolerance.ts';
@@ -21,6 +21,7 @@ const measured: CellValue = {
   at: '2026-11-01T00:00:00.000Z',
   runId: 'r',
   shipped: false,
+  link: 'met',
 };
 
 const evidence = (
@@ -89,7 +90,15 @@ test.each([
 
 describe('seconds are never equal, only in the same ratio', () => {
   const at = (value: number, found: number) =>
-    judge(evidence('machine', 's', 30, { value }, { reference: { reported: 60, found } }));
+    judge(
+      evidence(
+        'machine',
+        's',
+        30,
+        { value },
+        { reference: { reported: 60, ratio: value / found } },
+      ),
+    );
   test('half of the other method as printed', () =>
     expect(at(5, 10).verdict).toBe('withinTolerance'));
   test('the other order', () => {
@@ -163,10 +172,61 @@ describe('which runs fill a cell', () => {
 
 test('shipped and own, predicted and measured are never divided', () => {
   const two = { ...measured, value: 2 };
-  expect(divide(two, measured)?.value).toBe(2);
-  expect(divide({ ...two, shipped: true }, measured)).toBeNull();
-  expect(divide({ ...two, provenance: 'predicted' }, measured)).toBeNull();
-  expect(divide(two, { ...measured, value: 0 })).toBeNull();
+  expect(divided([two], [measured])?.value).toBe(2);
+  expect(divided([{ ...two, shipped: true }], [measured])).toBeNull();
+  expect(divided([{ ...two, provenance: 'predicted' }], [measured])).toBeNull();
+  expect(divided([two], [{ ...measured, value: 0 }])).toBeNull();
+});
+
+describe('seconds of a run follow its link certificate', () => {
+  const headline: Headline = {
+    ...(doneRun.headline as Headline),
+    onlineMs: { ...(doneRun.headline as Headline).onlineMs, median: 9000, n: 1 },
+    replayed: { onlineMs: 4000, n: 1, share: 0.01 },
+  };
+  const run = (linkVerdict: string | null, more: Partial<Headline> = {}): StoredRun => ({
+    id: 'one',
+    specHash: 'h',
+    state: 'done',
+    shipped: false,
+    commit: 'abc',
+    parley: packageVersion(),
+    cpu: 'Zen',
+    at: new Date(0),
+    reason: null,
+    headline: { ...headline, ...more },
+    linkVerdict,
+  });
+  const online = { kind: 'onlineSeconds' } as const;
+  const places = new Map([['gelu', new Map([['one', { all: 2, wait: 1 }]])]]);
+  const read = (one: StoredRun) => valuesOf(one, online, { places });
+
+  test('met: measured, and the replayed time of the same run beside it', () => {
+    const values = read(run('met'));
+    expect(values[0]).toMatchObject({ value: 9, provenance: 'measured', link: 'met' });
+    expect(secondOf(values)).toMatchObject({ value: 4, provenance: 'replayed' });
+    expect(linkRemark([run('met')], online, values)).toBeNull();
+  });
+  test('not met: replayed alone, and the reason', () => {
+    const values = read(run('not met'));
+    expect(values).toMatchObject([{ value: 4, provenance: 'replayed', link: 'not met' }]);
+    expect(linkRemark([run('not met')], online, values)).toMatch(/not as asked for.*replayed/);
+  });
+  test.each([['not met'], [null]])('%s and nothing recorded: no time at all', (verdict) => {
+    const one = run(verdict, { replayed: null });
+    expect(read(one)).toEqual([]);
+    expect(linkRemark([one], online, [])).toMatch(/fills no cell/);
+  });
+  test('seconds of a place are not replayed', () => {
+    const place = { kind: 'placeSeconds', place: 'gelu', part: 'wait' } as const;
+    expect(valuesOf(run('met'), place, { places })).toMatchObject([{ value: 1 }]);
+    expect(valuesOf(run('not met'), place, { places })).toEqual([]);
+  });
+  test('a measured time is never over a replayed one: both are replayed, or there is no ratio', () => {
+    const both = divided(read(run('met')), read(run('not met')));
+    expect(both).toMatchObject({ value: 1, provenance: 'replayed', link: 'not met' });
+    expect(divided(read(run('met', { replayed: null })), read(run('not met')))).toBeNull();
+  });
 });
 
 test.each([

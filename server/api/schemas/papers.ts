@@ -131,7 +131,7 @@ export interface CellAttempts {
 
 export interface CellValue {
   readonly value: number;
-  /** `measured`, `predicted`; never one made of both. */
+  /** `measured`, `replayed` or `predicted`; never one made of two. */
   readonly provenance: Provenance;
   /** Inferences or samples behind it; null for a prediction. */
   readonly n: number | null;
@@ -144,6 +144,8 @@ export interface CellValue {
   readonly runId: string | null;
   /** Came with Parley and was measured elsewhere. */
   readonly shipped: boolean;
+  /** Verdict of the run's link certificate, `met` or `not met`; null without one. */
+  readonly link: string | null;
 }
 
 export interface PaperCell {
@@ -164,7 +166,7 @@ export interface PaperCell {
   readonly tolerance: Tolerance;
   readonly recipeKind: RecipeKind;
   readonly result: CellValue | null;
-  /** A prediction beside a measured value, or the other way round; null where there is none. */
+  /** The same run's replayed time beside the measured one; null where there is none. */
   readonly second: CellValue | null;
   /** `exact` cells: a run of the same family whose bytes and rounds were as predicted; its id. */
   readonly verifiedBy: string | null;
@@ -274,6 +276,7 @@ export interface CellHistoryEntry {
   readonly commit: string;
   readonly at: string;
   readonly value: number;
+  readonly provenance: Provenance;
   readonly n: number;
   readonly shipped: boolean;
   /** Of the engine that runs now. */
