@@ -17,7 +17,7 @@ export function storedShape({ shape, from, transpose, stored }: WeightRecipe): S
  * missing or has another shape than the configuration says.
  */
 export function readWeight(weights: Weights, recipe: WeightRecipe): Float64Array {
-  const { shape, from, transpose, fused } = recipe;
+  const { shape, from, transpose, fused, factor = 1 } = recipe;
   if (fused !== undefined) return readFused(weights, recipe, fused);
   const out = new Float64Array(elementCount(shape));
   const outputs = (shape.at(-1) ?? 0) / from.length;
@@ -33,7 +33,7 @@ export function readWeight(weights: Weights, recipe: WeightRecipe): Float64Array
     for (let row = 0; row < inputs; row++) {
       for (let column = 0; column < outputs; column++) {
         const at = transpose ? column * inputs + row : row * outputs + column;
-        out[row * outputs * from.length + part * outputs + column] = data[at] ?? 0;
+        out[row * outputs * from.length + part * outputs + column] = factor * (data[at] ?? 0);
       }
     }
   });

@@ -94,7 +94,8 @@ async function trainedIssues(spec: RunSpec): Promise<SpecIssue[]> {
   if (dataset?.images !== undefined && 'imageSize' in config) {
     issues.push(...sizeIssues(spec, dataset.images, config.imageSize));
   }
-  issues.push(...lengthIssues(spec, minLength, maxLength));
+  const distilled = config.architecture === 'vit' && config.distilled === true;
+  issues.push(...lengthIssues(spec, minLength, maxLength, distilled));
   // Texts are read only where nothing else is wrong.
   if (issues.length > 0 || dataset === undefined || trained.task !== 'continue') return issues;
   return windowIssues(spec, dataset);
@@ -144,12 +145,12 @@ function sizeIssues(
   return [specIssue('dataset.id', dataset.id, problem, 'Resize them and add the set again.')];
 }
 
-function lengthIssues(spec: RunSpec, least: number, most: number): SpecIssue[] {
+function lengthIssues(spec: RunSpec, least: number, most: number, distilled: boolean): SpecIssue[] {
   const { model, sequenceLength } = spec;
   if (sequenceLength >= least && sequenceLength <= most) return [];
   const image = least === most;
   const problem = image
-    ? `every image of ${model} is ${most} tokens: ${most - 1} patches and the class token`
+    ? `every image of ${model} is ${most} tokens: ${distilled ? `${most - 2} patches, the class token and the distillation token` : `${most - 1} patches and the class token`}`
     : `${model} was made for at most ${most} wordpieces`;
   const fix = image ? `Use ${most}.` : `Use at most ${most}.`;
   return [specIssue('sequenceLength', sequenceLength, problem, fix)];

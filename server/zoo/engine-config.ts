@@ -130,8 +130,13 @@ function llamaOf(json: Fields, top: Reader): HubConfig {
   return { model, labels: null, tied: top.oneOf('tie_word_embeddings', [false, true], true), json };
 }
 
-function vitOf(json: Fields, top: Reader): HubConfig {
-  requireClass(json, top, 'ViTForImageClassification');
+/** `distilled`: DeiT, whose answer without the distillation token's is another class, which is refused. */
+function vitOf(json: Fields, top: Reader, distilled: boolean): HubConfig {
+  requireClass(
+    json,
+    top,
+    distilled ? 'DeiTForImageClassificationWithTeacher' : 'ViTForImageClassification',
+  );
   top.oneOf('hidden_act', ['gelu']);
   top.oneOf('qkv_bias', [true], true);
   const labels = labelsOf(json, top);
@@ -140,6 +145,7 @@ function vitOf(json: Fields, top: Reader): HubConfig {
   if (imageSize % patchSize !== 0) top.refuse('patch_size', `a divisor of image_size ${imageSize}`);
   const model: ModelConfig = {
     architecture: 'vit',
+    ...(distilled ? { distilled } : {}),
     ...stackOf(top, usualStack),
     ffn: top.count('intermediate_size', 1, largest),
     imageSize,
@@ -157,7 +163,7 @@ export function engineConfigOf(json: unknown, source: string): HubConfig {
     throw new ZooError('corrupt', `${source}: expected a JSON object, found ${typeof json}.`);
   }
   const top = reader(json, source);
-  const architecture = top.oneOf('model_type', ['bert', 'roberta', 'gpt2', 'llama', 'vit']);
+  const architecture = top.oneOf('model_type', ['bert', 'roberta', 'gpt2', 'llama', 'vit', 'deit']);
   switch (architecture) {
     case 'bert':
     case 'roberta':
@@ -167,7 +173,8 @@ export function engineConfigOf(json: unknown, source: string): HubConfig {
     case 'llama':
       return llamaOf(json, top);
     case 'vit':
-      return vitOf(json, top);
+    case 'deit':
+      return vitOf(json, top, architecture === 'deit');
   }
 }
 

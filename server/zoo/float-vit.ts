@@ -1,6 +1,6 @@
 /**
  * The float64 reference of image classifiers: the forward pass of Hugging Face's ViTForImageClassification in
- * the open, with exact functions (Dosovitskiy et al. 2021). Matrices are row-major Float64Array.
+ * the open, with exact functions (Dosovitskiy et al. 2021), and of DeiT's with the distillation token. Matrices are row-major Float64Array.
  */
 import { imagePositions, type VitConfig } from '../engine/models/config.ts';
 import { ZooError } from './errors.ts';
@@ -29,10 +29,13 @@ export interface FloatVit {
   readonly config: VitConfig;
   readonly projection: Linear;
   readonly classToken: Float64Array;
+  /** Empty where there is none. */
+  readonly distillationToken: Float64Array;
   readonly positions: Float64Array;
   readonly layers: readonly Layer[];
   readonly norm: Norm;
-  readonly classifier: Linear;
+  /** Of the tokens in front, in order; the answer is their mean. */
+  readonly classifiers: readonly Linear[];
 }
 
 /** @throws ZooError naming the first tensor that is missing or has another size */
@@ -53,15 +56,21 @@ export function prepareFloatVit(config: VitConfig, tensors: ReadonlyMap<string, 
     gain: take(`${name}.weight`, hidden),
     shift: take(`${name}.bias`, hidden),
   });
-  const embeddings = 'vit.embeddings';
+  const distilled = config.distilled === true;
+  const model = distilled ? 'deit' : 'vit';
+  const heads = distilled ? ['cls_classifier', 'distillation_classifier'] : ['classifier'];
+  const embeddings = `${model}.embeddings`;
   const patch = channels * patchSize ** 2;
   return {
     config,
     projection: linear(`${embeddings}.patch_embeddings.projection`, hidden, patch),
     classToken: take(`${embeddings}.cls_token`, hidden),
+    distillationToken: distilled
+      ? take(`${embeddings}.distillation_token`, hidden)
+      : new Float64Array(),
     positions: take(`${embeddings}.position_embeddings`, imagePositions(config) * hidden),
     layers: Array.from({ length: config.layers }, (_, index) => {
-      const layer = `vit.encoder.layer.${index}`;
+      const layer = `${model}.encoder.layer.${index}`;
       const self = `${layer}.attention.attention`;
       return {
         before: norm(`${layer}.layernorm_before`),
@@ -74,8 +83,8 @@ export function prepareFloatVit(config: VitConfig, tensors: ReadonlyMap<string, 
         output: linear(`${layer}.output.dense`, hidden, ffn),
       };
     }),
-    norm: norm('vit.layernorm'),
-    classifier: linear('classifier', labels, hidden),
+    norm: norm(`${model}.layernorm`),
+    classifiers: heads.map((name) => linear(name, labels, hidden)),
   };
 }
 
@@ -107,7 +116,11 @@ export function classifyVit(model: FloatVit, pixels: Float32Array): Float64Array
     addAndNormalise(x, undefined, norm, layerNormEpsilon);
   const everywhere = new Uint8Array(imagePositions(config)).fill(1);
   const patches = applyLinear(unfold(pixels, config), model.projection);
-  let x = plus(Float64Array.from([...model.classToken, ...patches]), model.positions);
+  const { classToken, distillationToken, classifiers } = model;
+  let x = plus(
+    Float64Array.from([...classToken, ...distillationToken, ...patches]),
+    model.positions,
+  );
   for (const layer of layers) {
     const read = normed(x, layer.before);
     const [q, k, v] = [layer.query, layer.key, layer.value].map((w) => applyLinear(read, w));
@@ -117,5 +130,9 @@ export function classifyVit(model: FloatVit, pixels: Float32Array): Float64Array
     const wide = gelu(applyLinear(normed(x, layer.after), layer.intermediate));
     x = plus(x, applyLinear(wide, layer.output));
   }
-  return applyLinear(normed(x.slice(0, hidden), model.norm), model.classifier);
+  const answers = classifiers.map((classifier, token) =>
+    applyLinear(normed(x.slice(token * hidden, (token + 1) * hidden), model.norm), classifier),
+  );
+  const sum = answers.reduce(plus);
+  return sum.map((value) => value / answers.length);
 }

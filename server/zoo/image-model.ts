@@ -14,7 +14,8 @@ export interface ImageModel {
 }
 
 /** Whether a model of this config reads images. */
-export const readsImages = (json: Fields): boolean => json['model_type'] === 'vit';
+export const readsImages = (json: Fields): boolean =>
+  json['model_type'] === 'vit' || json['model_type'] === 'deit';
 
 /** @throws ZooError naming the first field that Parley cannot honour */
 export function imageModelOf(json: Fields, source: string): ImageModel {

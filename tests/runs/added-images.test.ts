@@ -22,6 +22,7 @@ import { planOfSpec } from '../../server/runs/plan-of-spec.ts';
 import { modelConfigOf } from '../../server/runs/run-models.ts';
 import { readDetail } from '../../server/runs/views.ts';
 import { addDataset, type DatasetOptions } from '../../server/zoo/add-dataset.ts';
+import { engineConfigOf } from '../../server/zoo/engine-config.ts';
 import { addModel } from '../../server/zoo/add-model.ts';
 import { decodeImage } from '../../server/zoo/images/decode-image.ts';
 import { toChannels } from '../../server/zoo/images/normalise.ts';
@@ -91,18 +92,20 @@ async function addImages(
 beforeAll(async () => {
   room = await mkdtemp(join(tmpdir(), 'parley-images-'));
   process.env['PARLEY_DATA'] = data();
-  const folder = await hubFolder(join(room, 'vit'), {
-    config: configs.vit,
-    files: {
-      'preprocessor_config.json': JSON.stringify({
-        do_normalize: true,
-        image_mean: [0.5, 0.4, 0.3],
-        image_std: [0.5, 0.25, 0.2],
-      }),
-    },
-  });
-  const origin = { title: 'me/vit', source: 'Hugging Face Hub, me/vit at 0123456789ab' };
-  await addModel(folder, { id: 'me--vit', dataFolder: data(), origin });
+  for (const id of ['vit', 'deit'] as const) {
+    const folder = await hubFolder(join(room, id), {
+      config: configs[id],
+      files: {
+        'preprocessor_config.json': JSON.stringify({
+          do_normalize: true,
+          image_mean: [0.5, 0.4, 0.3],
+          image_std: [0.5, 0.25, 0.2],
+        }),
+      },
+    });
+    const origin = { title: `me/${id}`, source: `Hugging Face Hub, me/${id} at 0123456789ab` };
+    await addModel(folder, { id: `me--${id}`, dataFolder: data(), origin });
+  }
   await addImages(
     'pets',
     Array.from({ length: 5 }, (_, at) => png(`pet ${at}`)),
@@ -122,6 +125,8 @@ const specOf = (more: Partial<RunSpec> = {}): RunSpec => ({
   approximations: { gelu: 'shaft', softmax: 'exponential' },
   ...more,
 });
+
+const deitSpec = specOf({ model: 'me--deit', sequenceLength: 6 });
 
 describe('pixels', () => {
   test('of a PNG are its own, of a JPEG nearly', () => {
@@ -173,8 +178,21 @@ test('are accepted in a spec, and held to what they are', async () => {
   expect(size?.message).toMatch(/large has images of 6 by 6, me--vit reads 4 by 4/);
 });
 
-test('the float model, the approximated and the fixed-point twin agree', async () => {
-  const spec = specOf({ dataset: { id: 'pets', samples: 5 } });
+test('DeiT has a token more, and says so; one without the distillation head is refused by name', async () => {
+  expect(await choiceIssues(deitSpec)).toEqual([]);
+  const [length] = await choiceIssues({ ...deitSpec, sequenceLength: 5 });
+  expect(length?.message).toMatch(/is 6 tokens: 4 patches, the class token and the distillation/);
+  const config = { ...configs.deit, architectures: ['DeiTForImageClassification'] };
+  expect(() => engineConfigOf(config, 'config.json')).toThrow(
+    /DeiTForImageClassificationWithTeacher/,
+  );
+});
+
+test.each([
+  ['ViT', specOf()],
+  ['DeiT', deitSpec],
+])('%s: the float model, the approximated and the fixed-point twin agree', async (_, asked) => {
+  const spec = { ...asked, dataset: { id: 'pets', samples: 5 } };
   const plan = planOfSpec(spec, await modelConfigOf(spec.model));
   const { dataset, model } = spec;
   const task = { model, dataset, batchSize: 2, plan, dataFolder: data() } as OwnerTask;

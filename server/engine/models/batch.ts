@@ -1,7 +1,7 @@
 /** What the owner of the inputs does in the open before sharing: checks, and unfolding of patches. */
 import { EngineError } from '../errors.ts';
 import type { Batch, ImageBatch, TextBatch } from '../plan.ts';
-import { imagePositions, type ModelConfig, type VitConfig, type VitLiteConfig } from './config.ts';
+import { imagePatches, type ModelConfig, type VitConfig, type VitLiteConfig } from './config.ts';
 import type { InputRecipe } from './model.ts';
 
 /** Ids and mask, and of pairs the types, [batch, length] each. */
@@ -60,7 +60,7 @@ export function patchInputs(batch: number, config: VitConfig | VitLiteConfig): I
   const { channels, patchSize } = config;
   return [
     {
-      shape: [batch, imagePositions(config) - 1, channels * patchSize ** 2],
+      shape: [batch, imagePatches(config), channels * patchSize ** 2],
       scale: 'fixed',
     },
   ];

@@ -17,18 +17,26 @@ export class Checkpoint {
     return this.#one({ shape, from: [name], transpose: false }, stored);
   }
 
-  /** Layers that read the same input, side by side, stored [out, in]. */
-  async dense(names: readonly string[], inputs: number, outputs: number): Promise<Linear> {
+  /** Layers that read the same input, side by side, stored [out, in]; `factor` times what they say. */
+  async dense(
+    names: readonly string[],
+    inputs: number,
+    outputs: number,
+    factor?: number,
+  ): Promise<Linear> {
+    const scaled = factor === undefined ? {} : { factor };
     return {
-      weight: await this.matrix(
-        names.map((name) => `${name}.weight`),
-        inputs,
-        outputs,
-      ),
+      weight: await this.#read({
+        shape: [inputs, outputs],
+        from: names.map((name) => `${name}.weight`),
+        transpose: true,
+        ...scaled,
+      }),
       bias: await this.#read({
         shape: [outputs],
         from: names.map((name) => `${name}.bias`),
         transpose: false,
+        ...scaled,
       }),
     };
   }

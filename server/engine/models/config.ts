@@ -64,6 +64,11 @@ interface Image {
 /** Vision Transformer with a classifier (Dosovitskiy et al. 2021, as Hugging Face runs it). */
 export interface VitConfig extends Stack, Image {
   readonly architecture: 'vit';
+  /**
+   * DeiT (Touvron et al. 2021) with its distillation token: a second token in front, read by a classifier of its
+   * own; the answer is the mean of both. Absent: the class token alone.
+   */
+  readonly distilled?: true;
 }
 
 /** How a head of MPCViT turns its scores into weights. */
@@ -99,7 +104,11 @@ export type ModelConfig =
   | VitLiteConfig
   | MpcformerBenchmarkConfig;
 
-/** Positions of an image: its patches and the class token. */
-export function imagePositions({ imageSize, patchSize }: VitConfig | VitLiteConfig): number {
-  return (imageSize / patchSize) ** 2 + 1;
+export const imagePatches = ({ imageSize, patchSize }: VitConfig | VitLiteConfig): number =>
+  (imageSize / patchSize) ** 2;
+
+/** Positions of an image: its patches, the class token, and DeiT's distillation token. */
+export function imagePositions(config: VitConfig | VitLiteConfig): number {
+  const distilled = config.architecture === 'vit' && config.distilled === true;
+  return imagePatches(config) + (distilled ? 2 : 1);
 }

@@ -14,6 +14,8 @@ export interface WeightRecipe {
   readonly transpose: boolean;
   /** Shape of each in the checkpoint where it has other axes, such as a convolution's. */
   readonly stored?: Shape;
+  /** All values times this, by who has them in the open; absent: 1. */
+  readonly factor?: number;
   /**
    * Two layers one after the other as one, multiplied out by who has the weights in the open: `from` names
    * both matrices, or of the bias the first bias, the second matrix and the second bias.

@@ -11,11 +11,13 @@ export interface PatchEmbedding {
   readonly projection: Linear;
   /** [hidden] */
   readonly classToken: AShare;
-  /** [patches + 1, hidden] */
+  /** [hidden], the second token where there is one. */
+  readonly distillationToken?: AShare;
+  /** [patches and tokens, hidden] */
   readonly positions: AShare;
 }
 
-/** patches [batch, patches, channels * patch * patch] to [batch, patches + 1, hidden]. */
+/** patches [batch, patches, channels * patch * patch] to [batch, patches + tokens, hidden]. */
 export async function embedPatches(
   mpc: Protocol,
   w: PatchEmbedding,
@@ -23,8 +25,10 @@ export async function embedPatches(
 ): Promise<AShare> {
   const projected = await linear(mpc.at('patches'), patches, w.projection);
   const [batch = 0, , hidden = 0] = projected.shape;
-  const classToken = mpc.view(mpc.view(w.classToken, { reshape: [1, 1, hidden] }), {
-    expand: [batch, 1, hidden],
-  });
-  return mpc.add(mpc.concat([classToken, projected], 1), w.positions);
+  const tokens = [w.classToken, w.distillationToken].flatMap((token) =>
+    token === undefined
+      ? []
+      : mpc.view(mpc.view(token, { reshape: [1, 1, hidden] }), { expand: [batch, 1, hidden] }),
+  );
+  return mpc.add(mpc.concat([...tokens, projected], 1), w.positions);
 }

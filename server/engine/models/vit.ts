@@ -1,6 +1,7 @@
 /**
  * Vision Transformer with a classifier on the class token (Dosovitskiy et al. 2021; tensor names of
- * Hugging Face's ViTForImageClassification). Blocks normalise before each part (pre-norm).
+ * Hugging Face's ViTForImageClassification), and DeiT with its distillation token (Touvron et al. 2021;
+ * DeiTForImageClassificationWithTeacher). Blocks normalise before each part (pre-norm).
  *
  * Secret: weights and pixels. Public: the shapes in `VitConfig` and the plan.
  */
@@ -23,6 +24,8 @@ interface VitWeights {
   readonly layers: readonly PreNormLayer[];
   readonly finalNorm: Norm;
   readonly classifier: Linear;
+  /** Of the distillation token; both then give half of the answer. */
+  readonly distillationClassifier?: Linear;
 }
 
 async function vitWeights(
@@ -32,10 +35,21 @@ async function vitWeights(
 ): Promise<VitWeights> {
   const from = new Checkpoint(read);
   const { hidden, patchSize, channels } = config;
-  const embeddings = 'vit.embeddings';
+  const { distilled = false } = config;
+  const model = distilled ? 'deit' : 'vit';
+  const embeddings = `${model}.embeddings`;
   const tokens = imagePositions(config);
   const embedding = {
     classToken: await from.plain(`${embeddings}.cls_token`, [hidden], [1, 1, hidden]),
+    ...(distilled
+      ? {
+          distillationToken: await from.plain(
+            `${embeddings}.distillation_token`,
+            [hidden],
+            [1, 1, hidden],
+          ),
+        }
+      : {}),
     positions: await from.plain(
       `${embeddings}.position_embeddings`,
       [tokens, hidden],
@@ -50,7 +64,7 @@ async function vitWeights(
   };
   const layers: PreNormLayer[] = [];
   for (let index = 0; index < config.layers; index++) {
-    const layer = `vit.encoder.layer.${index}`;
+    const layer = `${model}.encoder.layer.${index}`;
     const self = `${layer}.attention.attention`;
     layers.push({
       attentionNorm: await from.norm(`${layer}.layernorm_before`, hidden),
@@ -76,11 +90,19 @@ async function vitWeights(
       ),
     });
   }
+  const finalNorm = await from.norm(`${model}.layernorm`, hidden);
+  if (!distilled) {
+    const classifier = await from.dense(['classifier'], hidden, config.labels);
+    return { embedding, layers, finalNorm, classifier };
+  }
+  // The mean of both: each is shared at half of its size, which costs nothing.
+  const half = (name: string) => from.dense([name], hidden, config.labels, 0.5);
   return {
     embedding,
     layers,
-    finalNorm: await from.norm('vit.layernorm', hidden),
-    classifier: await from.dense(['classifier'], hidden, config.labels),
+    finalNorm,
+    classifier: await half('cls_classifier'),
+    distillationClassifier: await half('distillation_classifier'),
   };
 }
 
@@ -106,8 +128,17 @@ async function vit(
     x = await preNormBlock(mpc.at(`layer${index}`), config, layer, weighting, own, x);
   }
   const head = mpc.at('head');
-  // Only the class token is read, and a norm works on each position alone.
-  const read = tokenAt(head, x, 0);
-  const y = await normed(head.at('norm'), read, w.finalNorm, config.layerNormEpsilon, fns);
-  return linear(head.at('classifier'), y, w.classifier);
+  // Only these tokens are read, and a norm works on each position alone.
+  const read = async (at: Protocol, position: number, classifier: Linear): Promise<AShare> => {
+    const token = tokenAt(at, x, position);
+    const y = await normed(at.at('norm'), token, w.finalNorm, config.layerNormEpsilon, fns);
+    return linear(at.at('classifier'), y, classifier);
+  };
+  const { distillationClassifier } = w;
+  if (distillationClassifier === undefined) return read(head, 0, w.classifier);
+  const [byClass, byDistillation] = await mpc.together([
+    (branch) => read(branch.at('head'), 0, w.classifier),
+    (branch) => read(branch.at('distillationHead'), 1, distillationClassifier),
+  ]);
+  return mpc.add(byClass, byDistillation);
 }

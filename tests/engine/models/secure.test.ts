@@ -92,6 +92,7 @@ const models: readonly {
   { name: 'LLaMA, index as PUMA', model: llama, output: 'argmax-as-puma' },
   { name: 'LLaMA, grouped queries', model: { ...llama, heads: 4, keyValueHeads: 2 } },
   { name: 'ViT', model: vit },
+  { name: 'DeiT, with its distillation token', model: { ...vit, distilled: true } },
   { name: 'ViT-Lite', model: vitLite },
   { name: "MPCFormer's benchmark", model: mpcformerBenchmark },
   { name: 'BERT as THE-X', model: bert, approximations: theX },
