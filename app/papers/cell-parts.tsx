@@ -58,7 +58,7 @@ function Value({ of, unit }: { readonly of: CellValue; readonly unit: PaperCell[
 }
 
 /** Numbers, difference, reason, notes, confidence, source. */
-export function CellFacts({ detail: { cell } }: { readonly detail: PaperCellDetail }) {
+export function CellFacts({ detail: { cell, family } }: { readonly detail: PaperCellDetail }) {
   const { result, second, unit, ratio, reason, explanation, includes, tolerance } = cell;
   const counts = includesText(includes);
   const tried = attemptsText(cell.attempts);
@@ -86,7 +86,15 @@ export function CellFacts({ detail: { cell } }: { readonly detail: PaperCellDeta
     ['Tolerance, set before', tolerance.words],
     ...(cell.verifiedBy === null
       ? []
-      : [['Checked by', <RunLink key="run" id={cell.verifiedBy} />] as const]),
+      : [
+          [
+            'Checked by',
+            <span key="run">
+              <RunLink id={cell.verifiedBy} />
+              {family !== null && `: ${family}`}
+            </span>,
+          ] as const,
+        ]),
     ...when('Attempts', tried === '' ? '' : `${tried}; none of them fills the cell`),
     ['Source', `${cell.source}, ${cell.confidence}`],
   ];

@@ -1,6 +1,6 @@
 /** How many cells have a value of now, as a bar with its words, and the verdicts counted. */
 import { formatCount, formatPercent, plural } from '../../server/api/schemas/format.ts';
-import { verdictIds, type Coverage } from '../../server/api/schemas/papers.ts';
+import { familyWords, verdictIds, type Coverage } from '../../server/api/schemas/papers.ts';
 import classes from './papers.module.css';
 import { VerdictMark } from './verdict-mark.tsx';
 
@@ -19,6 +19,12 @@ export function CoverageBar({ of }: { readonly of: Coverage }) {
         {exactCells > 0 &&
           ` Bytes and rounds: ${formatCount(exactVerified)} of ${formatCount(exactCells)} measured, or predicted and checked by a run of the same family.`}
       </p>
+      {exactCells > 0 && (
+        <details>
+          <summary>What the same family is</summary>
+          <p>{familyWords}</p>
+        </details>
+      )}
     </div>
   );
 }

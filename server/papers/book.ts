@@ -6,6 +6,7 @@ import { hashSpec } from '../runs/spec-hash.ts';
 import { listDatasets, listModels } from '../zoo/registry.ts';
 import { shapeModels } from '../zoo/shape-models.ts';
 import type { PlacedCell } from './catalog.ts';
+import { familySpecs } from './family.ts';
 import { readPlaceSeconds, readStoredRuns, type SpecRuns } from './stored-runs.ts';
 
 export const noAttempts: CellAttempts = {
@@ -17,7 +18,7 @@ export const noAttempts: CellAttempts = {
 };
 export const noRuns: SpecRuns = { usable: [], done: [], all: [], attempts: noAttempts };
 
-/** Specs whose runs say something about the cell itself; operands of ratios by cell are cells. */
+/** Specs that are run for the cell itself; operands of ratios by cell are cells. */
 export function specsOf({ cell: { recipe } }: PlacedCell): readonly RunSpec[] {
   if (recipe.kind === 'run') return [recipe.spec];
   if (recipe.kind === 'prediction') return recipe.familySpec === null ? [] : [recipe.familySpec];
@@ -36,8 +37,16 @@ export interface Book {
   readonly inZoo: ReadonlySet<string>;
 }
 
+/** Specs whose runs say something about the cell, those that confirm a prediction included. */
+const evidenceOf = (placed: PlacedCell): readonly RunSpec[] => {
+  const { recipe } = placed.cell;
+  return recipe.kind === 'prediction'
+    ? familySpecs(recipe.plans, recipe.familySpec)
+    : specsOf(placed);
+};
+
 export async function readBook(db: Database, cells: readonly PlacedCell[]): Promise<Book> {
-  const runs = await readStoredRuns(db, cells.flatMap(specsOf));
+  const runs = await readStoredRuns(db, cells.flatMap(evidenceOf));
   const asked = new Map<string, Set<string>>();
   for (const { cell } of cells) {
     if (cell.recipe.kind !== 'run' || cell.recipe.reading.kind !== 'placeSeconds') continue;

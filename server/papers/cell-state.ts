@@ -1,11 +1,13 @@
 /** From a table's definitions and what is stored to cells with values and verdicts. */
 import type { CellAttempts, CellValue, PaperCell } from '../api/schemas/papers.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
+import type { Plan } from '../engine/plan.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
 import { runsOf, noAttempts, noRuns, type Book } from './book.ts';
 import { findCell, type PlacedCell } from './catalog.ts';
 import { comparable, divided, linkRemark, secondOf, valuesOfRuns } from './cell-values.ts';
 import type { Reading } from './definition.ts';
+import { familySpecs } from './family.ts';
 import { memoryObstacle, predictCell } from './predict.ts';
 import type { SpecRuns } from './stored-runs.ts';
 import { toleranceOf } from './tolerance.ts';
@@ -78,6 +80,15 @@ async function findRun(
   };
 }
 
+/** The run that confirms what these plans say, with its spec; null while there is none. */
+export function proofOf(plans: readonly Plan[], own: RunSpec | null, book: Book) {
+  for (const spec of familySpecs(plans, own)) {
+    const [run] = runsOf(book, spec).usable;
+    if (run !== undefined) return { spec, run };
+  }
+  return null;
+}
+
 const seconds: Reading = { kind: 'onlineSeconds' };
 
 /** Of two runs of one installation, both measured or both replayed. */
@@ -122,7 +133,7 @@ async function findValue(placed: PlacedCell, book: Book): Promise<Found> {
           link: null,
         },
       ],
-      verifiedBy: family.usable[0]?.id ?? null,
+      verifiedBy: proofOf(recipe.plans, recipe.familySpec, book)?.run.id ?? null,
       attempts: family.attempts,
       obstacle: null,
       remark: null,

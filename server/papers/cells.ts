@@ -12,8 +12,9 @@ import { listPresets } from '../runs/presets.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
 import { findCell, type PlacedCell } from './catalog.ts';
 import { readBook, runsOf, specsOf, type Book } from './book.ts';
-import { toCell, withNeighbours } from './cell-state.ts';
+import { proofOf, toCell, withNeighbours } from './cell-state.ts';
 import { valuesOf } from './cell-values.ts';
+import { differencesOf, planOfShape } from './family.ts';
 import { notHidden } from './stored-runs.ts';
 import { planRuns, priceOfRuns, toBeMade } from './plan-runs.ts';
 
@@ -95,6 +96,20 @@ function historyOf({ cell }: PlacedCell, book: Book): CellHistoryEntry[] {
   });
 }
 
+/** The run that confirms a prediction, and what of it differs, in words. */
+function familyText({ cell: { recipe } }: PlacedCell, book: Book): string | null {
+  if (recipe.kind !== 'prediction') return null;
+  const proof = proofOf(recipe.plans, recipe.familySpec, book);
+  const made = proof === null ? null : planOfShape(proof.spec);
+  const [predicted] = recipe.plans;
+  if (proof === null || made === null || predicted === undefined) return null;
+  const differences = differencesOf(predicted, made);
+  const { model, sequenceLength } = proof.spec;
+  return `${model} at ${sequenceLength} tokens, of the same family; ${
+    differences.length === 0 ? 'nothing differs' : `different are ${differences.join('; ')}`
+  }.`;
+}
+
 async function ownScaleOf({ cell: { recipe } }: PlacedCell, db: Database) {
   if (recipe.kind !== 'missing' || recipe.ownScale.length === 0) return [];
   const presets = await listPresets();
@@ -141,6 +156,7 @@ export async function readCell(db: Database, cellId: string): Promise<PaperCellD
       at: at.toISOString(),
       reason,
     })),
+    family: familyText(placed, book),
     price: {
       wallMs: price.runs === 0 ? null : price.wallMs,
       memoryBytes: memory.length === 0 ? null : Math.max(...memory),

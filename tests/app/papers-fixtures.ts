@@ -211,6 +211,7 @@ export const detailOf = (cell: PaperCell): PaperCellDetail => ({
           },
         ]
       : [],
+  family: null,
   price: { wallMs: 30_000, memoryBytes: 1e9, obstacle: null },
   ownScale: [],
 });

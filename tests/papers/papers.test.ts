@@ -84,8 +84,24 @@ test('a run fills its cell, and verifies the bytes of its family', async () => {
     reason: 'hardware',
   });
   expect(cells.get(bytesCell)).toMatchObject({ verifiedBy: 'bert64', verdict: 'withinTolerance' });
-  expect(cells.get('puma.t5.puma.bert-256-gb')).toMatchObject({ verdict: 'predictedOnly' });
-  expect(paper.coverage.exactVerified).toBe(1);
+  // Five are BERT base's or RoBERTa base's on this protocol; no other width, no other protocol.
+  const verified = [...cells.values()].filter(({ verifiedBy }) => verifiedBy !== null);
+  expect(verified.map(({ id }) => id).toSorted()).toEqual([
+    'puma.t3.puma.bert-base-gb',
+    'puma.t3.puma.roberta-base-gb',
+    'puma.t5.puma.bert-128-gb',
+    'puma.t5.puma.bert-256-gb',
+    bytesCell,
+  ]);
+  expect(cells.get('puma.t3.puma.bert-large-gb')).toMatchObject({ verdict: 'predictedOnly' });
+  expect(cells.get('puma.t5.puma.gpt2-64-gb')).toMatchObject({ verdict: 'predictedOnly' });
+  expect(cells.get('puma.t5.mpcformer.bert-64-gb')).toMatchObject({ verdict: 'predictedOnly' });
+  expect(paper.coverage.exactVerified).toBe(5);
+  const other = await readCell(database.db, 'puma.t5.puma.bert-256-gb');
+  expect(other.family).toBe(
+    'bert-base at 64 tokens, of the same family; different are length: 64 for 256.',
+  );
+  expect((await readCell(database.db, bytesCell)).family).toMatch(/nothing differs/);
   expect(paper.coverage.withRecipe).toBe(paper.coverage.cells);
   expect(paper.lastRunAt).not.toBeNull();
 });

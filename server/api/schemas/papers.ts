@@ -306,6 +306,8 @@ export interface PaperCellDetail {
     readonly at: string;
     readonly reason: string | null;
   }[];
+  /** A verified prediction: what the run differs in. Null without such a run. */
+  readonly family: string | null;
   readonly price: CellPrice;
   /** What was measured at Parley's own scale in place of an untestable number. */
   readonly ownScale: readonly {
@@ -341,6 +343,10 @@ export interface CellsPrice {
 export interface QueuedCells extends CellsPrice {
   readonly runIds: readonly string[];
 }
+
+/** Which runs confirm a prediction: `server/papers/family.ts` holds to it. */
+export const familyWords =
+  'A predicted number counts as verified if a run of the same family sent the bytes and took the rounds that its own schedule foretold, to the byte. Same family: the same protocol, ring, source of correlations and kind of model, the same functions in place of GeLU, SiLU and softmax, and layers of the same width, heads and feed-forward size. The number of layers, the length, the vocabulary, the network, what is revealed and the way of dividing by a sum may differ; the cell says which of them do.';
 
 /** Longer than this asks before it queues. */
 export const askAboveMs = 600_000;

@@ -14,6 +14,7 @@ import {
   mpcformerTiming,
   type Approximations,
   type BenchmarkFunctions,
+  mpcformerAtPuma,
 } from '../specs.ts';
 
 type FunctionRow = readonly [
@@ -354,10 +355,10 @@ export const costs: TableDefinition = {
     const dealt = correlations === 'dealer';
     const plans = [mpcformerPlan(size, length, asked, correlations)];
     // Whole runs of this family are of BERT with LayerNorm; the protocol and functions are the same.
-    const spec = {
-      ...mpcformerTiming(asked.gelu, asked.softmax, size === 'base' ? 'bert-base' : 'bert-large'),
-      sequenceLength: length,
-    };
+    const model = size === 'base' ? 'bert-base' : 'bert-large';
+    const spec = dealt
+      ? mpcformerAtPuma(model, length)
+      : { ...mpcformerTiming(asked.gelu, asked.softmax, model), sequenceLength: length };
     const source = "CrypTen 775868a with the authors' benchmark, measured and scaled";
     const shared = { row, source, confidence: 'derived' } as const;
     return [
