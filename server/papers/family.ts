@@ -1,5 +1,4 @@
 /** Which runs confirm a predicted number: those of the same family. Pure, out of definitions alone. */
-import { familyWords } from '../api/schemas/papers.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { ModelConfig } from '../engine/models/config.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -7,8 +6,6 @@ import { planOfSpec } from '../runs/plan-of-spec.ts';
 import { canonicalJson, hashSpec } from '../runs/spec-hash.ts';
 import { shapeModels } from '../zoo/shape-models.ts';
 import { allCells, type PlacedCell } from './catalog.ts';
-
-export { familyWords };
 
 /** BERT, RoBERTa and MPCFormer's benchmark of them have the same layer but for its norm. */
 const kindOf = ({ architecture }: ModelConfig): string =>
