@@ -1,6 +1,6 @@
 /** Headline claims in own words, each with its verdict, the two numbers, and where it comes from. */
 import Link from 'next/link';
-import { asSentence } from '../../server/api/schemas/format.ts';
+import { asSentence, plural } from '../../server/api/schemas/format.ts';
 import type { PaperClaim } from '../../server/api/schemas/papers.ts';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import classes from './papers.module.css';
@@ -57,6 +57,16 @@ function ClaimNumbers({ claim }: { readonly claim: PaperClaim }) {
   );
 }
 
+/** Above it the others are folded. */
+const mostShown = 12;
+
+const CellLinks = ({ ids }: { readonly ids: readonly string[] }) =>
+  ids.map((id) => (
+    <Link key={id} href={cellAddress(id) ?? '/papers'}>
+      {id.split('.').slice(1).join(' · ')}
+    </Link>
+  ));
+
 /** Links to cells and runs behind a sentence. */
 export function Evidence({
   cells,
@@ -66,18 +76,25 @@ export function Evidence({
   readonly runIds: readonly string[];
 }) {
   if (cells.length === 0 && runIds.length === 0) return null;
+  const further = cells.slice(mostShown);
   return (
-    <p className={classes.evidence}>
-      {cells.map((id) => (
-        <Link key={id} href={cellAddress(id) ?? '/papers'}>
-          {id.split('.').slice(1).join(' · ')}
-        </Link>
-      ))}
-      {runIds.map((id) => (
-        <Link key={id} href={`/runs/${id}`}>
-          run {id}
-        </Link>
-      ))}
-    </p>
+    <>
+      <p className={classes.evidence}>
+        <CellLinks ids={cells.slice(0, mostShown)} />
+        {runIds.map((id) => (
+          <Link key={id} href={`/runs/${id}`}>
+            run {id}
+          </Link>
+        ))}
+      </p>
+      {further.length > 0 && (
+        <details className={classes.further}>
+          <summary>And {plural(further.length, 'more cell')}</summary>
+          <p className={classes.evidence}>
+            <CellLinks ids={further} />
+          </p>
+        </details>
+      )}
+    </>
   );
 }

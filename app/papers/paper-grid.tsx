@@ -1,6 +1,7 @@
 'use client';
 /** The paper's own grid: in each cell what is printed, what Parley gives, their ratio, and a verdict. */
 import { clsx } from 'clsx';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import {
   formatAgo,
   formatCount,
@@ -32,8 +33,54 @@ function groupsOf(columns: readonly PaperHeading[]) {
   return groups;
 }
 
+const steps: Readonly<Record<string, readonly [down: number, right: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  Home: [0, -Infinity],
+  End: [0, Infinity],
+};
+
+/** The next cell in a direction, places without one passed over; null at the edge. */
+export function neighbourOf(
+  { rows, columns, cells }: PaperTable,
+  { row, column }: PaperCell,
+  key: string,
+): PaperCell | null {
+  const step = steps[key];
+  if (step === undefined) return null;
+  const at = (place: { row: string; column: string }): readonly [number, number] => [
+    rows.findIndex(({ id }) => id === place.row),
+    columns.findIndex(({ id }) => id === place.column),
+  ];
+  const [y, x] = at({ row, column });
+  const [down, right] = step;
+  const ahead = cells
+    .map((cell) => [cell, at(cell)] as const)
+    .filter(([, [cellY, cellX]]) =>
+      down === 0
+        ? cellY === y && Math.sign(cellX - x) === Math.sign(right)
+        : cellX === x && Math.sign(cellY - y) === down,
+    )
+    .map(([cell, [cellY, cellX]]) => [cell, Math.abs(cellY - y) + Math.abs(cellX - x)] as const)
+    .toSorted(([, one], [, other]) => one - other);
+  return (Number.isFinite(right) ? ahead[0] : ahead.at(-1))?.[0] ?? null;
+}
+
+/** Arrow keys, Home and End go from cell to cell; the grid is one stop of the Tab key. */
 export function PaperGrid({ table, open, onOpen }: PaperGridProps) {
   const { rows, columns, cells, title } = table;
+  const [last, setLast] = useState<string | null>(null);
+  const buttons = useRef(new Map<string, HTMLButtonElement>());
+  const stop = [last, open].find((id) => cells.some((cell) => cell.id === id)) ?? cells[0]?.id;
+  const move = (cell: PaperCell, event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const next = neighbourOf(table, cell, event.key);
+    if (next === null) return;
+    event.preventDefault();
+    buttons.current.get(next.id)?.focus();
+  };
   const now = useNow(60_000);
   const byPlace = new Map(cells.map((cell) => [`${cell.row} ${cell.column}`, cell]));
   const isGrouped = columns.some(({ group }) => group !== null);
@@ -77,7 +124,14 @@ export function PaperGrid({ table, open, onOpen }: PaperGridProps) {
                         name={`${row.title}, ${column.title}`}
                         now={now}
                         isOpen={cell.id === open}
+                        isStop={cell.id === stop}
                         onOpen={onOpen}
+                        onMove={move}
+                        onFocus={setLast}
+                        keep={(button) => {
+                          if (button === null) buttons.current.delete(cell.id);
+                          else buttons.current.set(cell.id, button);
+                        }}
                       />
                     )}
                   </td>
@@ -96,7 +150,12 @@ interface GridCellProps {
   readonly name: string;
   readonly now: number;
   readonly isOpen: boolean;
+  /** Whether the Tab key stops here. */
+  readonly isStop: boolean;
   readonly onOpen: (cellId: string) => void;
+  readonly onMove: (cell: PaperCell, event: KeyboardEvent) => void;
+  readonly onFocus: (cellId: string) => void;
+  readonly keep: (button: HTMLButtonElement | null) => void;
 }
 
 /** What is under way or went wrong; none of it fills the cell. */
@@ -117,7 +176,8 @@ export function attemptsText({
   return parts.filter((part) => part !== null).join(', ');
 }
 
-function GridCell({ cell, name, now, isOpen, onOpen }: GridCellProps) {
+function GridCell(props: GridCellProps) {
+  const { cell, name, now, isOpen, isStop, onOpen, onMove, onFocus, keep } = props;
   const { result, unit, ratio, verdict, attempts } = cell;
   const tried = attemptsText(attempts);
   return (
@@ -126,7 +186,11 @@ function GridCell({ cell, name, now, isOpen, onOpen }: GridCellProps) {
       className={clsx(classes.cell, isOpen && classes.isOpen)}
       aria-haspopup="dialog"
       aria-expanded={isOpen}
+      ref={keep}
+      tabIndex={isStop ? 0 : -1}
       onClick={() => onOpen(cell.id)}
+      onKeyDown={(event) => onMove(cell, event)}
+      onFocus={() => onFocus(cell.id)}
     >
       <span className="visually-hidden">{name}: </span>
       <span className={classes.reported}>

@@ -5,10 +5,17 @@ import type { Plan } from '../engine/plan.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
 import { runsOf, noAttempts, noRuns, type Book } from './book.ts';
 import { findCell, type PlacedCell } from './catalog.ts';
-import { comparable, divided, linkRemark, secondOf, valuesOfRuns } from './cell-values.ts';
+import {
+  comparable,
+  countedOf,
+  divided,
+  linkRemark,
+  secondOf,
+  valuesOfRuns,
+} from './cell-values.ts';
 import type { Reading } from './definition.ts';
-import { familySpecs } from './family.ts';
-import { memoryObstacle, predictCell } from './predict.ts';
+import { familySpecs, isSamePlan } from './family.ts';
+import { predictedOrWhy, specObstacle } from './predict.ts';
 import type { SpecRuns } from './stored-runs.ts';
 import { toleranceOf } from './tolerance.ts';
 import { judge } from './verdict.ts';
@@ -61,6 +68,14 @@ interface Found {
   readonly remark: string | null;
 }
 
+const nothing: Found = {
+  values: [],
+  verifiedBy: null,
+  attempts: noAttempts,
+  obstacle: null,
+  remark: null,
+};
+
 async function findRun(
   spec: RunSpec,
   reading: Reading,
@@ -70,7 +85,7 @@ async function findRun(
 ): Promise<Found> {
   const { usable, attempts } = runsOf(book, spec);
   const values = valuesOfRuns(usable, reading, book, percent);
-  const needs = values.length === 0 && missing === null ? await memoryObstacle(spec) : null;
+  const needs = values.length === 0 && missing === null ? await specObstacle(spec) : null;
   return {
     values,
     verifiedBy: null,
@@ -102,13 +117,7 @@ async function findValue(placed: PlacedCell, book: Book): Promise<Found> {
   if (recipe.kind === 'missing') {
     const words = `Missing: ${recipe.missing.map((part) => part.words).join('; ')}.`;
     if (recipe.spec === null) {
-      return {
-        values: [],
-        verifiedBy: null,
-        attempts: noAttempts,
-        obstacle: words,
-        remark: null,
-      };
+      return { ...nothing, obstacle: words };
     }
     const { model, dataset } = recipe.spec;
     const isHere = book.inZoo.has(model) && book.inZoo.has(dataset.id);
@@ -117,11 +126,17 @@ async function findValue(placed: PlacedCell, book: Book): Promise<Found> {
   }
   if (recipe.kind === 'prediction') {
     const family = recipe.familySpec === null ? noRuns : runsOf(book, recipe.familySpec);
-    const value = await predictCell(recipe.plans, recipe.counting);
+    const { plans, counting, familySpec } = recipe;
+    const predicted = await predictedOrWhy(plans, counting);
+    if (typeof predicted === 'string') {
+      return { ...nothing, attempts: family.attempts, obstacle: predicted };
+    }
+    const same = familySpec !== null && isSamePlan(plans, familySpec) ? family.usable : [];
+    const counted = same.slice(0, 1).flatMap((run) => countedOf(run, counting) ?? []);
     return {
       values: [
         {
-          value,
+          value: predicted,
           provenance: 'predicted',
           n: null,
           low: null,
@@ -132,8 +147,9 @@ async function findValue(placed: PlacedCell, book: Book): Promise<Found> {
           shipped: false,
           link: null,
         },
+        ...counted,
       ],
-      verifiedBy: proofOf(recipe.plans, recipe.familySpec, book)?.run.id ?? null,
+      verifiedBy: proofOf(plans, familySpec, book)?.run.id ?? null,
       attempts: family.attempts,
       obstacle: null,
       remark: null,
@@ -144,7 +160,7 @@ async function findValue(placed: PlacedCell, book: Book): Promise<Found> {
     const [a, b] = [runsOf(book, over), runsOf(book, under)];
     const result = divideRuns(a, b, book);
     const obstacle =
-      result === null ? ((await memoryObstacle(over)) ?? (await memoryObstacle(under))) : null;
+      result === null ? ((await specObstacle(over)) ?? (await specObstacle(under))) : null;
     const attempts =
       hashSpec(over).hash === hashSpec(under).hash ? a.attempts : added(a.attempts, b.attempts);
     const remark =

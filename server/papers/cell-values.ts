@@ -1,7 +1,7 @@
 /** What runs say to a cell, best first, and how the values of two runs are divided. Pure. */
 import type { CellValue } from '../api/schemas/papers.ts';
 import type { Book } from './book.ts';
-import type { Reading } from './definition.ts';
+import type { Counting, Reading } from './definition.ts';
 import type { StoredRun } from './stored-runs.ts';
 
 const noRange = { low: null, high: null } as const;
@@ -61,6 +61,34 @@ export function valuesOf(
   return [{ ...common, value, n: headline.onlineMs.n, ...noRange }];
 }
 
+const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** Bytes or rounds that a run counted, as a prediction of the same plan counts them; null for places. */
+export function countedOf(
+  { headline, linkVerdict, ...run }: StoredRun,
+  { what, of, unitBytes, place }: Counting,
+): CellValue | null {
+  if (headline === null || place !== undefined) return null;
+  const { rounds, onlineBytesSent, dealerBytes } = headline;
+  const sent = total(onlineBytesSent);
+  const bytes = {
+    all: sent,
+    party: sent / onlineBytesSent.length,
+    allAndDealer: sent + dealerBytes,
+  }[of];
+  return {
+    value: what === 'rounds' ? rounds : bytes / unitBytes,
+    provenance: 'measured',
+    n: headline.onlineMs.n,
+    commit: run.commit,
+    at: run.at.toISOString(),
+    runId: run.id,
+    shipped: run.shipped,
+    link: linkVerdict,
+    ...noRange,
+  };
+}
+
 /** Of all usable runs, in their order. */
 export const valuesOfRuns = (
   runs: readonly StoredRun[],
@@ -69,11 +97,12 @@ export const valuesOfRuns = (
   percent = false,
 ): CellValue[] => runs.flatMap((run) => valuesOf(run, reading, book, percent));
 
-/** The same run's other value; null where it has one only. */
+/** The same run's other value, or what a run counted beside a prediction; null where there is none. */
 export function secondOf(values: readonly CellValue[]): CellValue | null {
   const [first, ...others] = values;
   if (first === undefined) return null;
-  return others.find(({ runId }) => runId !== null && runId === first.runId) ?? null;
+  const isPredicted = first.provenance === 'predicted';
+  return others.find(({ runId }) => isPredicted || runId === first.runId) ?? null;
 }
 
 const notAsAsked = 'The link of this run was not as asked for; see its certificate.';

@@ -1,6 +1,5 @@
 /** Use cases of single cells: one in full, the price of some, and queueing their runs. */
 import type {
-  CellHistoryEntry,
   CellRecipe,
   CellsPrice,
   PaperCellDetail,
@@ -13,8 +12,8 @@ import { hashSpec } from '../runs/spec-hash.ts';
 import { findCell, type PlacedCell } from './catalog.ts';
 import { readBook, runsOf, specsOf, type Book } from './book.ts';
 import { proofOf, toCell, withNeighbours } from './cell-state.ts';
-import { valuesOf } from './cell-values.ts';
 import { differencesOf, planOfShape } from './family.ts';
+import { historyOf } from './history.ts';
 import { notHidden } from './stored-runs.ts';
 import { planRuns, priceOfRuns, toBeMade } from './plan-runs.ts';
 
@@ -71,31 +70,6 @@ function recipeOf(placed: PlacedCell): CellRecipe {
   };
 }
 
-/** Values of whole runs over engine commits, newest first; of cells that read one run. */
-function historyOf({ cell }: PlacedCell, book: Book): CellHistoryEntry[] {
-  const { recipe, unit } = cell;
-  if (recipe.kind !== 'run' && recipe.kind !== 'missing') return [];
-  if (recipe.spec === null) return [];
-  const reading = recipe.kind === 'run' ? recipe.reading : ({ kind: 'secureAccuracy' } as const);
-  const { done, usable } = runsOf(book, recipe.spec);
-  return done.slice(0, mostListed).flatMap((run) => {
-    const [value] = valuesOf(run, reading, book, unit === '%');
-    if (value === undefined) return [];
-    return [
-      {
-        runId: run.id,
-        commit: run.commit,
-        at: run.at.toISOString(),
-        value: value.value,
-        provenance: value.provenance,
-        n: value.n ?? 0,
-        shipped: run.shipped,
-        current: usable.includes(run),
-      },
-    ];
-  });
-}
-
 /** The run that confirms a prediction, and what of it differs, in words. */
 function familyText({ cell: { recipe } }: PlacedCell, book: Book): string | null {
   if (recipe.kind !== 'prediction') return null;
@@ -149,7 +123,7 @@ export async function readCell(db: Database, cellId: string): Promise<PaperCellD
     columnTitle: titleIn(table.columns, cell.column),
     cell: await toCell(placed, book),
     recipe: recipeOf(placed),
-    history: historyOf(placed, book),
+    history: historyOf(placed, book, mostListed),
     runs: runs.slice(0, mostListed).map(({ id, state, at, reason }) => ({
       runId: id,
       state,

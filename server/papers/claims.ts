@@ -8,6 +8,7 @@ import type {
   PaperSlug,
 } from '../api/schemas/papers.ts';
 import { formatRatio, formatSignificant } from '../api/schemas/format.ts';
+import type { Provenance } from '../api/schemas/run-view.ts';
 import { divided } from './cell-values.ts';
 
 type Test =
@@ -18,7 +19,7 @@ type Test =
   /** The middle one of several ratio cells. */
   | { readonly kind: 'middle'; readonly cells: readonly string[] }
   /** At most so much. */
-  | { readonly kind: 'atMost'; readonly cell: string }
+  | { readonly kind: 'atMost'; readonly cell: string; readonly why: string }
   /** Accuracy that needs weights which are not here; `beside` says what stands in its place. */
   | { readonly kind: 'untestable'; readonly cells: readonly string[]; readonly why: string }
   /** A speed-up that can be tested beside an accuracy that cannot. */
@@ -124,6 +125,7 @@ export const claimDefinitions: Readonly<Record<PaperSlug, readonly ClaimDefiniti
       {
         kind: 'atMost',
         cell: 'puma.t6.in8-out1.s',
+        why: "Weights of that shape are drawn when they are needed and not kept: a time only, without the argmax of the paper's program and without reading 108 GB of shares a party from memory. Table 6 prints 122 to 200 s for one token and 365 s for two.",
       },
     ),
   ],
@@ -226,6 +228,8 @@ type Cells = ReadonlyMap<string, PaperCell>;
 
 interface Answer {
   readonly found: number | null;
+  /** Absent: that of the first cell. */
+  readonly provenance?: Provenance;
   readonly verdict: ClaimVerdict;
   readonly explanation: string;
   readonly cells: readonly PaperCell[];
@@ -305,17 +309,19 @@ function answer({ test, reported }: ClaimDefinition, all: Cells): Answer {
       found: first.value,
       cells,
       verdict: isBelow ? 'holds' : 'doesNotHold',
-      explanation: `${formatSignificant(first.value)} s here, on another machine than the paper's.`,
+      explanation: `${formatSignificant(first.value)} s here, on another machine than the paper's. ${test.why}`,
     };
   }
   if (test.kind === 'ratio') {
     const [over, under] = cells.map(({ result, second }) =>
       [result, second].filter((value) => value !== null),
     );
-    const found = divided(over ?? [], under ?? [])?.value;
-    if (found === undefined) return unfilled(cells);
+    const ratio = divided(over ?? [], under ?? []);
+    if (ratio === null) return unfilled(cells);
+    const { value: found, provenance } = ratio;
     return {
       found,
+      provenance,
       cells,
       verdict: judgeRatio(found, target),
       explanation: ratioWords(found, target),
@@ -341,7 +347,8 @@ export function judgeClaims(slug: PaperSlug, cells: Cells): PaperClaim[] {
     return {
       ...claimed,
       ...judged,
-      provenance: judged.found === null ? null : (results[0]?.provenance ?? null),
+      provenance:
+        judged.found === null ? null : (judged.provenance ?? results[0]?.provenance ?? null),
       cells: named.map(({ id }) => id),
       runIds: [...new Set(results.flatMap(({ runId }) => runId ?? []))],
     };

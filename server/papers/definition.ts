@@ -95,6 +95,12 @@ export interface PaperDefinition {
   readonly tables: readonly TableDefinition[];
 }
 
+/** Whether a recipe says how its cell is made, or what is missing for it. */
+export function isRecipe(recipe: RecipeDefinition): boolean {
+  if (recipe.kind === 'prediction') return recipe.plans.length > 0;
+  return recipe.kind !== 'missing' || recipe.missing.length > 0;
+}
+
 /** For numbers that are no bytes. */
 export const noBytes: CellIncludes = {
   scope: null,

@@ -57,6 +57,14 @@ export function differencesOf(predicted: Plan, run: Plan): string[] {
   ];
 }
 
+/** Whether a run of the spec computes the very thing that is predicted. */
+export function isSamePlan(plans: readonly Plan[], spec: RunSpec): boolean {
+  const [plan, ...others] = plans;
+  const made = planOfShape(spec);
+  if (plan === undefined || others.length > 0 || made === null) return false;
+  return familyOf(plan) === familyOf(made) && differencesOf(plan, made).length === 0;
+}
+
 /** Null for a model that is no published shape: nothing is predicted of those. */
 export function planOfShape(spec: RunSpec): Plan | null {
   const shape = shapeModels.find(({ id }) => id === spec.model);

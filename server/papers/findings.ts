@@ -1,4 +1,7 @@
-/** "What we found": sentences out of cells and claims, each with what it rests on. */
+/**
+ * "What we found": sentences out of cells and claims, each with what it rests on. A sentence whose numbers
+ * are ours stands only while there are such numbers; one on what is printed always does.
+ */
 import { formatSignificant } from '../api/schemas/format.ts';
 import {
   claimWords,
@@ -22,137 +25,127 @@ const finding = (kind: Finding['kind'], words: string, cells: readonly PaperCell
   runIds: runIdsOf(cells),
 });
 
-/** Smallest and largest of result over reported. */
-function span(cells: readonly PaperCell[]): string {
-  const ratios = cells.flatMap(({ ratio }) => ratio ?? []);
-  const [low, high] = [Math.min(...ratios), Math.max(...ratios)];
-  return low === high
-    ? formatSignificant(low)
-    : `${formatSignificant(low)} to ${formatSignificant(high)}`;
+const matching = (cells: Cells, pattern: RegExp): PaperCell[] =>
+  [...cells.values()].filter(({ id }) => pattern.test(id));
+
+/** Two significant digits behind the point at most: what shares of 1 need. */
+const share = (value: number): string => formatSignificant(value, 3);
+
+/** A sentence on result over printed, smallest to largest; none while no cell has both. */
+function ofSpan(
+  cells: Cells,
+  pattern: RegExp,
+  words: (span: string) => string,
+): readonly Finding[] {
+  const found = matching(cells, pattern).filter(({ ratio }) => ratio !== null);
+  const ratios = found.flatMap(({ ratio }) => ratio ?? []);
+  if (ratios.length === 0) return [];
+  const [low, high] = [share(Math.min(...ratios)), share(Math.max(...ratios))];
+  return [finding('bytes', words(low === high ? low : `${low} to ${high}`), found)];
 }
 
-const pick = (cells: Cells, test: (cell: PaperCell) => boolean): PaperCell[] =>
-  [...cells.values()].filter((cell) => cell.result !== null && test(cell));
+/** A sentence on one of our numbers over another; none while one is absent. */
+function ofRatio(
+  cells: Cells,
+  over: string,
+  under: string,
+  words: (times: string) => string,
+): readonly Finding[] {
+  const [one, other] = [cells.get(over), cells.get(under)];
+  if (one?.result == null || other?.result == null || other.result.value === 0) return [];
+  const times = formatSignificant(one.result.value / other.result.value);
+  return [finding('difference', words(times), [one, other])];
+}
 
-const value = (cells: Cells, id: string): number | null => cells.get(id)?.result?.value ?? null;
-
-function ofPuma(cells: Cells): Finding[] {
-  const three = pick(cells, ({ id }) => /^puma\.t[345]\.puma\..*-gb$/.test(id));
-  const one = pick(cells, ({ id }) => /^puma\.t6\..*\.gb$/.test(id));
-  const theirs = pick(cells, ({ id }) => /^puma\.t[35]\.mpcformer\.bert.*-gb$/.test(id));
-  const long = pick(
+const ofPuma = (cells: Cells): Finding[] => [
+  ...ofSpan(
     cells,
-    ({ id }) => id === 'puma.t5.ratio.gpt2-64-gb' || id === 'puma.t5.puma.gpt2-64-gb',
-  );
-  return [
-    finding(
-      'bytes',
-      `Tables 3 to 5 fit what all three servers send together: counted in 2^30 bytes the schedules give ${span(three)} of the printed number.`,
-      three,
-    ),
-    finding(
-      'bytes',
-      `Table 6 fits one server, not three: ${span(one)} of the printed number. Its rows are a third of what the unit of tables 3 to 5 would make them.`,
-      one,
-    ),
-    finding(
-      'bytes',
-      `The rows of MPCFormer fit CrypTen with a dealer of its own, what one party sends and receives and the dealer's corrections: ${span(theirs)} of the printed number. So the two rows of a table count differently.`,
-      theirs,
-    ),
-    finding(
-      'difference',
-      'The same run, GPT-2 with 32 tokens, is printed as 3.774 GB in table 4 and as 3.777 GB in table 5.',
-      pick(cells, ({ id }) => id === 'puma.t4.puma.gpt2-gb' || id === 'puma.t5.puma.gpt2-32-gb'),
-    ),
-    finding(
-      'difference',
-      "With 64 tokens PUMA sends more for GPT-2 than MPCFormer by the paper's own table (ratio 0.936); its argmax over all positions grows with the length.",
-      long,
-    ),
-  ];
-}
+    /^puma\.t[345]\.puma\..*-gb$/,
+    (span) =>
+      `The paper does not say whose bytes it counts. Tables 3 to 5 fit what all three servers send together: in GB of 2^30 bytes the schedules give ${span} of the printed numbers.`,
+  ),
+  ...ofSpan(
+    cells,
+    /^puma\.t6\..*\.gb$/,
+    (span) =>
+      `Table 6 fits one server, not three: the schedules give ${span} of the printed numbers. Counted as tables 3 to 5 seem to be, its rows would be about three times as large.`,
+  ),
+  ...ofSpan(
+    cells,
+    /^puma\.t[35]\.mpcformer\.bert.*-gb$/,
+    (span) =>
+      `For BERT the rows of MPCFormer fit its own benchmark program on CrypTen with a dealer, what one party sends and receives and the dealer's corrections, in GB of 10^9 bytes: the schedules give ${span} of the printed numbers. If both readings are right, the two rows of a table count differently.`,
+  ),
+  finding(
+    'difference',
+    'The same run, GPT-2 with 32 tokens, is printed as 3.774 GB in table 4 and as 3.777 GB in table 5.',
+    matching(cells, /^puma\.(t4\.puma\.gpt2-gb|t5\.puma\.gpt2-32-gb)$/),
+  ),
+  finding(
+    'difference',
+    "By the paper's own table PUMA sends more than MPCFormer for GPT-2 with 64 tokens (ratio 0.936). The paper names its one-hot embedding as the cause; the argmax over all positions that its benchmark program ends with, and that the schedules count, grows with the length too.",
+    matching(cells, /^puma\.t5\.(ratio|puma|mpcformer)\.gpt2-64-gb$/),
+  ),
+];
 
-function ofMpcformer(cells: Cells): Finding[] {
-  const costs = pick(cells, ({ id }) => id.startsWith('mpcformer.costs.'));
-  const pair = ['mpcformer.costs.base-512-exact.gb', 'mpcformer.costs.base-512-2quad.gb'] as const;
-  const [exact, quad] = pair.map((id) => value(cells, id));
-  const both = pick(cells, ({ id }) => id === pair[0] || id === pair[1]);
-  return [
-    finding(
-      'bytes',
-      `The paper prints neither bytes nor rounds. What its benchmark program sends on CrypTen is ${span(costs)} of what the schedules give, rounds included.`,
-      costs,
-    ),
-    ...(exact !== null && exact !== undefined && quad
-      ? [
-          finding(
-            'difference',
-            `At 512 tokens Quad and 2Quad send ${formatSignificant(exact / quad)} times fewer bytes than the accurate functions, and are claimed to be 5.3 times faster: what is left over is computing and the other layers.`,
-            both,
-          ),
-        ]
-      : []),
-    finding(
-      'difference',
-      'The teacher row of GLUE averages 83.08, not the printed 82.8; with it the student keeps 96.6 % of the teacher and not 97 %.',
-      [...cells.values()].filter(
-        ({ id }) =>
-          id === 'mpcformer.glue.teacher.average' || id === 'mpcformer.glue.2quad-full.average',
-      ),
-    ),
-    finding(
-      'difference',
-      'Accuracy and speed were never of the same function: Quad has other coefficients in the timing code than in training, the timing replaces LayerNorm by BatchNorm, and 2Quad as shipped does not divide correctly.',
-      [...cells.values()].filter(
-        ({ id }) =>
-          id.startsWith('mpcformer.functions.quad.') || id.startsWith('mpcformer.functions.2quad.'),
-      ),
-    ),
-  ];
-}
+const ofMpcformer = (cells: Cells): Finding[] => [
+  ...ofSpan(
+    cells,
+    /^mpcformer\.costs\./,
+    (span) =>
+      `What could be read of the paper has neither bytes nor rounds. One layer of its benchmark program was measured on CrypTen and scaled to the model; the schedules give ${span} of those bytes and rounds.`,
+  ),
+  ...ofRatio(
+    cells,
+    'mpcformer.costs.base-512-exact.gb',
+    'mpcformer.costs.base-512-2quad.gb',
+    (times) =>
+      `At 512 tokens the schedules send ${times} times fewer bytes with Quad and 2Quad than with the accurate functions; 5.3 times faster is claimed. So bytes alone do not make the time.`,
+  ),
+  finding(
+    'difference',
+    "The teacher's row of GLUE averages 83.08 by its own columns, not the printed 82.8; with that the student keeps 96.6 % of the teacher and not 97 %.",
+    matching(cells, /^mpcformer\.glue\.(teacher|2quad-full)\.average$/),
+  ),
+  finding(
+    'difference',
+    'The functions that were timed are not those that were trained: in the released code Quad has other coefficients in the timing program than in training, the timing has BatchNorm in place of LayerNorm, and its 2Quad leaves the range in which CrypTen can divide.',
+    matching(cells, /^mpcformer\.functions\.(quad|2quad)\./),
+  ),
+];
 
-function ofMpcvit(cells: Cells): Finding[] {
-  const bytes = pick(cells, ({ id }) => id.startsWith('mpcvit.normaliser.'));
-  const division = value(cells, 'mpcvit.normaliser.relu.tiny');
-  const inverse = value(cells, 'mpcvit.normaliser.relu-inverse.tiny');
-  return [
-    finding(
-      'bytes',
-      `The paper prints no bytes. The log of an independent run on its engine gives those of the attention weights; the schedules give ${span(bytes)} of them.`,
-      bytes,
-    ),
-    ...(division !== null && inverse !== null
-      ? [
-          finding(
-            'difference',
-            `Most of a ReLU head's bytes are divisions, one for every score. One reciprocal per row sends ${formatSignificant(division / inverse)} times fewer; the order of the variants stays.`,
-            pick(
-              cells,
-              ({ id }) =>
-                id === 'mpcvit.normaliser.relu.tiny' ||
-                id === 'mpcvit.normaliser.relu-inverse.tiny',
-            ),
-          ),
-        ]
-      : []),
-    finding(
-      'difference',
-      'The 2.9x over MPCFormer rests on one latency, 316.77 s at mu 0.3, which lies 112 s below what fits the three others; with those it would be 2.1x.',
-      [...cells.values()].filter(({ id }) => id === 'mpcvit.tiny-imagenet.mpcvit-03.latency'),
-    ),
-    finding(
-      'difference',
-      'Without distillation no MPCViT is more accurate than the Softmax ViT on any of the three sets; the 1.9 points are an effect of distillation, which the Softmax ViT did not get.',
-      [...cells.values()].filter(({ id }) => /\.(mpcvit-0[1357]|softmax)\.without-kd$/.test(id)),
-    ),
-    finding(
-      'difference',
-      "The latencies of MPCViT+ are MPCViT's less constants that the plotting script writes out: no measurements of their own.",
-      [...cells.values()].filter(({ id }) => /\.plus[^.]*\.latency$/.test(id)),
-    ),
-  ];
-}
+const ofMpcvit = (cells: Cells): Finding[] => [
+  ...ofSpan(
+    cells,
+    /^mpcvit\.normaliser\./,
+    (span) =>
+      `No bytes were published. The profiler log of an independent re-implementation on the same engine gives those of turning scores into weights; the schedules give ${span} of them.`,
+  ),
+  ...ofRatio(
+    cells,
+    'mpcvit.normaliser.relu.tiny',
+    'mpcvit.normaliser.relu-inverse.tiny',
+    (times) =>
+      `Most bytes of a ReLU head's weights are divisions, one for every score. One reciprocal per row sends ${times} times fewer; the order of the variants stays.`,
+  ),
+  finding(
+    'difference',
+    'The 2.9x over MPCFormer rests on one latency, 316.77 s at mu 0.3. A cost per ReLU head, which fits the three other latencies of MPCViT within 7 s, would put it 112 s higher; the speed-up would then be 2.1x.',
+    matching(cells, /^mpcvit\.tiny-imagenet\.(mpcvit-0[1357]|mpcformer)\.latency$/),
+  ),
+  finding(
+    'difference',
+    'Without distillation no MPCViT is more accurate than the Softmax ViT on any of the three sets. The 1.9 points come with distillation, which the Softmax ViT did not get.',
+    matching(cells, /\.(mpcvit-0[1357]|softmax)\.without-kd$/),
+  ),
+  finding(
+    'difference',
+    "In the authors' plotting script, which is older than the final paper, the latencies of MPCViT+ are those of MPCViT less constants: no measurements of their own.",
+    matching(cells, /\.plus[^.]*\.latency$/),
+  ),
+];
+
+const ofPaper = { puma: ofPuma, mpcformer: ofMpcformer, mpcvit: ofMpcvit } as const;
 
 /** Claims first, then where numbers come from and what differs, then how much is left open. */
 export function findingsOf(paper: PaperDetail): Finding[] {
@@ -167,14 +160,12 @@ export function findingsOf(paper: PaperDetail): Finding[] {
       runIds,
     }),
   );
-  const own =
-    paper.slug === 'puma'
-      ? ofPuma(cells)
-      : paper.slug === 'mpcformer'
-        ? ofMpcformer(cells)
-        : ofMpcvit(cells);
   const { cells: all, filled, verdicts } = paper.coverage;
-  const open = [...cells.values()].filter(({ verdict }) => verdict === 'notRun');
+  const having = (id: PaperCell['verdict']): PaperCell[] =>
+    [...cells.values()].filter(({ verdict }) => verdict === id);
+  const waiting = having('notRun');
+  const blocked = having('notTestable');
+  const open = waiting.length > 0 ? waiting : blocked.length > 0 ? blocked : [...cells.values()];
   const gap = `${filled} of ${all} cells have a value here; ${verdicts.notRun} wait for a run and ${verdicts.notTestable} cannot be tested here.`;
-  return [...claims, ...own, finding('gap', gap, open)];
+  return [...claims, ...ofPaper[paper.slug](cells), finding('gap', gap, open)];
 }

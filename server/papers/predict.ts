@@ -6,7 +6,9 @@ import { totalmem } from 'node:os';
 import { formatBytes } from '../api/schemas/format.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import { predictCost } from '../engine/execute.ts';
+import { EngineError } from '../engine/errors.ts';
 import type { Plan } from '../engine/plan.ts';
+import { checkSpec } from '../runs/check-spec.ts';
 import { memoryNeedOf } from '../runs/memory-need.ts';
 import { priceOf } from '../runs/price.ts';
 import { modelConfigOf } from '../runs/run-models.ts';
@@ -80,13 +82,42 @@ export const forecastOf = (spec: RunSpec): Promise<SpecForecast | null> =>
     };
   });
 
+/** The value, or as text why there is none: a recipe may ask for what the engine does not know. */
+export async function predictedOrWhy(
+  plans: readonly Plan[],
+  counting: Counting,
+): Promise<number | string> {
+  try {
+    return await predictCell(plans, counting);
+  } catch (error) {
+    if (error instanceof EngineError) return `The recipe cannot be predicted: ${error.message}`;
+    throw error;
+  }
+}
+
+const possible = new Set<string>();
+
+/**
+ * Why a spec cannot run: what is wrong in it, else that this machine is too small. Null where it can. What
+ * is right stays right, what is wrong may be mended by a model that is added.
+ */
+export async function specObstacle(spec: RunSpec): Promise<string | null> {
+  const key = canonicalJson(spec);
+  if (!possible.has(key)) {
+    const [issue] = (await checkSpec(spec, Infinity)).issues;
+    if (issue !== undefined) return `The recipe cannot be run: ${issue.message}`;
+    possible.add(key);
+  }
+  return memoryObstacle(spec);
+}
+
 const needs = new Map<string, Promise<number | null>>();
 
 /**
  * Why a spec cannot run on this machine, null where it can. Weights and length decide; functions make
  * too little difference to ask for each, which would make the first page wait.
  */
-export async function memoryObstacle(spec: RunSpec): Promise<string | null> {
+async function memoryObstacle(spec: RunSpec): Promise<string | null> {
   const { model, protocol, sequenceLength } = spec;
   const { variant, weights = null } = protocol;
   const key = canonicalJson({ model, variant, weights, sequenceLength });

@@ -14,19 +14,18 @@ import { allCells, findPaper, papers } from './catalog.ts';
 import { readBook } from './book.ts';
 import { toCell, withNeighbours } from './cell-state.ts';
 import { judgeClaims } from './claims.ts';
-import type { PaperDefinition } from './definition.ts';
+import { isRecipe, type PaperDefinition } from './definition.ts';
 import { findingsOf } from './findings.ts';
 
-/** Counts of cells. */
-export function coverageOf(cells: readonly PaperCell[]): Coverage {
+/** Counts of cells. @param withRecipe how many of them have a recipe */
+export function coverageOf(cells: readonly PaperCell[], withRecipe: number): Coverage {
   const exact = cells.filter(({ metric }) => metric === 'exact');
   const verdicts = Object.fromEntries(
     verdictIds.map((id) => [id, cells.filter(({ verdict }) => verdict === id).length]),
   ) as Record<VerdictId, number>;
   return {
     cells: cells.length,
-    // Every definition has one; what is absent is named in it.
-    withRecipe: cells.length,
+    withRecipe,
     filled: cells.filter(({ result }) => result !== null).length,
     exactCells: exact.length,
     exactVerified: exact.filter(
@@ -55,7 +54,10 @@ async function detailOf(db: Database, paper: PaperDefinition): Promise<PaperDeta
     about,
     parties,
     assumptions,
-    coverage: coverageOf([...cells.values()]),
+    coverage: coverageOf(
+      [...cells.values()],
+      placed.filter(({ cell }) => isRecipe(cell.recipe)).length,
+    ),
     claims: judgeClaims(slug, cells),
     lastRunAt: runs.length === 0 ? null : new Date(last).toISOString(),
     tables: paper.tables.map((table) => ({

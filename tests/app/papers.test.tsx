@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { FindingsPage } from '../../app/papers/[slug]/findings/findings-page.tsx';
 import { PaperPage } from '../../app/papers/[slug]/paper-page.tsx';
+import { neighbourOf } from '../../app/papers/paper-grid.tsx';
 import { PapersPage } from '../../app/papers/papers-page.tsx';
 import { ClaimMark, VerdictMark } from '../../app/papers/verdict-mark.tsx';
 import {
@@ -12,7 +13,14 @@ import {
   verdictWords,
   type CellsPrice,
 } from '../../server/api/schemas/papers.ts';
-import { detailOf, failedCell, measuredCell, pumaDetail, pumaSummary } from './papers-fixtures.ts';
+import {
+  detailOf,
+  failedCell,
+  measuredCell,
+  predictedCell,
+  pumaDetail,
+  pumaSummary,
+} from './papers-fixtures.ts';
 import { renderApp, visit, type Answers } from './render.tsx';
 
 const price: CellsPrice = { runs: 1, there: 0, wallMs: 30_000, obstacles: [] };
@@ -132,6 +140,39 @@ describe('a paper', () => {
     expect(window.location.search).toBe('?table=t3');
   });
 
+  it('is one stop of the Tab key; arrows, Home and End go from cell to cell', async () => {
+    const user = userEvent.setup();
+    visit('/papers/puma');
+    renderApp(<PaperPage slug="puma" />, answers);
+    const buttons = within(await table()).getAllByRole('button');
+    expect(buttons.filter((button) => button.tabIndex === 0)).toHaveLength(1);
+    const at = (name: RegExp) =>
+      within(screen.getByRole('region', { name: 'Table 3' })).getByRole('button', { name });
+    at(/^PUMA, time/).focus();
+    await user.keyboard('{ArrowRight}');
+    expect(at(/^PUMA, communication/)).toHaveFocus();
+    expect(at(/^PUMA, communication/)).toHaveAttribute('tabindex', '0');
+    await user.keyboard('{ArrowUp}');
+    expect(at(/^MPCFormer, communication/)).toHaveFocus();
+    await user.keyboard('{Home}');
+    expect(at(/^MPCFormer, time/)).toHaveFocus();
+    await user.keyboard('{ArrowLeft}{ArrowUp}');
+    expect(at(/^MPCFormer, time/)).toHaveFocus();
+    await user.keyboard('{End}{ArrowDown}');
+    expect(at(/^PUMA, communication/)).toHaveFocus();
+    expect(buttons.filter((button) => button.tabIndex === 0)).toHaveLength(1);
+  });
+
+  it('passes over places without a cell', () => {
+    const [t3] = pumaDetail.tables;
+    if (t3 === undefined) throw new Error('no table');
+    const gap = { ...t3, cells: [measuredCell, predictedCell, failedCell] };
+    expect(neighbourOf(gap, predictedCell, 'ArrowUp')).toBeNull();
+    expect(neighbourOf(gap, measuredCell, 'ArrowUp')).toBe(failedCell);
+    expect(neighbourOf(gap, failedCell, 'End')).toBeNull();
+    expect(neighbourOf(gap, measuredCell, 'a')).toBeNull();
+  });
+
   it('says the price first, then queues what was priced', async () => {
     const user = userEvent.setup();
     visit(`/papers/puma?cell=${failedCell.id}`);
@@ -177,6 +218,20 @@ describe('a paper', () => {
 });
 
 describe('what we found', () => {
+  it('folds what is more than twelve cells', async () => {
+    visit('/papers/puma/findings');
+    const many = Array.from({ length: 20 }, (_, index) => `puma.t3.puma.c${index}`);
+    renderApp(<FindingsPage slug="puma" />, {
+      'papers.findings': () => ({
+        slug: 'puma',
+        title: 'PUMA',
+        findings: [{ words: 'Twenty wait.', kind: 'gap', cells: many, runIds: [] }],
+      }),
+    });
+    expect(await screen.findByText('And 8 more cells')).toBeVisible();
+    expect(screen.getAllByRole('link', { name: /t3 · puma · c/, hidden: true })).toHaveLength(20);
+  });
+
   it('links every sentence to cells and runs', async () => {
     visit('/papers/puma/findings');
     renderApp(<FindingsPage slug="puma" />, {

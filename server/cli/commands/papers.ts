@@ -170,7 +170,8 @@ export async function papersRunCommand(options: PapersRunOptions): Promise<numbe
 
 /** As it stands in the README. */
 export function reportMarkdown(papers: readonly PaperSummary[]): string {
-  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly (string | number)[]): string =>
+    `| ${cells.map((text) => String(text).replaceAll('|', '\\|')).join(' | ')} |`;
   const counts = papers.map(({ title, coverage }) =>
     line([
       title,
