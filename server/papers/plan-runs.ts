@@ -4,12 +4,12 @@ import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { Database } from '../db/client.ts';
 import { predictLatency } from '../runs/calibration/predict-latency.ts';
 import { checkSpec } from '../runs/check-spec.ts';
+import { memoryOf } from '../runs/price.ts';
 import { aroundMs, batchesMs } from '../runs/run-time.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
 import { findCell } from './catalog.ts';
 import { readBook, runsOf, specsOf } from './book.ts';
 import { withOperands } from './cell-state.ts';
-import { forecastOf } from './predict.ts';
 
 export interface PlannedRun {
   readonly spec: RunSpec;
@@ -52,8 +52,8 @@ export async function planRuns(
     const there = usable.some(({ shipped }) => !shipped) || attempts.queued + attempts.running > 0;
     const lacksModel = !book.inZoo.has(spec.model) || !book.inZoo.has(spec.dataset.id);
     const { issues } = await checkSpec(spec);
-    const forecast = await forecastOf(spec);
-    const memoryBytes = forecast?.memoryBytes ?? null;
+    // Of a model that is not here nothing is known, which the issues say.
+    const memoryBytes = lacksModel ? null : (await memoryOf(spec)).totalBytes;
     const one = { spec, hash, cellId, there, memoryBytes, lacksModel };
     const [issue] = issues;
     if (issue !== undefined) {

@@ -5,50 +5,37 @@
 import { totalmem } from 'node:os';
 import { formatBytes } from '../api/schemas/format.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
-import { predictCost } from '../engine/execute.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Plan } from '../engine/plan.ts';
 import { checkSpec } from '../runs/check-spec.ts';
 import { memoryNeedOf } from '../runs/memory-need.ts';
-import { priceOf } from '../runs/price.ts';
+import { fullBatchOf, planOfSpec } from '../runs/plan-of-spec.ts';
 import { modelConfigOf } from '../runs/run-models.ts';
 import { canonicalJson, hashSpec } from '../runs/spec-hash.ts';
+import { countsOf } from './counts.ts';
 import type { Counting } from './definition.ts';
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
-const counted = new Map<string, Promise<number>>();
-
 /** Bytes or rounds of the plans together, in the printed unit. @throws EngineError 'plan' */
-export function predictCell(plans: readonly Plan[], counting: Counting): Promise<number> {
-  const key = canonicalJson({ plans, counting });
-  const known = counted.get(key);
-  if (known !== undefined) return known;
-  const value = Promise.all(plans.map((plan) => countOne(plan, counting))).then(sum);
-  value.catch(() => counted.delete(key));
-  counted.set(key, value);
-  return value;
+export async function predictCell(plans: readonly Plan[], counting: Counting): Promise<number> {
+  const values = await Promise.all(plans.map((plan) => countOne(plan, counting)));
+  return values.reduce((a, b) => a + b, 0);
 }
 
 async function countOne(plan: Plan, { what, of, unitBytes, place }: Counting): Promise<number> {
-  const cost = await predictCost(plan, 1);
-  if (what === 'rounds') return cost.programRounds;
-  if (place !== undefined) {
-    const rows = cost.rows.filter(({ path }) => path.includes(place));
-    return sum(rows.map(({ bytesSent }) => bytesSent[0] ?? 0)) / unitBytes;
-  }
-  const all = sum(cost.onlineBytesSent);
+  const counts = await countsOf(plan, 1);
+  if (what === 'rounds') return counts.programRounds;
+  if (place !== undefined) return counts.bytesAt(place) / unitBytes;
+  const { onlineBytes, dealerBytes, parties } = counts;
   // Roles of three parties rotate: one party's bytes are the mean.
-  if (of === 'party') return all / cost.onlineBytesSent.length / unitBytes;
-  return (of === 'all' ? all : all + cost.dealerBytes) / unitBytes;
+  if (of === 'party') return onlineBytes / parties / unitBytes;
+  return (of === 'all' ? onlineBytes : onlineBytes + dealerBytes) / unitBytes;
 }
 
-/** What a run of a spec sends with the engine of now, and what it takes. */
+/** What a run of a spec sends with the engine of now. */
 export interface SpecForecast {
   readonly rounds: number;
   readonly onlineBytes: number;
   readonly dealerBytes: number;
-  readonly memoryBytes: number;
 }
 
 /** What is not here today may be tomorrow: a failed answer is forgotten, and counts as null. */
@@ -73,13 +60,9 @@ const forecasts = new Map<string, Promise<SpecForecast | null>>();
 /** Null where the model is not here: nothing is known of it. */
 export const forecastOf = (spec: RunSpec): Promise<SpecForecast | null> =>
   orNull(forecasts, hashSpec(spec).hash, async () => {
-    const { cost, memory } = await priceOf(spec);
-    return {
-      rounds: cost.rounds,
-      onlineBytes: sum(cost.onlineBytesSent),
-      dealerBytes: cost.dealerBytes,
-      memoryBytes: memory.totalBytes,
-    };
+    const plan = planOfSpec(spec, await modelConfigOf(spec.model));
+    const { rounds, onlineBytes, dealerBytes } = await countsOf(plan, fullBatchOf(spec));
+    return { rounds, onlineBytes, dealerBytes };
   });
 
 /** The value, or as text why there is none: a recipe may ask for what the engine does not know. */

@@ -125,7 +125,7 @@ describe('which runs fill a cell', () => {
     onlineBytesSent: [1, 2, 3],
     dealerBytes: 0,
   };
-  const forecast = { rounds: 100, onlineBytes: 6, dealerBytes: 0, memoryBytes: 1 };
+  const forecast = { rounds: 100, onlineBytes: 6, dealerBytes: 0 };
   const run = (id: string, more: Partial<StoredRun> = {}): StoredRun => ({
     id,
     specHash: 'h',
