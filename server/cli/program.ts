@@ -239,6 +239,7 @@ export function parleyProgram(): Command {
     .option('--paper <paper>', 'mpcformer, puma or mpcvit')
     .option('--table <table>', 'id of a table')
     .option('--cell <cell>', 'paper.table.row.column')
+    .option('--side-by-side', 'the runs of the side-by-side page')
     .option('--fit', 'only what fits into the memory that is free now')
     .option('--under <seconds>', 'only runs that take less, each', wholeNumber)
     .option('--dry-run', 'print what it would take, and stop')

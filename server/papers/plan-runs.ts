@@ -10,11 +10,13 @@ import { hashSpec } from '../runs/spec-hash.ts';
 import { findCell } from './catalog.ts';
 import { readBook, runsOf, specsOf } from './book.ts';
 import { withOperands } from './cell-state.ts';
+import { sideSpecs } from './side-by-side-specs.ts';
+import { readStoredRuns } from './stored-runs.ts';
 
 export interface PlannedRun {
   readonly spec: RunSpec;
   readonly hash: string;
-  /** First cell that asked for it. */
+  /** First cell that asked for it; `side-by-side` for that page. */
   readonly cellId: string;
   /** Done with this engine on this machine, or on its way: not made again unless asked. */
   readonly there: boolean;
@@ -28,22 +30,27 @@ export interface PlannedRun {
 
 /**
  * The runs of these cells and of those that they are divided out of, each once, the shortest first.
+ * @param options.sides whether those of the side-by-side page too
  * @throws RunError 'notFound' for an id that is no cell
  */
 export async function planRuns(
   db: Database,
   cellIds: readonly string[],
+  { sides = false }: { readonly sides?: boolean } = {},
 ): Promise<readonly PlannedRun[]> {
   const cells = withOperands(cellIds.map(findCell));
-  const book = await readBook(db, cells);
+  const others = sides ? sideSpecs() : [];
+  const [ofCells, ofSides] = await Promise.all([readBook(db, cells), readStoredRuns(db, others)]);
+  const book = { ...ofCells, runs: new Map([...ofCells.runs, ...ofSides]) };
   const around = await aroundMs(db);
   const planned = new Map<string, PlannedRun>();
-  for (const placed of cells) {
-    for (const spec of specsOf(placed)) {
-      const { hash } = hashSpec(spec);
-      if (planned.has(hash)) continue;
-      planned.set(hash, await planOne(spec, hash, placed.id));
-    }
+  const asked = [
+    ...cells.flatMap((placed) => specsOf(placed).map((spec) => [spec, placed.id] as const)),
+    ...others.map((spec) => [spec, 'side-by-side'] as const),
+  ];
+  for (const [spec, cellId] of asked) {
+    const { hash } = hashSpec(spec);
+    if (!planned.has(hash)) planned.set(hash, await planOne(spec, hash, cellId));
   }
   return [...planned.values()].toSorted((a, b) => (a.wallMs ?? Infinity) - (b.wallMs ?? Infinity));
 

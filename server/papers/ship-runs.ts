@@ -9,6 +9,8 @@ import { machineName, ownEnvironment } from '../runs/calibration/rates-store.ts'
 import { RunError } from '../runs/errors.ts';
 import { allCells } from './catalog.ts';
 import { readBook } from './book.ts';
+import { sideSpecs } from './side-by-side-specs.ts';
+import { readStoredRuns } from './stored-runs.ts';
 
 export interface ShippedRuns {
   readonly path: string;
@@ -17,12 +19,15 @@ export interface ShippedRuns {
 }
 
 /**
- * Writes the newest run of now of every spec that a cell names.
+ * Writes the newest run of now of every spec that a cell or the side-by-side page names.
  * @throws RunError 'conflict' where a run was made by files that differ from the commit that it names
  */
 export async function shipRuns(db: Database, path = paperRunsPath()): Promise<ShippedRuns> {
-  const book = await readBook(db, allCells);
-  const own = [...book.runs.values()].flatMap(({ usable }) =>
+  const [{ runs: ofCells }, ofSides] = await Promise.all([
+    readBook(db, allCells),
+    readStoredRuns(db, sideSpecs()),
+  ]);
+  const own = [...new Map([...ofCells, ...ofSides]).values()].flatMap(({ usable }) =>
     usable.filter(({ shipped }) => !shipped).slice(0, 1),
   );
   const unsaid = own.find(({ commit }) => commit.endsWith('+changes'));

@@ -4,8 +4,16 @@
  */
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { HeadKindId } from '../api/schemas/spec-ids.ts';
-import type { SideMethod, SideSet, SideSubject } from '../api/schemas/papers-side-by-side.ts';
+import {
+  sideMethods,
+  sideSets,
+  sideSubjects,
+  type SideMethod,
+  type SideSet,
+  type SideSubject,
+} from '../api/schemas/papers-side-by-side.ts';
 import { requireProfile } from '../demo/profile-network.ts';
+import { hashSpec } from '../runs/spec-hash.ts';
 
 export interface SideChoice {
   readonly spec: RunSpec | null;
@@ -87,4 +95,14 @@ export function sideChoice(subject: SideSubject, method: SideMethod, set: SideSe
     seed: { kind: 'random' },
   };
   return { spec, obstacle: null, words: said };
+}
+
+/** Every spec of the page, each once. */
+export function sideSpecs(): readonly RunSpec[] {
+  const found = sideSubjects.flatMap((subject) =>
+    sideMethods.flatMap((method) =>
+      sideSets.flatMap((set) => sideChoice(subject, method, set).spec ?? []),
+    ),
+  );
+  return [...new Map(found.map((spec) => [hashSpec(spec).hash, spec])).values()];
 }

@@ -62,6 +62,50 @@ describe('side by side', () => {
     expect(shipped).toHaveTextContent(/MPCFormer.*measured, shipped with Parley/);
   });
 
+  it('a time whose link was not as asked for is the replayed one, or none', async () => {
+    visit('/papers/side-by-side');
+    const { headline } = quadRun;
+    if (headline === null) throw new Error('no headline');
+    const unmet = { ...compared(quadRun), linkVerdict: 'not met' as const };
+    const replayed = { onlineMs: 4321, n: 1, share: 0.01 };
+    renderApp(<SideBySidePage />, {
+      ...answers,
+      'papers.sideBySide': () => ({
+        ...view,
+        entries: [
+          { ...empty, own: { ...unmet, headline: { ...headline, replayed } } },
+          {
+            ...empty,
+            method: 'puma',
+            own: { ...unmet, id: 'r_none', headline: { ...headline, replayed: null } },
+          },
+        ],
+      }),
+    });
+    const rows = (await screen.findAllByRole('row')).filter((row) => row.closest('tbody') !== null);
+    expect(rows[0]).toHaveTextContent(/4\.32\ss.*replayed, the link was not as asked for/);
+    expect(rows[1]).toHaveTextContent(
+      /–\s*the link was not as asked for, and nothing was replayed/,
+    );
+  });
+
+  it('with no run at all every row has its price, and the picture says what will stand there', async () => {
+    visit('/papers/side-by-side');
+    renderApp(<SideBySidePage />, {
+      ...answers,
+      'papers.sideBySide': () => ({
+        ...view,
+        entries: (['mpcformer', 'puma'] as const).flatMap((method) =>
+          (['own', 'same'] as const).map((set) => ({ ...empty, method, set })),
+        ),
+      }),
+    });
+    expect(await screen.findAllByRole('button', { name: /^Queue it: / })).toHaveLength(4);
+    expect(
+      screen.getByText('Nothing has run yet. Queue a run above; its point will stand here.'),
+    ).toBeVisible();
+  });
+
   it('what has no run says so, with its price; a failed run fills nothing', async () => {
     visit('/papers/side-by-side');
     const user = userEvent.setup();

@@ -10,6 +10,8 @@ import { loadDemo } from '../../server/demo/load-demo.ts';
 import { findCell } from '../../server/papers/catalog.ts';
 import { readCell, readPaper } from '../../server/papers/index.ts';
 import { forecastOf } from '../../server/papers/predict.ts';
+import { readSideBySide } from '../../server/papers/side-by-side.ts';
+import { sideChoice } from '../../server/papers/side-by-side-specs.ts';
 import { shipRuns } from '../../server/papers/ship-runs.ts';
 import { packageVersion } from '../../server/runs/environment.ts';
 import { useDatabase } from '../support/database.ts';
@@ -113,6 +115,40 @@ test('in another installation they fill their cells, marked shipped, with commit
   expect(price.wallMs).toBeGreaterThan(0);
   const run = await fresh.db.run.findUniqueOrThrow({ where: { id: 'newest' } });
   expect(run).toMatchObject({ shipped: true, environment: { cpu: 'Zen 4', commit: 'abc123' } });
+});
+
+test('runs of the side-by-side page ship too, and stand in its rows as shipped', async () => {
+  const { spec } = sideChoice('vit_7_4_32', 'puma', 'own');
+  if (spec === null) throw new TypeError('no spec');
+  const forecast = await forecastOf(spec);
+  const headline = doneRun.headline as Headline;
+  await storeRuns(origin.db, [
+    {
+      id: 'side',
+      spec,
+      headline: {
+        ...headline,
+        accuracy: null,
+        samples: 1,
+        rounds: forecast?.rounds ?? 0,
+        onlineBytesSent: [forecast?.onlineBytes ?? 0, 0, 0],
+        dealerBytes: forecast?.dealerBytes ?? 0,
+      },
+      createdAt,
+      environment,
+      linkVerdict: 'met',
+    },
+  ]);
+  expect(await shipRuns(origin.db, path)).toMatchObject({ runs: 3 });
+  expect(await loadDemo(fresh.db, path)).toBe(1);
+  const entryOf = async () => {
+    const { entries } = await readSideBySide(fresh.db, 'vit_7_4_32');
+    return entries.find(({ method, set }) => method === 'puma' && set === 'own');
+  };
+  expect(await entryOf()).toMatchObject({ own: null, shipped: { id: 'side', shipped: true } });
+  await hideDemo(fresh.db, true);
+  expect(await entryOf()).toMatchObject({ own: null, shipped: null });
+  await hideDemo(fresh.db, false);
 });
 
 test('a link that was not as asked for ships as such: the replayed time fills the cell', async () => {

@@ -9,6 +9,7 @@ import { formatLink } from '../../../server/api/schemas/format.ts';
 import {
   sideMethodNames,
   sideSubjects,
+  timedRun,
   type SideBySide,
   type SideEntry,
   type SideSet,
@@ -115,10 +116,14 @@ function Loaded({ view }: { readonly view: SideBySide }) {
 function namedRuns(entries: readonly SideEntry[]): NamedRun[] {
   const named = new Map<string, NamedRun>();
   for (const { method, set, own, shipped } of entries) {
-    for (const run of [own, shipped]) {
-      if (run === null || named.has(run.id)) continue;
+    for (const stored of [own, shipped]) {
+      if (stored === null || named.has(stored.id)) continue;
+      const { run, time } = timedRun(stored);
+      // Without a time it has no place in the picture.
+      if (time === null) continue;
       const protocol = set === 'own' ? run.spec.protocol.variant : 'all on SEMI2K';
-      const name = `${sideMethodNames[method]}, ${protocol}${run.shipped ? ', shipped' : ''}`;
+      const marks = `${time === 'replayed' ? ', replayed' : ''}${run.shipped ? ', shipped' : ''}`;
+      const name = `${sideMethodNames[method]}, ${protocol}${marks}`;
       named.set(run.id, { name, run });
     }
   }

@@ -9,6 +9,7 @@ import { defaultUnits } from '../../../server/api/schemas/compare-units.ts';
 import { formatAgo, formatDuration } from '../../../server/api/schemas/format.ts';
 import {
   sideMethodNames,
+  timedRun,
   type SideEntry,
   type SideSubject,
 } from '../../../server/api/schemas/papers-side-by-side.ts';
@@ -69,6 +70,7 @@ export function SideTable({ subject, title, entries }: SideTableProps) {
 
 function RunRow({ entry, run }: { readonly entry: SideEntry; readonly run: ComparedRun }) {
   const now = useNow(60_000);
+  const timed = timedRun(run);
   return (
     <tr>
       <th scope="row">
@@ -83,11 +85,20 @@ function RunRow({ entry, run }: { readonly entry: SideEntry; readonly run: Compa
         </small>
       </th>
       {columns.map((column) => {
-        const figure = column.of(run);
+        const isTime = column.id === 'time';
+        const figure = isTime && timed.time === null ? null : column.of(timed.run);
         return (
           <td key={column.key}>
             {figure === null ? column.none : column.format(figure.value)}
             {figure !== null && figure.note !== '' && <small>{figure.note}</small>}
+            {isTime && timed.time === 'replayed' && (
+              <small>
+                <ProvenanceMark of="replayed" />, the link was not as asked for
+              </small>
+            )}
+            {isTime && timed.time === null && (
+              <small>the link was not as asked for, and nothing was replayed</small>
+            )}
           </td>
         );
       })}

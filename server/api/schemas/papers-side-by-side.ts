@@ -1,6 +1,7 @@
 /** MPCFormer, PUMA and MPCViT on one model and network: what is asked and what is answered. Browser-safe. */
 import type { ComparedRun } from './compare-run.ts';
 import type { RunSpec } from './run-spec.ts';
+import type { Median, Provenance } from './run-view.ts';
 
 /** A trained text model with labels, and the image model that takes all three methods. */
 export const sideSubjects = ['minilm-2l-imdb', 'vit_7_4_32'] as const;
@@ -45,4 +46,40 @@ export interface SideBySide {
   /** Samples behind an accuracy; null where weights are random. */
   readonly samples: number | null;
   readonly entries: readonly SideEntry[];
+}
+
+export interface TimedRun {
+  readonly run: ComparedRun;
+  /** What its time is: measured on a link as asked for, or replayed on it; null: it has none. */
+  readonly time: Provenance | null;
+}
+
+const single = (value: number, n: number): Median => ({
+  median: value,
+  n,
+  low: null,
+  high: null,
+  min: value,
+  max: value,
+});
+
+/** The run with the time that may be shown, by the rule of the papers' cells: see `cell-values.ts`. */
+export function timedRun(run: ComparedRun): TimedRun {
+  const { headline, linkVerdict, spec } = run;
+  if (headline === null || linkVerdict === 'met') return { run, time: run.provenance };
+  const replayed = headline.replayed ?? null;
+  if (replayed === null) return { run, time: null };
+  const { onlineMs, n } = replayed;
+  const batch = Math.min(spec.measurement.batchSize, spec.dataset.samples);
+  return {
+    run: {
+      ...run,
+      headline: {
+        ...headline,
+        onlineMs: single(onlineMs, n),
+        onlineMsPerSample: single(onlineMs / batch, n),
+      },
+    },
+    time: 'replayed',
+  };
 }

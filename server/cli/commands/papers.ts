@@ -25,6 +25,8 @@ export interface PapersRunOptions {
   readonly table?: string;
   readonly cell?: string;
   readonly all?: boolean;
+  /** Those of the side-by-side page; `all` has them too. */
+  readonly sideBySide?: boolean;
   readonly fit?: boolean;
   readonly under?: number;
   readonly dryRun?: boolean;
@@ -37,9 +39,19 @@ export interface PapersRunOptions {
 const memoryPart = 0.9;
 
 /** @throws RunError 'invalid' where nothing, or nothing that there is, is named */
-function choose({ paper, table, cell, all = false }: PapersRunOptions): readonly PlacedCell[] {
+function choose({
+  paper,
+  table,
+  cell,
+  all = false,
+  sideBySide = false,
+}: PapersRunOptions): readonly PlacedCell[] {
   if (!all && paper === undefined && table === undefined && cell === undefined) {
-    throw new RunError('invalid', 'papers run: say which, with --all, --paper, --table or --cell.');
+    if (sideBySide) return [];
+    throw new RunError(
+      'invalid',
+      'papers run: say which, with --all, --paper, --table, --cell or --side-by-side.',
+    );
   }
   if (paper !== undefined && !paperSlugSchema.safeParse(paper).success) {
     const known = paperSlugSchema.options.join(', ');
@@ -126,6 +138,7 @@ export async function papersRunCommand(options: PapersRunOptions): Promise<numbe
     const planned = await planRuns(
       db,
       chosen.map(({ id }) => id),
+      { sides: options.all === true || options.sideBySide === true },
     );
     const judged = planned.map((run) => ({ run, why: leftOut(run, options) }));
     const runs = toBeMade(
