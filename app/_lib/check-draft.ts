@@ -4,6 +4,7 @@
  */
 import { runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import { leastTokens } from '../../server/api/schemas/spec-ids.ts';
 import { formatCount, plural } from '../../server/api/schemas/format.ts';
 import { sampleWord } from '../../server/api/schemas/spec-settings.ts';
 import {
@@ -104,7 +105,9 @@ function wrongLength(draft: SpecDraft, catalog: Catalog): string | null {
   // Fewer than any model reads is the schema's to say.
   return length > maxLength
     ? `${formatCount(length)} wordpieces are more than the ${formatCount(maxLength)} that ${title} can read.`
-    : null;
+    : length >= leastTokens
+      ? `${formatCount(length)} tokens are fewer than the ${formatCount(minLength)} that ${title} reads.`
+      : null;
 }
 
 function wrongHeads({ approximations: { heads }, model }: SpecDraft, catalog: Catalog) {

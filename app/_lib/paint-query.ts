@@ -3,6 +3,7 @@
  * left out where nothing was painted or listed. Anything unknown reaches the form, which refuses it.
  */
 import { headKindIds } from '../../server/api/schemas/spec-ids.ts';
+import { tokensOf, tokensText } from './token-ranges.ts';
 import { pickedFields, type Also, type SpecDraft } from './spec-draft.ts';
 
 /** One letter a kind, in the order of `headKindIds`: softmax, ReLU, scaling, 2Quad. */
@@ -13,7 +14,7 @@ const kindOf = (letter: string): string =>
 const letterOf = (kind: string): string =>
   letters[headKindIds.findIndex((id) => id === kind)] ?? kind;
 
-/** `heads=ssrr.ssss` and `layers=puma/puma,quad/2quad`. */
+/** `heads=ssrr.ssss` and `layers=puma/puma,quad/2quad`, with tokens that keep a GELU `puma/puma/0-12.20`. */
 export function readPaint(query: URLSearchParams, draft: SpecDraft): void {
   const heads = query.get('heads');
   if (heads === 'none') delete draft.approximations.heads;
@@ -26,8 +27,9 @@ export function readPaint(query: URLSearchParams, draft: SpecDraft): void {
   if (layers === 'none') delete draft.approximations.layers;
   else if (layers !== null) {
     draft.approximations.layers = layers.split(',').map((layer) => {
-      const [gelu = '', softmax = ''] = layer.split('/');
-      return { gelu, softmax };
+      const [gelu = '', softmax = '', kept = ''] = layer.split('/');
+      const geluTokens = tokensOf(kept);
+      return { gelu, softmax, ...(geluTokens === undefined ? {} : { geluTokens }) };
     });
   }
 }
@@ -43,7 +45,11 @@ export function writePaint(query: URLSearchParams, draft: SpecDraft, base: SpecD
 const headsText = ({ approximations: { heads } }: SpecDraft): string | undefined =>
   heads?.map((layer) => layer.map(letterOf).join('')).join('.');
 const layersText = ({ approximations: { layers } }: SpecDraft): string | undefined =>
-  layers?.map(({ gelu, softmax }) => `${gelu}/${softmax}`).join(',');
+  layers
+    ?.map(({ gelu, softmax, geluTokens }) =>
+      [gelu, softmax, ...(geluTokens === undefined ? [] : [tokensText(geluTokens, '.')])].join('/'),
+    )
+    .join(',');
 
 const alsoKey = (field: string): string => `also.${field.split('.').at(-1) ?? field}`;
 

@@ -20,7 +20,11 @@ export interface SpecDraft {
     silu?: string;
     layerNorm?: string;
     /** By layer, where they differ. */
-    layers?: readonly { readonly gelu: string; readonly softmax: string }[];
+    layers?: readonly {
+      readonly gelu: string;
+      readonly softmax: string;
+      readonly geluTokens?: readonly number[];
+    }[];
     /** By layer, then by head, where heads can differ. */
     heads?: readonly (readonly string[])[];
   };

@@ -2,6 +2,7 @@
 /** Functions layer by layer: a row for each layer, shown once layers are to differ. */
 import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import type { SpecDraft } from '../_lib/spec-draft.ts';
+import { tokensOf, tokensText } from '../_lib/token-ranges.ts';
 import { Scroll } from '../_components/scroll.tsx';
 import classes from './paint.module.css';
 
@@ -23,6 +24,18 @@ export function PaintLayers({ model, catalog, value, onChange, error }: PaintLay
       ...value,
       layers: (layers ?? []).map((row, index) => (index === layer ? { ...row, ...own } : row)),
     });
+  const image = model.kind === 'image';
+  const setTokens = (layer: number, text: string): void => {
+    const geluTokens = tokensOf(text);
+    onChange({
+      ...value,
+      layers: (layers ?? []).map((row, index) => {
+        if (index !== layer) return row;
+        const { geluTokens: _before, ...rest } = row;
+        return geluTokens === undefined ? rest : { ...rest, geluTokens };
+      }),
+    });
+  };
   const toggle = (): void => {
     if (differ) {
       const { layers: _layers, ...rest } = value;
@@ -67,6 +80,7 @@ export function PaintLayers({ model, catalog, value, onChange, error }: PaintLay
                 <th scope="col">Layer</th>
                 <th scope="col">GELU</th>
                 <th scope="col">Softmax</th>
+                {image && <th scope="col">Tokens with GELU</th>}
               </tr>
             </thead>
             <tbody>
@@ -75,6 +89,18 @@ export function PaintLayers({ model, catalog, value, onChange, error }: PaintLay
                   <th scope="row">{layer + 1}</th>
                   <td>{select(layer, 'gelu', 'GELU', catalog.gelu, row.gelu)}</td>
                   <td>{select(layer, 'softmax', 'Softmax', catalog.softmax, row.softmax)}</td>
+                  {image && (
+                    <td>
+                      <input
+                        // Typed freely, read when it is left.
+                        key={tokensText(row.geluTokens ?? [])}
+                        aria-label={`Tokens with GELU in layer ${layer + 1}`}
+                        placeholder="all"
+                        defaultValue={tokensText(row.geluTokens ?? [])}
+                        onBlur={(event) => setTokens(layer, event.currentTarget.value)}
+                      />
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>

@@ -44,7 +44,7 @@ const channel = await endpoint.connect(
 );
 const common = { plan, channel, kernels: loadKernels(), insecureSeed: null };
 if (self === 'owner') {
-  const weights = await randomWeights(plan.model, 'memory');
+  const weights = await randomWeights(plan.model, 'memory', plan.length);
   const batches = batchSizes.map((size, at) =>
     randomBatch(plan.model, plan.length, at, size, 'memory'),
   );

@@ -67,6 +67,16 @@ export type SoftmaxId =
 
 export type LayerNormId = 'exact' | 'linear';
 
+export interface LayerFunctions {
+  readonly gelu: GeluId;
+  readonly softmax: SoftmaxId;
+  /**
+   * Of models of images: positions, ascending from 0, that keep the layer's GELU. At the others the two matrices
+   * around it are one (MPCViT+, Zeng et al. 2023). Absent: all keep it.
+   */
+  readonly geluTokens?: readonly number[];
+}
+
 /** Which function stands in for each non-linear one, by name; see `approximations/registry.ts`. */
 export interface ApproximationPlan {
   readonly gelu: GeluId;
@@ -76,7 +86,7 @@ export interface ApproximationPlan {
   /** Of models with LayerNorm; absent means `exact`. */
   readonly layerNorm?: LayerNormId;
   /** By layer, where layers differ; absent means the ones above in all of them. */
-  readonly layers?: readonly { readonly gelu: GeluId; readonly softmax: SoftmaxId }[];
+  readonly layers?: readonly LayerFunctions[];
 }
 
 /**

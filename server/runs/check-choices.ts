@@ -3,6 +3,7 @@ import { randomDatasetId, type RunSpec } from '../api/schemas/run-spec.ts';
 import { formatBytes } from '../api/schemas/format.ts';
 import { drawingVariants } from '../api/schemas/spec-steps.ts';
 import { EngineError } from '../engine/errors.ts';
+import type { ModelConfig } from '../engine/models/config.ts';
 import { lengthRange } from '../engine/models/registry.ts';
 import { checkLink } from '../network/link.ts';
 import { randomInputs } from '../zoo/random-inputs.ts';
@@ -195,6 +196,7 @@ async function paintIssues(spec: RunSpec): Promise<SpecIssue[]> {
     const fix = `List ${config.layers}, or leave it out.`;
     issues.push(specIssue('approximations.layers', layers.length, problem, fix));
   }
+  issues.push(...tokenIssues(spec, config));
   if (heads === undefined) return issues;
   if (config.architecture !== 'vit-lite') {
     const problem = `the heads of ${spec.model} cannot differ; those of ViT-Lite can`;
@@ -210,6 +212,31 @@ async function paintIssues(spec: RunSpec): Promise<SpecIssue[]> {
     issues.push(specIssue('approximations.heads', shape, problem, fix));
   }
   return issues;
+}
+
+/** Positions that keep a GELU: of images only, whose positions are places, and some but not all. */
+function tokenIssues(spec: RunSpec, { architecture }: ModelConfig): SpecIssue[] {
+  const { layers = [] } = spec.approximations;
+  const most = spec.sequenceLength;
+  return layers.flatMap(({ gelu, geluTokens }, index) => {
+    if (geluTokens === undefined) return [];
+    const field = `approximations.layers.${index}.geluTokens`;
+    const shown = geluTokens.join(', ');
+    if (architecture !== 'vit' && architecture !== 'vit-lite') {
+      const problem = `positions of ${spec.model} are words, different ones in every text`;
+      return [specIssue(field, shown, problem, 'Remove it, or use a model of images.')];
+    }
+    if (gelu === 'removed') {
+      const problem = 'the GELU of this layer is removed at every token';
+      return [specIssue(field, shown, problem, 'Remove the list, or choose another GELU.')];
+    }
+    const ascending = geluTokens.every(
+      (token, at) => at === 0 || token > (geluTokens[at - 1] ?? 0),
+    );
+    if (ascending && geluTokens.length < most && (geluTokens.at(-1) ?? 0) < most) return [];
+    const problem = `${spec.model} has the tokens 0 to ${most - 1}, and a list of all of them says nothing`;
+    return [specIssue(field, shown, problem, `List fewer than ${most}, ascending.`)];
+  });
 }
 
 /** For models without a SiLU. */

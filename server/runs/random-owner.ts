@@ -25,7 +25,7 @@ export async function randomOwnerInputs(
   });
   return {
     labels: [],
-    weights: plan.weights === 'uniform' ? new Map() : await randomWeights(config, id),
+    weights: plan.weights === 'uniform' ? new Map() : await randomWeights(config, id, plan.length),
     samples: Array.from({ length: dataset.samples }, (_, at) => ({
       id: `random-${at}`,
       text: '',

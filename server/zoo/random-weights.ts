@@ -52,10 +52,16 @@ export function uniform(label: string): () => number {
   };
 }
 
-/** Every tensor that the model reads, by its checkpoint name. */
-export async function randomWeights(model: ModelConfig, seed: string): Promise<Weights> {
+/**
+ * Every tensor that the model reads, by its checkpoint name.
+ * @param length positions of the plan, on which a projection along the sequence depends; default: the fewest
+ */
+export async function randomWeights(
+  model: ModelConfig,
+  seed: string,
+  length = lengthRange(model)[0],
+): Promise<Weights> {
   const weights = new Map<string, RandomTensor>();
-  const [length] = lengthRange(model);
   const shapeOnly = {
     variant: 'clear',
     ring: { bits: 64, fractionBits: 18 },

@@ -2,7 +2,13 @@
  * Models of which only the shape is true: published configurations whose weights are random, for
  * latency and cost only. They never carry an accuracy, because they compute nothing anybody asked for.
  */
-import type { HeadKind, LlamaConfig, ModelConfig, VitLiteConfig } from '../engine/models/config.ts';
+import type {
+  BertConfig,
+  HeadKind,
+  LlamaConfig,
+  ModelConfig,
+  VitLiteConfig,
+} from '../engine/models/config.ts';
 import { ZooError } from './errors.ts';
 
 export type ShapeModel = {
@@ -20,7 +26,7 @@ export const shapeModelNote = 'random weights: latency and cost only';
 export const inputKindOf = ({ config }: ShapeModel): 'text' | 'image' =>
   config.architecture === 'vit' || config.architecture === 'vit-lite' ? 'image' : 'text';
 
-const bert = (layers: number, hidden: number): ModelConfig => ({
+const bert = (layers: number, hidden: number): BertConfig => ({
   architecture: 'bert',
   layers,
   hidden,
@@ -95,6 +101,12 @@ export const shapeModels: readonly ShapeModel[] = [
     title: 'BERT base',
     config: bert(12, 768),
     source: 'Devlin et al. 2019; bert-base-cased',
+  },
+  {
+    id: 'bert-base-linformer',
+    title: 'BERT base with Linformer attention, 128 rows',
+    config: { ...bert(12, 768), projected: 128 },
+    source: 'Wang et al. 2020, keys and values sharing one projection a layer',
   },
   {
     id: 'bert-large',

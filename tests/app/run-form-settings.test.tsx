@@ -270,6 +270,26 @@ describe('painting', () => {
     expect(headPresets(vit).map(({ id }) => id)).toEqual(['softmax', 'relu', 'mu3', 'mu7']);
   });
 
+  it('tokens that keep a GELU are typed by layer, and stand in the address', async () => {
+    visit('/new?model=vit_7_4_32&dataset=random');
+    const user = userEvent.setup();
+    const { asked } = renderApp(<NewRun />, { 'catalog.get': () => withVit });
+    await form();
+    await user.click(screen.getByRole('checkbox', { name: /layer by layer \(7\)/ }));
+    const tokens = screen.getByRole('textbox', { name: 'Tokens with GELU in layer 2' });
+    await user.type(tokens, '0-2, 9');
+    await user.tab();
+    await waitFor(() =>
+      expect(asked.at(-1)?.input).toMatchObject({
+        approximations: { layers: { 1: { geluTokens: [0, 1, 2, 9] } } },
+      }),
+    );
+    await waitFor(() => expect(window.location.search).toContain('0-2.9'));
+    const draft = readQuery(new URLSearchParams(window.location.search), withVit)?.draft;
+    expect(draft?.approximations.layers?.[1]?.geluTokens).toEqual([0, 1, 2, 9]);
+    expect(draft?.approximations.layers?.[0]).not.toHaveProperty('geluTokens');
+  });
+
   it('chooses functions layer by layer', async () => {
     const user = userEvent.setup();
     const { asked } = renderApp(<NewRun />);

@@ -16,6 +16,7 @@ import {
   warningTexts,
   weightsNote,
 } from '../../server/api/schemas/warnings.ts';
+import { approximationName } from '../../server/api/schemas/spec-names.ts';
 import { lengthRange } from '../../server/engine/models/registry.ts';
 import { readCatalog } from '../../server/runs/catalog.ts';
 import { checkSpec } from '../../server/runs/check-spec.ts';
@@ -142,6 +143,44 @@ describe('refused', () => {
   test('LLaMA on a machine of 64 GB', async () => {
     expect((await checkSpec(llamaSpec, 64e9)).issues[0]?.message).toMatch(/46\d.GB/);
     expect((await checkSpec(llamaSpec, plenty)).issues).toEqual([]);
+  });
+});
+
+describe('GeLU at some tokens', () => {
+  const layers = (geluTokens: number[], gelu: 'puma' | 'removed' = 'puma') =>
+    Array.from({ length: 7 }, () => ({ gelu, softmax: 'puma' as const, geluTokens }));
+  const specOf = (list: ReturnType<typeof layers>): RunSpec => ({
+    ...smallShapeSpec,
+    approximations: { gelu: 'puma', softmax: 'puma', layers: list },
+  });
+
+  test('is accepted of images, under a hash and a name of its own', async () => {
+    const spec = specOf(layers([0, 1, 5]));
+    expect((await checkSpec(spec, plenty)).issues).toEqual([]);
+    expect(hashSpec(spec).hash).not.toBe(hashSpec(smallShapeSpec).hash);
+    expect(approximationName(spec.approximations)).toBe('PUMA (GELU at 3 tokens) in layers 1-7');
+  });
+
+  test.each([
+    [layers([0, 65]), 'has the tokens 0 to 64'],
+    [layers([3, 2]), 'ascending'],
+    [layers(Array.from({ length: 65 }, (_, at) => at)), 'a list of all of them says nothing'],
+    [layers([0], 'removed'), 'removed at every token'],
+  ])('is refused where it means nothing', async (list, message) => {
+    const { issues } = await checkSpec(specOf(list), plenty);
+    expect(issues[0]?.field).toBe('approximations.layers.0.geluTokens');
+    expect(issues[0]?.message).toContain(message);
+  });
+
+  test('is refused of texts, whose positions are words', async () => {
+    const list = Array.from({ length: 12 }, () => ({
+      gelu: 'puma' as const,
+      softmax: 'puma' as const,
+      geluTokens: [0],
+    }));
+    const spec = { ...bertSpec, approximations: { ...bertSpec.approximations, layers: list } };
+    const { issues } = await checkSpec(spec, plenty);
+    expect(issues[0]?.message).toContain('positions of bert-base are words');
   });
 });
 

@@ -107,7 +107,24 @@ const specShape = z.strictObject({
     layerNorm: z.enum(layerNormIds).exactOptional(),
     /** By layer, where layers differ; all layers of the model are listed. */
     layers: z
-      .array(z.strictObject({ gelu: z.enum(geluIds), softmax: z.enum(softmaxIds) }))
+      .array(
+        z.strictObject({
+          gelu: z.enum(geluIds),
+          softmax: z.enum(softmaxIds),
+          /** Positions that keep the GELU, ascending; models of images only. Absent: all of them. */
+          geluTokens: z
+            .array(
+              z
+                .number()
+                .int()
+                .min(0)
+                .max(mostTokens - 1),
+            )
+            .min(1)
+            .max(mostTokens)
+            .exactOptional(),
+        }),
+      )
       .min(1)
       .max(mostLayers)
       .exactOptional(),
@@ -160,7 +177,10 @@ export function normaliseSpec(spec: RunSpec): RunSpec {
   const own = variantSteps[protocol.variant];
   // One row for all layers, if they are alike: then it says nothing more than the two fields.
   const alike = layers?.every(
-    ({ gelu, softmax }) => gelu === approximations.gelu && softmax === approximations.softmax,
+    ({ gelu, softmax, geluTokens }) =>
+      gelu === approximations.gelu &&
+      softmax === approximations.softmax &&
+      geluTokens === undefined,
   );
   return {
     ...others,

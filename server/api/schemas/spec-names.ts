@@ -73,7 +73,9 @@ const pairName = ({ gelu, softmax }: { gelu: GeluId; softmax: SoftmaxId }): stri
 export function layersName(layers: NonNullable<RunSpec['approximations']['layers']>): string {
   const parts: { name: string; from: number; to: number }[] = [];
   for (const [index, layer] of layers.entries()) {
-    const name = pairName(layer);
+    const { geluTokens } = layer;
+    const some = geluTokens === undefined ? '' : ` (GELU at ${geluTokens.length} tokens)`;
+    const name = `${pairName(layer)}${some}`;
     const last = parts.at(-1);
     if (last?.name === name) last.to = index + 1;
     else parts.push({ name, from: index + 1, to: index + 1 });

@@ -12,7 +12,7 @@ export interface Attention {
   readonly output: Linear;
   /**
    * [length, rows]: keys and values are multiplied by it along the sequence, so that scores have `rows`
-   * columns and not `length` (Linformer, Wang et al. 2020). Padding would be mixed in: for images only.
+   * columns and not `length` (Linformer, Wang et al. 2020). Padding would be mixed in, so it is cleared before.
    */
   readonly sequenceProjection?: AShare;
 }
@@ -29,7 +29,10 @@ export interface GroupedProjection {
 /** scores [batch, heads, length, length] to weights of the same shape. */
 export type Weighting = (mpc: Protocol, scores: AShare) => Promise<AShare>;
 
-/** x [batch, length, hidden] to the same shape; `turn` changes queries and keys before the scores. */
+/**
+ * x [batch, length, hidden] to the same shape; `turn` changes queries and keys before the scores. `keep`
+ * [batch, length], 1 for real tokens, is read where the sequence is projected: `weighting` then sees no padding.
+ */
 export async function attention(
   mpc: Protocol,
   x: AShare,
@@ -37,6 +40,7 @@ export async function attention(
   heads: number,
   weighting: Weighting,
   turn: (mpc: Protocol, queriesAndKeys: AShare) => Promise<AShare> = async (_, same) => same,
+  keep: AShare | null = null,
 ): Promise<AShare> {
   const width = (x.shape.at(-1) ?? 0) / heads;
   const { projected, groups } = await project(mpc, x, w.queryKeyValue, heads);
@@ -48,7 +52,8 @@ export async function attention(
   const projection = w.sequenceProjection;
   if (projection !== undefined) {
     const value = splitHeads(mpc, part(turning, turning + groups), groups);
-    return shortened(mpc, [some(0, heads), some(heads, turning), value], w, projection, weighting);
+    const real = await withoutPadding(mpc.at('padding'), some(heads, turning), value, keep);
+    return shortened(mpc, [some(0, heads), ...real], w, projection, weighting);
   }
   const key = forEveryHead(mpc, some(heads, turning), heads);
   const scores = await attentionScores(mpc.at('scores'), some(0, heads), key);
@@ -57,6 +62,22 @@ export async function attention(
   const value = forEveryHead(mpc, values, heads);
   const context = await product(mpc.at('context'), weights, value);
   return linear(mpc.at('output'), joinHeads(mpc, context), w.output);
+}
+
+/** Keys and values [batch, heads, length, width], 0 at padding: ring integers times fixed point, no truncation. */
+async function withoutPadding(
+  mpc: Protocol,
+  key: AShare,
+  value: AShare,
+  keep: AShare | null,
+): Promise<readonly [AShare, AShare]> {
+  if (keep === null) return [key, value];
+  const [batch = 0, heads = 0, length = 0, width = 0] = key.shape;
+  const column = mpc.view(keep, { reshape: [batch, 1, length, 1] });
+  const spread = mpc.view(column, { expand: [batch, 2 * heads, length, width] });
+  const both = await mpc.mul(mpc.concat([key, value], 1), spread);
+  const half = (start: number) => mpc.view(both, { slice: { axis: 1, start, end: start + heads } });
+  return [half(0), half(heads)];
 }
 
 /** Attention over fewer rows than tokens; query, key and value [batch, heads, length, width]. */

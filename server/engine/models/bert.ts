@@ -31,17 +31,18 @@ export interface BertWeights {
   readonly classifier: Linear;
 }
 
-/** `read` hands out a share per recipe, always in the same order; without functions, of a plan that removes none. */
+/** `read` hands out a share per recipe, always in the same order; without functions, of a plan that removes none; `length` as `encoderLayers`. */
 export async function bertWeights(
   config: BertConfig,
   read: ReadWeight,
   fns: Functions | null = null,
+  length = 0,
 ): Promise<BertWeights> {
   const from = new Checkpoint(read);
   const { hidden } = config;
   return {
     embedding: await embeddingWeights(from, 'bert', config, config.typeVocabularySize),
-    layers: await encoderLayers(from, 'bert', config, fns),
+    layers: await encoderLayers(from, 'bert', config, fns, length),
     pooler: await from.dense(['bert.pooler.dense'], hidden, hidden),
     classifier: await from.dense(['classifier'], hidden, config.labels),
   };
@@ -50,7 +51,7 @@ export async function bertWeights(
 /** A text classifier. */
 export function bertModel(config: BertConfig, length: number, fns: Functions): Model {
   return textClassifier(config, length, async (read) => {
-    const weights = await bertWeights(config, read, fns);
+    const weights = await bertWeights(config, read, fns, length);
     return (mpc, ids, keep, types) => bert(mpc, config, weights, fns, ids, keep, types);
   });
 }

@@ -25,6 +25,11 @@ export interface BertConfig extends Stack, Vocabulary {
   readonly layerNormEpsilon: number;
   /** Vector that the pooler reads: the first token's, or the mean over the real tokens. */
   readonly pooling: 'cls' | 'mean';
+  /**
+   * Rows that keys and values are projected to along the sequence, by one matrix a layer for both and for all
+   * heads, as long as the plan (Linformer, Wang et al. 2020); absent: none, as many as there are tokens.
+   */
+  readonly projected?: number;
 }
 
 /** RoBERTa encoder with its classification head (Liu et al. 2019). */

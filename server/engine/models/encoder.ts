@@ -4,7 +4,7 @@
  */
 import type { AShare, Protocol } from '../protocol.ts';
 import type { Shape } from '../ring/tensor.ts';
-import { attention, type Attention } from './attention.ts';
+import { attention, type Attention, type Weighting } from './attention.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { BertConfig, RobertaConfig } from './config.ts';
 import { secureLookup } from './embedding.ts';
@@ -45,12 +45,15 @@ export async function embeddingWeights(
   };
 }
 
+/** `length`: of a plan whose keys and values are projected along the sequence. */
 export async function encoderLayers(
   from: Checkpoint,
   model: string,
   config: EncoderConfig,
   fns: Functions | null = null,
+  length = 0,
 ): Promise<EncoderLayer[]> {
+  const projected = config.architecture === 'bert' ? config.projected : undefined;
   const { layers, hidden } = config;
   const all: EncoderLayer[] = [];
   for (let index = 0; index < layers; index++) {
@@ -64,6 +67,15 @@ export async function encoderLayers(
           3 * hidden,
         ),
         output: await from.dense([`${layer}.attention.output.dense`], hidden, hidden),
+        ...(projected === undefined
+          ? {}
+          : {
+              sequenceProjection: await from.matrix(
+                [`${self}.linformer.weight`],
+                length,
+                projected,
+              ),
+            }),
       },
       attentionNorm: await from.norm(`${layer}.attention.output.LayerNorm`, hidden),
       feedForward: await feedForwardWeights(
@@ -137,7 +149,7 @@ export async function encode(
   x: AShare,
   keep: AShare,
 ): Promise<AShare> {
-  const mask = spreadOverScores(mpc, config.heads, keep);
+  const mask = { keep, scores: spreadOverScores(mpc, config.heads, keep) };
   let y = x;
   for (const [index, layer] of layers.entries()) {
     y = await block(mpc.at(`layer${index}`), config, layer, functionsAt(fns, index), y, mask);
@@ -151,10 +163,19 @@ async function block(
   w: EncoderLayer,
   fns: Functions,
   x: AShare,
-  mask: AShare,
+  mask: { readonly keep: AShare; readonly scores: AShare },
 ): Promise<AShare> {
-  const attended = await attention(mpc.at('attention'), x, w.attention, heads, (at, scores) =>
-    fns.softmax.evaluate(at, scores, mask),
+  // Projected, columns are no tokens any more: padding is cleared before.
+  const seen = w.attention.sequenceProjection === undefined ? mask.scores : null;
+  const weighting: Weighting = (at, scores) => fns.softmax.evaluate(at, scores, seen);
+  const attended = await attention(
+    mpc.at('attention'),
+    x,
+    w.attention,
+    heads,
+    weighting,
+    undefined,
+    mask.keep,
   );
   const y = await normed(
     mpc.at('attentionNorm'),

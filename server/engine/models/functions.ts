@@ -8,6 +8,8 @@ export interface Functions {
   readonly gelu: ElementFunction<string>;
   readonly softmax: SoftmaxFunction<string>;
   readonly silu: ElementFunction<string>;
+  /** Positions that keep the GELU, ascending; absent: all of them. */
+  readonly geluTokens?: readonly number[];
   /** Absent: the function itself. */
   readonly layerNorm?: NormFunction<string>;
 }

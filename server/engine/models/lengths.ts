@@ -17,7 +17,8 @@ export function lengthsOf(
 ): LengthAt {
   if (lengths === undefined) return () => plan.length;
   const { architecture } = plan.model;
-  if (architecture !== 'bert' && architecture !== 'roberta') {
+  const projected = architecture === 'bert' && plan.model.projected !== undefined;
+  if ((architecture !== 'bert' && architecture !== 'roberta') || projected) {
     throw new EngineError(
       'plan',
       `lengths: every inference of ${architecture} has the plan's length; leave them out`,

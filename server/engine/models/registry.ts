@@ -6,7 +6,7 @@ import {
   softmaxFunctions,
 } from '../approximations/registry.ts';
 import { EngineError } from '../errors.ts';
-import type { Plan } from '../plan.ts';
+import type { LayerFunctions, Plan } from '../plan.ts';
 import { bertModel } from './bert.ts';
 import { imagePositions, type ModelConfig } from './config.ts';
 import type { Functions } from './functions.ts';
@@ -26,9 +26,10 @@ export function modelOf(plan: Plan): Model {
   const fns: Functions =
     layers === undefined
       ? all
-      : { ...all, layers: layers.map((own) => functionsOf({ ...approximations, ...own })) };
+      : { ...all, layers: layers.map((own) => layerFunctions(approximations, own)) };
   requireLength(model, length);
   requireLayers(model, layers?.length);
+  requireTokens(plan);
   const output = plan.output ?? 'logits';
   switch (model.architecture) {
     case 'gpt2':
@@ -63,6 +64,42 @@ const functionsOf = ({ gelu, softmax, silu, layerNorm }: Plan['approximations'])
   layerNorm: layerNormFunctions[layerNorm ?? 'exact'],
 });
 
+function layerFunctions(all: Plan['approximations'], own: LayerFunctions): Functions {
+  const { geluTokens } = own;
+  const functions = functionsOf({ ...all, ...own });
+  return geluTokens === undefined ? functions : { ...functions, geluTokens };
+}
+
+/** Which positions keep a GELU is public, so it can only be said of models whose positions are places. */
+function requireTokens({ model, approximations: { layers = [] }, length }: Plan): void {
+  for (const [index, { gelu, geluTokens }] of layers.entries()) {
+    if (geluTokens === undefined) continue;
+    const field = `approximations.layers[${index}].geluTokens`;
+    if (model.architecture !== 'vit' && model.architecture !== 'vit-lite') {
+      throw new EngineError(
+        'plan',
+        `${field}: positions of ${model.architecture} are words; remove it`,
+      );
+    }
+    if (gelu === 'removed') {
+      throw new EngineError(
+        'plan',
+        `${field}: the GELU of this layer is removed; remove one of both`,
+      );
+    }
+    const fits = geluTokens.every(
+      (token, at) =>
+        Number.isInteger(token) &&
+        token >= 0 &&
+        token < length &&
+        (at === 0 || token > (geluTokens[at - 1] ?? 0)),
+    );
+    if (fits && geluTokens.length > 0 && geluTokens.length < length) continue;
+    const range = `1 to ${length - 1} positions, ascending, from 0 to ${length - 1}`;
+    throw new EngineError('plan', `${field} is [${geluTokens.join(', ')}]; list ${range}`);
+  }
+}
+
 function requireLayers(model: ModelConfig, listed: number | undefined): void {
   if (listed === undefined || listed === model.layers) return;
   throw new EngineError(
@@ -90,6 +127,8 @@ export function lengthRange(model: ModelConfig): readonly [number, number] {
     case 'roberta':
       return [1, model.maxPositions - model.paddingId - 1];
     case 'bert':
+      // Fewer tokens than rows would be no projection.
+      return [model.projected ?? 1, model.maxPositions];
     case 'gpt2':
     case 'mpcformer-benchmark':
       return [1, model.maxPositions];

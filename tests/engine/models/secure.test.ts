@@ -76,6 +76,15 @@ const removedOnce: Approximations = {
   ],
 };
 
+const someTokens: Approximations = {
+  gelu: 'puma',
+  softmax: 'puma',
+  layers: [
+    { gelu: 'puma', softmax: 'puma', geluTokens: [0, 3] },
+    { gelu: 'quad', softmax: '2quad', geluTokens: [1] },
+  ],
+};
+
 const models: readonly {
   name: string;
   model: ModelConfig;
@@ -105,6 +114,14 @@ const models: readonly {
   { name: 'ViT-Lite, linear norms', model: vitLite, approximations: linearNorms },
   { name: 'BERT, linear norms', model: bert, approximations: { ...theX, layerNorm: 'linear' } },
   { name: 'ViT, a GeLU removed', model: vit, approximations: removedOnce },
+  { name: 'BERT as Linformer', model: { ...bert, projected: 2 } },
+  { name: 'BERT as Linformer, pairs', model: { ...bert, projected: 3, segments: 2 } },
+  {
+    name: 'ViT-Lite, GeLU at some tokens',
+    model: { ...vitLite, layers: 2 },
+    approximations: someTokens,
+  },
+  { name: 'ViT, GeLU at some tokens', model: vit, approximations: someTokens },
 ];
 
 describe.each(variantDescriptions)('$id', ({ id: variant }) => {
