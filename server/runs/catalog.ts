@@ -82,7 +82,7 @@ export async function readCatalog(): Promise<Catalog> {
         heads: config.heads,
         layerNorm: config.architecture !== 'llama',
         padded: config.architecture === 'bert' || config.architecture === 'roberta',
-        headKinds: null,
+        headKinds: config.architecture === 'vit-lite' ? config.attention : null,
         ...(madeFor === undefined ? {} : { madeFor }),
       };
     }),

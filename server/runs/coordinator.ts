@@ -6,6 +6,7 @@
  */
 import { EngineError } from '../engine/errors.ts';
 import { executeClear, executeTwin, type PlaceError } from '../engine/execute.ts';
+import type { ModelConfig } from '../engine/models/config.ts';
 import type { Batch, Plan, Weights } from '../engine/plan.ts';
 import type { Kernels } from '../engine/ring/kernels.ts';
 import { modelFile } from '../zoo/embedded-files.ts';
@@ -41,6 +42,8 @@ export interface OwnerInputs {
    * models that have no float model of their own; null where weights are random, and there is none.
    */
   readonly plaintext: readonly (() => ArrayLike<number>)[] | 'twin' | null;
+  /** What the twin computes the plaintext of, where a run may change the model; absent: the run's. */
+  readonly exactModel?: ModelConfig;
 }
 
 const excerptOf = (text: string): string => {
@@ -78,7 +81,7 @@ export async function prepareInputs(task: OwnerTask): Promise<OwnerInputs> {
   const shape = shapeModels.find(({ id }) => id === task.model);
   if (shape !== undefined) return randomOwnerInputs(task, shape);
   const { architecture } = task.plan.model;
-  if (architecture === 'vit') return imageOwnerInputs(task);
+  if (architecture === 'vit' || architecture === 'vit-lite') return imageOwnerInputs(task);
   if (architecture === 'gpt2' || architecture === 'llama') return languageOwnerInputs(task);
   return trainedInputs(task);
 }
@@ -146,7 +149,7 @@ export interface Yardsticks {
  * @param onProgress told after each piece of work; may throw to stop
  */
 export async function computeYardsticks(
-  { weights, samples, batches, lengths, plaintext }: OwnerInputs,
+  { weights, samples, batches, lengths, plaintext, exactModel }: OwnerInputs,
   plan: Plan,
   kernels: Kernels,
   onProgress: (done: number, of: number) => void,
@@ -178,7 +181,7 @@ export async function computeYardsticks(
   if (plaintext === 'twin') {
     await executeTwin({
       ...work,
-      plan: { ...plan, approximations: exactFunctions },
+      plan: { ...plan, model: exactModel ?? plan.model, approximations: exactFunctions },
       onLogits: (inference, { float }) => {
         take(exact, inference, float);
         return step();

@@ -40,10 +40,15 @@ export async function imageOwnerInputs(task: OwnerTask): Promise<OwnerInputs> {
       label: sample.label,
     })),
     batches: batchesOf(pixels, task.batchSize),
-    plaintext: pixels.map((one) => () => {
-      model ??= prepareFloatVit(config, tensors);
-      return classifyVit(model, one);
-    }),
+    ...(config.architecture === 'vit-lite'
+      ? // Its own heads, whatever the run painted.
+        { plaintext: 'twin' as const, exactModel: config }
+      : {
+          plaintext: pixels.map((one) => () => {
+            model ??= prepareFloatVit(config, tensors);
+            return classifyVit(model, one);
+          }),
+        }),
   };
 }
 

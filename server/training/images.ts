@@ -14,6 +14,20 @@ export interface ImageRows {
 /** Debian's package `dataset-fashion-mnist` (MIT) puts the files here; another folder may be named. */
 const debianFolder = '/usr/share/datasets/fashion-mnist';
 
+/** Classes of Fashion-MNIST, by label. */
+export const fashionLabels = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+] as const;
+
 /** Mean and deviation of Fashion-MNIST's training pixels, over 255. */
 export const fashionMean = 0.286;
 export const fashionDeviation = 0.353;

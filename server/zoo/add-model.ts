@@ -55,7 +55,7 @@ const largestFileBytes = 2 ** 31 - 1;
 const mostTokens = 1024;
 
 /** Architectures whose inputs a run's owner can read. */
-const runnable: readonly string[] = ['bert', 'roberta', 'vit', 'gpt2', 'llama'];
+const runnable: readonly string[] = ['bert', 'roberta', 'vit', 'vit-lite', 'gpt2', 'llama'];
 
 /** Throws for an id that is taken or that no spec could name. */
 export async function requireFreeId(
@@ -114,10 +114,16 @@ async function writeConfig(
   const { json, labels, model } = config;
   const card = { title, licence: await licenceOf(from), weightsSha256: sha256, origin: source };
   const id2label = Object.fromEntries((labels ?? []).map((label, index) => [String(index), label]));
-  if (model.architecture === 'vit') {
+  if (model.architecture === 'vit' || model.architecture === 'vit-lite') {
+    const heads =
+      model.architecture === 'vit' ? {} : { attention: model.attention, quotient: model.quotient };
     const image = readNormalisation(join(from, 'preprocessor_config.json'), model.channels);
     const { mean: image_mean, std: image_std } = image;
-    const written = { ...json, id2label, parley: { image: { image_mean, image_std }, card } };
+    const written = {
+      ...json,
+      id2label,
+      parley: { ...heads, image: { image_mean, image_std }, card },
+    };
     const checked = imageModelOf(written, join(from, 'config.json'));
     await writeFile(join(to, 'config.json'), `${JSON.stringify(written, null, 2)}\n`);
     return { labels: checked.labels, maxLength: imagePositions(model) };

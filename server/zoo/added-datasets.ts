@@ -1,5 +1,6 @@
 /**
- * Data sets that were added here: in the data folder under datasets/<id>/, card.json beside samples.json.
+ * Data sets whose samples lie here: those that were added, in the data folder under datasets/<id>/, and those that
+ * ship so, in the same two files under server/zoo/embedded/datasets/<id>/: card.json beside samples.json.
  * Samples are believed only while they hash to what the card says.
  */
 import { createHash } from 'node:crypto';
@@ -8,6 +9,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ZooError } from './errors.ts';
+import { shippedDatasets } from './embedded-files.ts';
 import type { Sample } from './samples.ts';
 
 export const datasetCardSchema = z.object({
@@ -48,11 +50,16 @@ async function readCard(file: string): Promise<DatasetCard> {
   throw new ZooError('corrupt', `${file}: ${z.prettifyError(parsed.error)} Add the set again.`);
 }
 
-/** Cards of all, by id. */
-export async function listAddedDatasets(
-  dataFolder: string,
-): Promise<(DatasetCard & { readonly id: string })[]> {
-  const folder = join(dataFolder, 'datasets');
+type ListedCard = DatasetCard & { readonly id: string };
+
+/** Cards of those that were added, by id. */
+export const listAddedDatasets = (dataFolder: string): Promise<ListedCard[]> =>
+  cardsIn(join(dataFolder, 'datasets'));
+
+/** Cards of those that ship with their samples, by id. */
+export const listShippedCards = (): Promise<ListedCard[]> => cardsIn(shippedDatasets());
+
+async function cardsIn(folder: string): Promise<ListedCard[]> {
   const names = existsSync(folder) ? await readdir(folder) : [];
   const ids = names.filter(
     (name) => !name.startsWith('.') && existsSync(join(folder, name, cardName)),
@@ -63,7 +70,7 @@ export async function listAddedDatasets(
 }
 
 /**
- * The first `count` samples; null where no set of this name was added.
+ * The first `count` samples; null where no set of this name was added or ships with its samples.
  * @throws ZooError 'range' for a count it has not, 'corrupt' for samples that are not the card's
  */
 export async function loadAddedSamples(
@@ -72,12 +79,15 @@ export async function loadAddedSamples(
   dataFolder: string,
 ): Promise<Sample[] | null> {
   // An id comes from the web: only one that is in the listing reaches a path.
-  const card = (await listAddedDatasets(dataFolder)).find((entry) => entry.id === id);
+  const isId = (entry: ListedCard): boolean => entry.id === id;
+  const shipped = (await listShippedCards()).find(isId);
+  const card = shipped ?? (await listAddedDatasets(dataFolder)).find(isId);
   if (card === undefined) return null;
+  const folder = shipped === undefined ? join(dataFolder, 'datasets') : shippedDatasets();
   if (!Number.isInteger(count) || count < 1 || count > card.size) {
     throw new ZooError('range', `${count} samples of ${id}: ask for 1 to ${card.size}.`);
   }
-  const file = join(dataFolder, 'datasets', id, samplesName);
+  const file = join(folder, id, samplesName);
   const bytes = await readFile(file);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== card.sha256) {

@@ -18,6 +18,9 @@ const weightsName = 'model.safetensors';
 const shippedPath = (kind: 'models' | 'datasets', ...rest: string[]): string =>
   join(repositoryRoot(), 'server', 'zoo', 'embedded', kind, ...rest);
 
+/** Folder of the data sets that ship. */
+export const shippedDatasets = (): string => shippedPath('datasets');
+
 /**
  * A file of a model: that ships, or that was trained here and lies in the data folder.
  * @param data the data folder; the processes of a run have no environment and are told it

@@ -5,7 +5,7 @@
  * Old files lack fields that came later; those have the value here that Hugging Face's class gives them.
  */
 import { readFileSync } from 'node:fs';
-import type { ModelConfig } from '../engine/models/config.ts';
+import type { HeadKind, ModelConfig } from '../engine/models/config.ts';
 import { isFields, reader, type Fields } from './config-reader.ts';
 import { ZooError } from './errors.ts';
 import { readLabels } from './model-config.ts';
@@ -130,6 +130,22 @@ function llamaOf(json: Fields, top: Reader): HubConfig {
   return { model, labels: null, tied: top.oneOf('tie_word_embeddings', [false, true], true), json };
 }
 
+const headKinds: readonly HeadKind[] = ['softmax', 'relu', 'scale', '2quad'];
+
+function imageOf(top: Reader, labels: readonly string[]) {
+  const imageSize = top.count('image_size', 1, 4096);
+  const patchSize = top.count('patch_size', 1, imageSize);
+  if (imageSize % patchSize !== 0) top.refuse('patch_size', `a divisor of image_size ${imageSize}`);
+  return {
+    ffn: top.count('intermediate_size', 1, largest),
+    imageSize,
+    patchSize,
+    channels: top.count('num_channels', 1, 16),
+    labels: labels.length,
+    layerNormEpsilon: top.between('layer_norm_eps', 0, 1e-2),
+  };
+}
+
 /** `distilled`: DeiT, whose answer without the distillation token's is another class, which is refused. */
 function vitOf(json: Fields, top: Reader, distilled: boolean): HubConfig {
   requireClass(
@@ -140,21 +156,45 @@ function vitOf(json: Fields, top: Reader, distilled: boolean): HubConfig {
   top.oneOf('hidden_act', ['gelu']);
   top.oneOf('qkv_bias', [true], true);
   const labels = labelsOf(json, top);
-  const imageSize = top.count('image_size', 1, 4096);
-  const patchSize = top.count('patch_size', 1, imageSize);
-  if (imageSize % patchSize !== 0) top.refuse('patch_size', `a divisor of image_size ${imageSize}`);
   const model: ModelConfig = {
     architecture: 'vit',
     ...(distilled ? { distilled } : {}),
     ...stackOf(top, usualStack),
-    ffn: top.count('intermediate_size', 1, largest),
-    imageSize,
-    patchSize,
-    channels: top.count('num_channels', 1, 16),
-    labels: labels.length,
-    layerNormEpsilon: top.between('layer_norm_eps', 0, 1e-2),
+    ...imageOf(top, labels),
   };
   return { model, labels, tied: false, json };
+}
+
+/** ViT-Lite, which Parley trains itself; the Hub has no such class, so its heads are under `parley`. */
+function vitLiteOf(json: Fields, top: Reader): HubConfig {
+  requireClass(json, top, 'ViTLiteForImageClassification');
+  top.oneOf('hidden_act', ['gelu']);
+  const labels = labelsOf(json, top);
+  const own = reader(top.object('parley'), 'config.json', 'parley.');
+  const stack = stackOf(top, usualStack);
+  const model: ModelConfig = {
+    architecture: 'vit-lite',
+    ...stack,
+    ...imageOf(top, labels),
+    attention: headKindsOf(top.object('parley'), own, stack),
+    quotient: own.oneOf('quotient', ['inverse', 'inverseByDivision', 'perScore']),
+  };
+  return { model, labels, tied: false, json };
+}
+
+/** A kind for every head of every layer. */
+function headKindsOf(
+  { attention }: Fields,
+  own: Reader,
+  { layers, heads }: { readonly layers: number; readonly heads: number },
+): HeadKind[][] {
+  const refuse = () =>
+    own.refuse('attention', `${layers} lists of ${heads} of ${headKinds.join(', ')}`);
+  if (!Array.isArray(attention) || attention.length !== layers) return refuse();
+  return attention.map((layer: unknown) => {
+    if (!Array.isArray(layer) || layer.length !== heads) return refuse();
+    return layer.map((kind: unknown) => headKinds.find((one) => one === kind) ?? refuse());
+  });
 }
 
 /** @throws ZooError ('unsupported') naming the first field that the engine cannot honour */
@@ -163,7 +203,15 @@ export function engineConfigOf(json: unknown, source: string): HubConfig {
     throw new ZooError('corrupt', `${source}: expected a JSON object, found ${typeof json}.`);
   }
   const top = reader(json, source);
-  const architecture = top.oneOf('model_type', ['bert', 'roberta', 'gpt2', 'llama', 'vit', 'deit']);
+  const architecture = top.oneOf('model_type', [
+    'bert',
+    'roberta',
+    'gpt2',
+    'llama',
+    'vit',
+    'deit',
+    'vit-lite',
+  ]);
   switch (architecture) {
     case 'bert':
     case 'roberta':
@@ -175,6 +223,8 @@ export function engineConfigOf(json: unknown, source: string): HubConfig {
     case 'vit':
     case 'deit':
       return vitOf(json, top, architecture === 'deit');
+    case 'vit-lite':
+      return vitLiteOf(json, top);
   }
 }
 

@@ -1,26 +1,28 @@
-/** Reads the config.json of an image classifier that was added: its shape, classes, and how pixels become numbers. */
+/** Reads the config.json of an image classifier: its shape, classes, and how pixels become numbers. */
 import { readFileSync } from 'node:fs';
-import type { VitConfig } from '../engine/models/config.ts';
+import type { VitConfig, VitLiteConfig } from '../engine/models/config.ts';
 import { isFields, type Fields } from './config-reader.ts';
 import { engineConfigOf } from './engine-config.ts';
 import { ZooError } from './errors.ts';
 import { normalisationOf, type Normalisation } from './images/normalise.ts';
 
 export interface ImageModel {
-  readonly config: VitConfig;
+  readonly config: VitConfig | VitLiteConfig;
   /** Names of the classes, by logit. */
   readonly labels: readonly string[];
   readonly normalisation: Normalisation;
 }
 
+const types: readonly unknown[] = ['vit', 'deit', 'vit-lite'];
+
 /** Whether a model of this config reads images. */
-export const readsImages = (json: Fields): boolean =>
-  json['model_type'] === 'vit' || json['model_type'] === 'deit';
+export const readsImages = (json: Fields): boolean => types.includes(json['model_type']);
 
 /** @throws ZooError naming the first field that Parley cannot honour */
 export function imageModelOf(json: Fields, source: string): ImageModel {
   const { model, labels } = engineConfigOf(json, source);
-  if (model.architecture !== 'vit' || labels === null) {
+  const reads = model.architecture === 'vit' || model.architecture === 'vit-lite';
+  if (!reads || labels === null) {
     throw new ZooError('unsupported', `${source}: a ${model.architecture}, which reads no images.`);
   }
   const own = isFields(json['parley']) ? json['parley'] : {};

@@ -3,7 +3,7 @@
  * were trained or added here, which lie in the data folder in the same layout.
  *
  *   embedded/models/<id>/    config.json, tokenizer.json, model.safetensors, README.md (the Hub's layout)
- *   embedded/datasets/<id>/  ids.json, README.md
+ *   embedded/datasets/<id>/  ids.json, or card.json and samples.json; README.md
  *
  * A model's card (title, licence, checksum, reported accuracy) is in its config.json under
  * `parley.card`, written by the training's export step. Nothing is returned before its checksum
@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { dataFolder } from '../db/data-folder.ts';
-import { listAddedDatasets } from './added-datasets.ts';
+import { listAddedDatasets, listShippedCards } from './added-datasets.ts';
 import { embedded, listFolders, modelFile, readJson, requireKnown } from './embedded-files.ts';
 import { ZooError } from './errors.ts';
 import { imageModelOf, readsImages, type ImageModel } from './image-model.ts';
@@ -103,7 +103,9 @@ export async function listModels(): Promise<ModelEntry[]> {
 
 /** Every data set, by id: those that ship, then those that were added. */
 export async function listDatasets(data = dataFolder()): Promise<DatasetEntry[]> {
-  const ids = await listFolders('datasets', data);
+  const cards = await listShippedCards();
+  const withSamples = new Set(cards.map(({ id }) => id));
+  const ids = (await listFolders('datasets', data)).filter((id) => !withSamples.has(id));
   const added = await listAddedDatasets(data);
   const shipped = await Promise.all(
     ids.map(async (id) => {
@@ -114,7 +116,7 @@ export async function listDatasets(data = dataFolder()): Promise<DatasetEntry[]>
   );
   return [
     ...shipped,
-    ...added.map((card) => {
+    ...[...cards, ...added].map((card) => {
       const kind = card.images === undefined ? ('text' as const) : ('image' as const);
       return { kind, ...card };
     }),
@@ -140,7 +142,7 @@ async function loadWeights(
 }
 
 /**
- * Loads an image classifier that was added; the same otherwise as `loadModel`.
+ * Loads an image classifier; the same otherwise as `loadModel`.
  * @throws ZooError 'range' for an unknown id, 'unsupported' for a model of texts
  */
 export async function loadImageModel(id: string, data = dataFolder()): Promise<LoadedImageModel> {

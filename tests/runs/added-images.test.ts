@@ -9,6 +9,7 @@ import { encode as encodeJpeg } from 'jpeg-js';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HeadKindId } from '../../server/api/schemas/spec-ids.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { loadKernels } from '../../server/engine/ring/load.ts';
 import { readCatalog } from '../../server/runs/catalog.ts';
@@ -92,7 +93,7 @@ async function addImages(
 beforeAll(async () => {
   room = await mkdtemp(join(tmpdir(), 'parley-images-'));
   process.env['PARLEY_DATA'] = data();
-  for (const id of ['vit', 'deit'] as const) {
+  for (const id of ['vit', 'deit', 'vitLite'] as const) {
     const folder = await hubFolder(join(room, id), {
       config: configs[id],
       files: {
@@ -125,6 +126,17 @@ const specOf = (more: Partial<RunSpec> = {}): RunSpec => ({
   approximations: { gelu: 'shaft', softmax: 'exponential' },
   ...more,
 });
+
+const liteSpec = specOf({ model: 'me--vitLite' });
+
+async function yardsticksOf(spec: RunSpec) {
+  const plan = planOfSpec(spec, await modelConfigOf(spec.model));
+  const { dataset, model } = spec;
+  const task = { model, dataset, batchSize: 2, plan, dataFolder: data() } as OwnerTask;
+  const inputs = await prepareInputs(task);
+  expect(inputs.batches.map(({ size }) => size).slice(0, 1)).toEqual([2]);
+  return (await computeYardsticks(inputs, plan, loadKernels(), () => undefined)).samples;
+}
 
 const deitSpec = specOf({ model: 'me--deit', sequenceLength: 6 });
 
@@ -178,6 +190,30 @@ test('are accepted in a spec, and held to what they are', async () => {
   expect(size?.message).toMatch(/large has images of 6 by 6, me--vit reads 4 by 4/);
 });
 
+test('ViT-Lite: its own heads are in the catalogue, and those of a run may be others', async () => {
+  const { models } = await readCatalog();
+  const own: HeadKindId[][] = [
+    ['softmax', 'relu'],
+    ['scale', '2quad'],
+  ];
+  expect(models.find(({ id }) => id === 'me--vitLite')?.headKinds).toEqual(own);
+  expect(await choiceIssues(liteSpec)).toEqual([]);
+  const painted: RunSpec = {
+    ...liteSpec,
+    approximations: {
+      ...liteSpec.approximations,
+      heads: own.map(() => ['softmax' as const, 'softmax' as const]),
+    },
+  };
+  expect(await choiceIssues(painted)).toEqual([]);
+  const [same, other] = [await yardsticksOf(liteSpec), await yardsticksOf(painted)];
+  // Plaintext is the model as it was made, whatever was painted.
+  expect(other[0]?.plaintextLogits).toEqual(same[0]?.plaintextLogits);
+  expect(other[0]?.clearLogits).not.toEqual(same[0]?.clearLogits);
+  const config = { ...configs.vitLite, parley: { attention: own.slice(1), quotient: 'inverse' } };
+  expect(() => engineConfigOf(config, 'config.json')).toThrow(/parley.attention .*2 lists of 2 of/);
+});
+
 test('DeiT has a token more, and says so; one without the distillation head is refused by name', async () => {
   expect(await choiceIssues(deitSpec)).toEqual([]);
   const [length] = await choiceIssues({ ...deitSpec, sequenceLength: 5 });
@@ -191,14 +227,10 @@ test('DeiT has a token more, and says so; one without the distillation head is r
 test.each([
   ['ViT', specOf()],
   ['DeiT', deitSpec],
+  ['ViT-Lite', liteSpec],
 ])('%s: the float model, the approximated and the fixed-point twin agree', async (_, asked) => {
   const spec = { ...asked, dataset: { id: 'pets', samples: 5 } };
-  const plan = planOfSpec(spec, await modelConfigOf(spec.model));
-  const { dataset, model } = spec;
-  const task = { model, dataset, batchSize: 2, plan, dataFolder: data() } as OwnerTask;
-  const inputs = await prepareInputs(task);
-  expect(inputs.batches.map(({ size }) => size)).toEqual([2, 2, 1]);
-  const { samples } = await computeYardsticks(inputs, plan, loadKernels(), () => undefined);
+  const samples = await yardsticksOf(spec);
   expect(new Set(samples.map(({ plaintextLogits }) => plaintextLogits[0])).size).toBe(5);
   for (const { plaintextLogits, approximatedLogits, clearLogits, excerpt } of samples) {
     expect(excerpt).toMatch(/^image [0-9a-f]{16}, 4 by 4 pixels$/);

@@ -75,6 +75,27 @@ export const configs = {
     layer_norm_eps: 1e-12,
     id2label: { 0: 'cat', 1: 'dog', 2: 'bird' },
   },
+  vitLite: {
+    model_type: 'vit-lite',
+    architectures: ['ViTLiteForImageClassification'],
+    num_hidden_layers: 2,
+    hidden_size: 8,
+    num_attention_heads: 2,
+    intermediate_size: 12,
+    hidden_act: 'gelu',
+    image_size: 4,
+    patch_size: 2,
+    num_channels: 3,
+    layer_norm_eps: 1e-12,
+    id2label: { 0: 'cat', 1: 'dog', 2: 'bird' },
+    parley: {
+      attention: [
+        ['softmax', 'relu'],
+        ['scale', '2quad'],
+      ],
+      quotient: 'inverse',
+    },
+  },
   deit: {
     model_type: 'deit',
     architectures: ['DeiTForImageClassificationWithTeacher'],
@@ -186,7 +207,9 @@ export async function hubFiles({
   const made = new Map<string, string | Uint8Array>([
     ['config.json', JSON.stringify(config)],
     ['model.safetensors', safetensors(tensors ?? (await seededTensors(config)), dtype)],
-    ...(['vit', 'deit'].includes(String(config['model_type'])) ? [] : Object.entries(vocabulary)),
+    ...(['vit', 'deit', 'vit-lite'].includes(String(config['model_type']))
+      ? []
+      : Object.entries(vocabulary)),
   ]);
   for (const [name, content] of Object.entries(files)) {
     if (content === null) made.delete(name);

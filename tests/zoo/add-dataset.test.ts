@@ -182,7 +182,10 @@ describe('refused', () => {
   ];
   test.each(cases)('%s: %s', async (name, content, options, message) => {
     await expect(add(name, content, options)).rejects.toThrow(message);
-    expect((await listDatasets(data())).map(({ id }) => id)).toEqual(['imdb-heldout']);
+    expect((await listDatasets(data())).map(({ id }) => id)).toEqual([
+      'imdb-heldout',
+      'fashion-mnist-test',
+    ]);
   });
 
   test('samples that are not those of the card, and counts it has not', async () => {

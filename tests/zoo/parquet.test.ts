@@ -134,7 +134,10 @@ describe('refused, by name and with the fix', () => {
   ];
   test.each(cases)('%s', async (_, columns, options, message) => {
     await expect(add(columns, options)).rejects.toThrow(message);
-    expect((await listDatasets(data())).map(({ id }) => id)).toEqual(['imdb-heldout']);
+    expect((await listDatasets(data())).map(({ id }) => id)).toEqual([
+      'imdb-heldout',
+      'fashion-mnist-test',
+    ]);
   });
 
   test.each([

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { reviewId, splitReviews } from '../../server/zoo/imdb-reviews.ts';
+import { decodeImage } from '../../server/zoo/images/decode-image.ts';
 import { listDatasets, listModels, loadModel, loadSamples } from '../../server/zoo/registry.ts';
 
 const dataFolder = await mkdtemp(join(tmpdir(), 'parley-zoo-'));
@@ -18,9 +20,23 @@ describe('registry', () => {
     expect(sha256).toBe(entry?.weightsSha256);
   });
 
-  it('lists the embedded data set', async () => {
+  it('reads the images that ship: every tenth prefix is balanced', async () => {
+    const samples = await loadSamples('fashion-mnist-test', 20, dataFolder);
+    expect(samples.map(({ label }) => label)).toEqual([...Array(20).keys()].map((at) => at % 10));
+    const [first] = samples;
+    const { width, height, rgb } = decodeImage(Buffer.from(first?.image ?? '', 'base64'), 'first');
+    expect([width, height]).toEqual([28, 28]);
+    // The id is the hash of the pixels, of which PNG lost none.
+    const grey = rgb.filter((_, at) => at % 3 === 0);
+    const hash = createHash('sha256').update(grey).digest('hex');
+    expect(first?.id).toBe(hash.slice(0, 16));
+    await expect(loadSamples('fashion-mnist-test', 501, dataFolder)).rejects.toThrow(/1 to 500/);
+  });
+
+  it('lists the embedded data sets', async () => {
     expect(await listDatasets(dataFolder)).toMatchObject([
       { id: 'imdb-heldout', kind: 'text', labels: ['negative', 'positive'], size: 500 },
+      { id: 'fashion-mnist-test', kind: 'image', size: 500, images: { width: 28, height: 28 } },
     ]);
   });
 

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSafetensors, writeSafetensors, type Tensor } from '../../zoo/safetensors.ts';
 import { writeAtomically } from '../files.ts';
-import { fashionDeviation, fashionMean } from '../images.ts';
+import { fashionDeviation, fashionLabels, fashionMean } from '../images.ts';
 import { recipeHash, type Recipe } from '../recipe.ts';
 import type { SearchResult } from './run-search.ts';
 import type { SearchedNetwork } from './search.ts';
@@ -25,6 +25,25 @@ export function rounded(weights: ReadonlyMap<string, Tensor>): {
 } {
   const bytes = writeSafetensors(weights, { dtype: 'F16', metadata: { format: 'pt' } });
   return { bytes, weights: parseSafetensors(bytes, 'model.safetensors').tensors };
+}
+
+/** As `parley models add` reads it: ViT-Lite is Parley's own, so its heads are under `parley`. */
+function hubConfig({ config }: SearchedNetwork): unknown {
+  return {
+    architectures: ['ViTLiteForImageClassification'],
+    model_type: 'vit-lite',
+    num_hidden_layers: config.layers,
+    hidden_size: config.hidden,
+    num_attention_heads: config.heads,
+    intermediate_size: config.ffn,
+    hidden_act: 'gelu',
+    layer_norm_eps: config.layerNormEpsilon,
+    image_size: config.imageSize,
+    patch_size: config.patchSize,
+    num_channels: config.channels,
+    id2label: Object.fromEntries(fashionLabels.map((label, index) => [String(index), label])),
+    parley: { attention: config.attention, quotient: config.quotient },
+  };
 }
 
 /** @param folder of the whole search; networks go into `models/` in it */
@@ -52,7 +71,7 @@ export function writeSearchProducts(
       metrics: { testAccuracy: network.testAccuracy },
     };
     const pixels = { image_mean: [fashionMean], image_std: [fashionDeviation] };
-    writeAtomically(join(own, 'config.json'), text(network.config));
+    writeAtomically(join(own, 'config.json'), text(hubConfig(network)));
     writeAtomically(join(own, 'preprocessor_config.json'), text(pixels));
     writeAtomically(join(own, 'lineage.json'), text(lineage));
     writeAtomically(join(own, 'curve.json'), text(network.curve));
