@@ -187,6 +187,14 @@ test('--table prints declared, measured and published costs', async () => {
   expect(table.rows.flatMap(({ published }) => published).length).toBeGreaterThan(50);
 });
 
+test('LayerNorm without its deviation takes fewer rounds', async () => {
+  const line = '--model bert-base --variant replicated/aby3 --length 8';
+  const [exact, linear] = [await json(line), await json(`${line} --norm linear`)];
+  expect(linear['rounds']).toBeLessThan(exact['rounds'] as number);
+  expect(linear['approximations']).toMatchObject({ layerNorm: 'linear' });
+  expect(await json(`${line} --norm exact`)).toMatchObject({ rounds: exact['rounds'] });
+});
+
 describe('refuses with exit code 2 and a sentence', () => {
   const crypten = '--variant additive/crypten';
   const mul = `${crypten} --op mul`;
@@ -212,6 +220,12 @@ describe('refuses with exit code 2 and a sentence', () => {
     ['an operation beside a spec', `${preset} --op mul`, /--op is "mul".*spec/],
     ['an unknown model', '--model nope --variant additive/fast', /"nope".*bert-base.*llama-7b/],
     ['a length beyond', '--model gpt2 --variant additive/fast --length 5000', /5000.*1 to 1024/],
+    [
+      'a LayerNorm that the model has not',
+      '--model llama-7b --variant additive/fast --length 8 --norm linear',
+      /LLaMA has no LayerNorm/,
+    ],
+    ['an unknown LayerNorm', '--model gpt2 --variant additive/fast --norm x', /--norm is "x"/],
     ['an operation beside a model', '--model gpt2 --op mul', /--op is "mul".*model/],
   ])('%s', async (_, line, sentence) => {
     const { code, out, err } = await costsHere(line);

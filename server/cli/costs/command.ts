@@ -42,6 +42,7 @@ export function costsCommand(): Command {
       .option('--batch <n>', 'samples per inference; default 1')
       .option('--gelu <function>', "default: what the variant's paper ran")
       .option('--softmax <function>', "default: what the variant's paper ran")
+      .option('--norm <function>', 'of LayerNorm: exact, the default, or linear')
       .option(
         '--output <what>',
         'of language models: logits (the default), argmax or argmax-as-puma',
@@ -96,7 +97,7 @@ async function run(file: string | undefined, options: CostsOptions): Promise<num
 }
 
 const ofOperations = ['op', 'shape', 'form', 'turn'] as const;
-const ofModels = ['length', 'batch', 'gelu', 'softmax', 'output'] as const;
+const ofModels = ['length', 'batch', 'gelu', 'softmax', 'norm', 'output'] as const;
 const saidBySpec = [
   ...ofOperations,
   ...ofModels,

@@ -16,6 +16,7 @@ export interface CostsOptions {
   readonly batch?: string;
   readonly gelu?: string;
   readonly softmax?: string;
+  readonly norm?: string;
   readonly output?: string;
   readonly ring?: string;
   readonly fractionBits?: string;

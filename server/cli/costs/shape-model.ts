@@ -2,7 +2,12 @@
  * `parley costs --model bert-base --variant V`: one inference of a published model, of which only the
  * shape matters here; LLaMA-7B takes well under a second.
  */
-import { geluDescriptions, softmaxDescriptions } from '../../engine/approximations/registry.ts';
+import {
+  geluDescriptions,
+  layerNormDescriptions,
+  softmaxDescriptions,
+} from '../../engine/approximations/registry.ts';
+import { EngineError } from '../../engine/errors.ts';
 import { resolveSetting } from '../../engine/cost/setting.ts';
 import { predictCost } from '../../engine/execute.ts';
 import { lengthRange } from '../../engine/models/registry.ts';
@@ -39,6 +44,19 @@ export async function printModelCost(options: CostsOptions, json: boolean): Prom
   await printReport({ model, plan, batch, report: await predictCost(plan, batch) }, json);
 }
 
+/** @throws EngineError 'plan' for an unknown function, or a model without LayerNorm */
+function normOf(
+  { norm }: CostsOptions,
+  architecture: string,
+): Pick<Plan['approximations'], 'layerNorm'> {
+  if (norm === undefined) return {};
+  if (architecture === 'llama') {
+    throw new EngineError('plan', '--norm: LLaMA has no LayerNorm; leave it out');
+  }
+  const ids = layerNormDescriptions.map(({ id }) => id);
+  return { layerNorm: parseChoice('--norm', norm, ids) };
+}
+
 function planOf(id: string, options: CostsOptions): Plan {
   const { config } = shapeModel(id);
   const { variant, ring, correlations } = resolveSetting(settingRequest(options));
@@ -61,6 +79,7 @@ function planOf(id: string, options: CostsOptions): Plan {
         options.softmax ?? usual.softmax,
         softmaxDescriptions.map((softmax) => softmax.id),
       ),
+      ...normOf(options, config.architecture),
     },
     length: parseWhole('--length', length, least, Math.min(most, 1_000_000)),
     output: parseChoice('--output', options.output ?? 'logits', [

@@ -93,14 +93,19 @@ function headsOf(model: ViTModel, method: ViTMethod, mu: number | null): HeadKin
     : gridOf(model, 'relu', mu);
 }
 
+/** The engine removes GeLUs by layer and by token; what the paper removed is not known. */
+const plusUnpublished =
+  "which tokens keep their GeLU is not published, and the latencies are MPCViT's less constants set by hand";
+
 const absent: Partial<Record<ViTMethod, string>> = {
-  'the-x': "THE-X's softmax (three linear layers in place of the division) is not in the engine",
-  linformer: 'attention over a projected sequence (Linformer) is not in the engine',
+  'the-x': "the trained layers that THE-X's softmax has in place of the division are not published",
+  linformer:
+    'of Linformer attention only the shape is here (vit_7_4_32-linformer, ratio 0.3), no weights',
   'fewer-heads': 'which heads are left out is not published, and the latencies are edited by hand',
-  'plus-token': 'linear layers in place of GeLU by token are not in the engine',
-  'plus-unfused': 'linear layers in place of GeLU by token are not in the engine',
-  'plus-layer': 'linear layers in place of GeLU by layer are not in the engine',
-  plus: 'linear layers in place of GeLU by token are not in the engine',
+  'plus-token': plusUnpublished,
+  'plus-unfused': plusUnpublished,
+  'plus-layer': plusUnpublished,
+  plus: plusUnpublished,
 };
 
 function latencyRecipe(model: ViTModel, method: ViTMethod, mu: number | null): RecipeDefinition {
