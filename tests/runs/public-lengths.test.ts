@@ -9,6 +9,9 @@ import { warningsOf } from '../../server/api/schemas/warnings.ts';
 import { choiceIssues } from '../../server/runs/check-choices.ts';
 import { checkSpec } from '../../server/runs/check-spec.ts';
 import { createRun } from '../../server/runs/create-run.ts';
+import { dataFolder } from '../../server/db/data-folder.ts';
+import { dealAhead } from '../../server/runs/deal-ahead.ts';
+import { listStock } from '../../server/runs/dealt-stock.ts';
 import { executeRun } from '../../server/runs/execute-run.ts';
 import { claimRun } from '../../server/runs/lifecycle.ts';
 import { planOfSpec } from '../../server/runs/plan-of-spec.ts';
@@ -140,4 +143,22 @@ test('a real run: secure = clear, declared = measured, fewer bytes, and the leng
   const preview = await previewRun(database.db, open);
   expect(preview.prediction?.onlineBytesSent).toEqual(cost.onlineBytesSent);
   expect(preview.warnings).toEqual(['publicLength']);
+});
+
+test('dealt ahead of time for these lengths: used by a run that has them, and by no other', async () => {
+  const asked: RunSpec = { ...open, measurement: { batchSize: 2, repeats: 1 } };
+  const plan = planOfSpec(asked, await modelConfigOf(asked.model));
+  const lengths = await lengthsOfSpec(asked);
+  const stock = await dealAhead({
+    dataFolder: dataFolder(),
+    spec: asked,
+    session: sessionOf(asked, plan, [2, 2, 1], lengths),
+    signal: new AbortController().signal,
+  });
+  await run({ ...hidden, measurement: asked.measurement });
+  expect(listStock(dataFolder()).map(({ id }) => id)).toEqual([stock.id]);
+  const used = await run(asked);
+  expect(listStock(dataFolder())).toEqual([]);
+  expect(used.prediction?.agrees).toBe(true);
+  expect(used.headline?.dealerBytes).toBe((await priceOf(asked)).cost.dealerBytes);
 });
