@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { reviewId, splitReviews } from '../../server/zoo/imdb-reviews.ts';
 import { decodeImage } from '../../server/zoo/images/decode-image.ts';
-import { listDatasets, listModels, loadModel, loadSamples } from '../../server/zoo/registry.ts';
+import {
+  listDatasets,
+  listModels,
+  loadImageModel,
+  loadModel,
+  loadSamples,
+} from '../../server/zoo/registry.ts';
 
 const dataFolder = await mkdtemp(join(tmpdir(), 'parley-zoo-'));
 afterAll(() => rm(dataFolder, { recursive: true }));
@@ -31,6 +37,25 @@ describe('registry', () => {
     const hash = createHash('sha256').update(grey).digest('hex');
     expect(first?.id).toBe(hash.slice(0, 16));
     await expect(loadSamples('fashion-mnist-test', 501, dataFolder)).rejects.toThrow(/1 to 500/);
+  });
+
+  it.each([
+    ['vit-micro-fmnist', 'softmax'],
+    ['vit-micro-fmnist-relu', 'relu'],
+    ['vit-micro-fmnist-scale', 'scale'],
+  ])('%s: its card, its weights and its heads', async (id, kind) => {
+    const entry = (await listModels()).find((model) => model.id === id);
+    expect(entry).toMatchObject({ kind: 'image', licence: 'Apache-2.0', accuracy: { n: 10_000 } });
+    expect(entry?.accuracy?.value).toBeGreaterThan(0.8);
+    const { image, sha256, tensors } = await loadImageModel(id, dataFolder);
+    expect(sha256).toBe(entry?.weightsSha256);
+    expect(image.labels).toHaveLength(10);
+    expect(image.config).toMatchObject({
+      architecture: 'vit-lite',
+      layers: 3,
+      attention: Array.from({ length: 3 }, () => Array.from({ length: 4 }, () => kind)),
+    });
+    expect(tensors.get('classifier.fc.weight')?.shape).toEqual([10, 64]);
   });
 
   it('lists the embedded data sets', async () => {
