@@ -3,7 +3,7 @@
  * classes of provenance never join in one line or one front.
  */
 import type { Data } from 'plotly.js';
-import type { ColumnChart } from '../../server/api/schemas/notebook-cells.ts';
+import type { ColumnChart } from '../../server/api/schemas/notebook-kinds.ts';
 import {
   columnIndex,
   formatPlain,

@@ -9,13 +9,14 @@ import {
 } from '@tanstack/react-query';
 import type { Answered, Question } from '../../server/api/schemas/notebook-evaluate.ts';
 import type {
-  NotebookDetail,
   NotebookSummary,
   NotebookVersionSummary,
   ServerQuestion,
 } from '../../server/api/schemas/notebook-requests.ts';
+import type { OpenNotebook } from '../../server/api/schemas/notebook-text.ts';
 import type { ReplayFile } from '../../server/network/replay/replay-file.ts';
 import { answer, type Answer } from './api.ts';
+import { keepTextsOf } from './api-notebook-texts.ts';
 import { useTRPC, useTRPCClient } from './trpc.ts';
 
 export function useNotebooks(): Answer<readonly NotebookSummary[]> {
@@ -24,15 +25,22 @@ export function useNotebooks(): Answer<readonly NotebookSummary[]> {
 }
 
 /** As it was when the page opened it: the page holds the newest text itself. */
-export function useNotebook(id: string): Answer<NotebookDetail> {
+export function useNotebook(id: string): Answer<OpenNotebook> {
   const trpc = useTRPC();
+  const client = useTRPCClient();
+  const queries = useQueryClient();
   return answer(
-    useQuery(
-      trpc.notebooks.get.queryOptions(
-        { id },
-        { staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false },
-      ),
-    ),
+    useQuery({
+      queryKey: trpc.notebooks.get.queryKey({ id }),
+      queryFn: async () => {
+        const notebook = await client.notebooks.get.query({ id });
+        keepTextsOf(queries, notebook.content);
+        return notebook;
+      },
+      staleTime: Infinity,
+      gcTime: 0,
+      refetchOnWindowFocus: false,
+    }),
   );
 }
 
@@ -98,7 +106,7 @@ export type AskedOfServer = Exclude<Question, { kind: 'javascript' | 'whatif' | 
 
 const forServer = (question: AskedOfServer): ServerQuestion =>
   question.kind === 'query'
-    ? { ...question, columns: [...question.columns] }
+    ? { ...question, columns: question.columns === null ? null : [...question.columns] }
     : (question as ServerQuestion);
 
 /** Of the module, so that it is computed anew only when an answer came. */

@@ -12,6 +12,7 @@ import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Sweep, SweepPrice } from '../../server/api/schemas/sweep.ts';
 import type { Catalog, Preview, RunDetail, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { endStates } from '../../server/api/schemas/run-view.ts';
+import { keepTextsOf } from './api-notebook-texts.ts';
 import { applyEvent, receivedNow, startLive, type LiveRun } from './live-run.ts';
 import { useTRPC, useTRPCClient } from './trpc.ts';
 
@@ -200,7 +201,19 @@ export function useRevoke(runId: string) {
 
 export function usePermalink(slug: string): Answer<PermalinkView> {
   const trpc = useTRPC();
-  return answer(useQuery(trpc.permalinks.get.queryOptions({ slug }, { staleTime: Infinity })));
+  const client = useTRPCClient();
+  const queries = useQueryClient();
+  return answer(
+    useQuery({
+      queryKey: trpc.permalinks.get.queryKey({ slug }),
+      queryFn: async () => {
+        const view = await client.permalinks.get.query({ slug });
+        if (view.kind === 'notebook') keepTextsOf(queries, view.content);
+        return view;
+      },
+      staleTime: Infinity,
+    }),
+  );
 }
 
 export interface SystemStatus {

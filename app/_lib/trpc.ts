@@ -16,6 +16,9 @@ export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRou
 
 const url = '/api/trpc';
 
+/** A question about a thousand runs, or with a spec or a text in it, is longer than an address may be. */
+const longQuestions: readonly string[] = ['compare.runs', 'notebooks.answer', 'notebooks.render'];
+
 export function createClient(): TRPCClient<AppRouter> {
   return createTRPCClient<AppRouter>({
     links: [
@@ -23,8 +26,7 @@ export function createClient(): TRPCClient<AppRouter> {
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({ url, transformer: superjson }),
         false: splitLink({
-          // A question about a thousand runs, or with a spec in it, is longer than an address may be.
-          condition: ({ path }) => path === 'compare.runs' || path === 'notebooks.answer',
+          condition: ({ path }) => longQuestions.includes(path),
           true: httpLink({ url, transformer: superjson, methodOverride: 'POST' }),
           // The server takes no larger batches (server/api/handle-request.ts).
           false: httpBatchLink({ url, transformer: superjson, maxItems: 10 }),

@@ -5,12 +5,8 @@
 import { Button } from '@mantine/core';
 import { lazy, memo, Suspense, useEffect, useRef } from 'react';
 import { formatDate } from '../../server/api/schemas/format.ts';
-import {
-  nameOf,
-  type Cell,
-  type CellKind,
-  type Notebook,
-} from '../../server/api/schemas/notebook-cells.ts';
+import type { Cell, CellKind, Notebook } from '../../server/api/schemas/notebook-cells.ts';
+import { nameOf } from '../../server/api/schemas/notebook-kinds.ts';
 import { asksForRuns } from '../../server/api/schemas/notebook-run-charts.ts';
 import { Icon } from '../_components/icon.tsx';
 import type { CodeLanguage } from './code-editor.tsx';
@@ -30,7 +26,9 @@ const ChartSettings = lazy(async () => ({ default: (await chartSettings()).Chart
 const CompareSettings = lazy(async () => ({ default: (await chartSettings()).CompareSettings }));
 const PaperSettings = lazy(async () => ({ default: (await settings()).PaperSettings }));
 const InputSettings = lazy(async () => ({ default: (await settings()).InputSettings }));
-const InputControl = lazy(async () => ({ default: (await settings()).InputControl }));
+const InputControl = lazy(async () => ({
+  default: (await import('./input-control.tsx')).InputControl,
+}));
 const RunCell = lazy(async () => ({ default: (await import('./run-cell.tsx')).RunCell }));
 const NameField = lazy(async () => ({ default: (await settings()).NameField }));
 

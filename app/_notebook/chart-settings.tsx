@@ -1,14 +1,8 @@
 'use client';
 /** The forms of what is drawn of a table: charts of columns, charts of its runs, comparisons. */
 import { NativeSelect, TextInput } from '@mantine/core';
-import {
-  chartKinds,
-  nameOf,
-  type Cell,
-  type CellOf,
-  type ChartKind,
-  type Notebook,
-} from '../../server/api/schemas/notebook-cells.ts';
+import type { Cell, CellOf, Notebook } from '../../server/api/schemas/notebook-cells.ts';
+import { chartKinds, nameOf, type ChartKind } from '../../server/api/schemas/notebook-kinds.ts';
 import { lookupOf } from '../../server/api/schemas/notebook-evaluate.ts';
 import {
   asksForRuns,
@@ -16,7 +10,7 @@ import {
   profileMeasures,
 } from '../../server/api/schemas/notebook-run-charts.ts';
 import classes from './notebook.module.css';
-import { withOwn } from './settings.tsx';
+import { withOwn } from './input-control.tsx';
 import type { LiveEvaluation } from './use-evaluation.ts';
 
 interface SettingsProps<K extends Cell['kind']> {

@@ -1,12 +1,6 @@
 /** What an editor does to a notebook: pure steps, each of which can be undone. */
-import {
-  mostCells,
-  nameOf,
-  type Cell,
-  type CellKind,
-  type Notebook,
-  type Pinned,
-} from '../../server/api/schemas/notebook-cells.ts';
+import type { Cell, CellKind, Notebook, Pinned } from '../../server/api/schemas/notebook-cells.ts';
+import { mostCells, nameOf } from '../../server/api/schemas/notebook-kinds.ts';
 import type { Evaluation } from '../../server/api/schemas/notebook-evaluate.ts';
 
 const mostSteps = 200;

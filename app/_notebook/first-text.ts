@@ -1,5 +1,5 @@
 /** What a new notebook begins with: a query, and a sentence whose numbers come from it. */
-import { writeNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 
 export const firstText = (): string =>
   writeNotebook({

@@ -2,8 +2,8 @@
 /** A frozen notebook: every result pinned, nothing asked of anybody, nothing to change. */
 import { useMemo } from 'react';
 import { evaluateNotebook } from '../../server/api/schemas/notebook-evaluate.ts';
-import { readNotebook } from '../../server/api/schemas/notebook-file.ts';
-import { nameOf, type Cell } from '../../server/api/schemas/notebook-cells.ts';
+import type { Cell, Notebook } from '../../server/api/schemas/notebook-cells.ts';
+import { nameOf } from '../../server/api/schemas/notebook-kinds.ts';
 import { formatDate } from '../../server/api/schemas/format.ts';
 import { inputValue } from '../../server/api/schemas/notebook-evaluate.ts';
 import { formatPlain } from '../../server/api/schemas/notebook-table.ts';
@@ -12,8 +12,7 @@ import classes from './notebook.module.css';
 import { CellOutput } from './outputs.tsx';
 import { cellAnchor, useHashCell } from './use-hash-cell.ts';
 
-export default function FrozenNotebook({ text }: { readonly text: string }) {
-  const notebook = useMemo(() => readNotebook(text), [text]);
+export default function FrozenNotebook({ notebook }: { readonly notebook: Notebook }) {
   const evaluation = useMemo(
     () => ({ ...evaluateNotebook(notebook, new Map()), before: new Map() }),
     [notebook],

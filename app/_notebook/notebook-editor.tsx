@@ -5,8 +5,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useRouter } from 'next/navigation';
 import {
-  lazy,
-  Suspense,
   useCallback,
   useLayoutEffect,
   useMemo,
@@ -16,9 +14,11 @@ import {
   type KeyboardEvent,
 } from 'react';
 import { asSentence, formatDate } from '../../server/api/schemas/format.ts';
-import { cellKinds, type Cell, type CellKind } from '../../server/api/schemas/notebook-cells.ts';
-import { readNotebook, writeNotebook } from '../../server/api/schemas/notebook-file.ts';
-import type { NotebookDetail } from '../../server/api/schemas/notebook-requests.ts';
+import type { Cell, CellKind, Notebook } from '../../server/api/schemas/notebook-cells.ts';
+import { cellKinds } from '../../server/api/schemas/notebook-kinds.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
+import type { NotebookSummary } from '../../server/api/schemas/notebook-requests.ts';
+import type { OpenNotebook } from '../../server/api/schemas/notebook-text.ts';
 import { Notice } from '../_components/states.tsx';
 import { useCatalog } from '../_lib/api.ts';
 import { useAskAgain, useForkNotebook } from '../_lib/api-notebooks.ts';
@@ -27,19 +27,30 @@ import { NotebookCell } from './cell.tsx';
 import { edit, newCell, pinsOf, startEdit } from './edit.ts';
 import { kindWords } from './kind-words.ts';
 import classes from './notebook.module.css';
+import { NotebookMenu } from './notebook-menu.tsx';
 import { SaveLine } from './save-line.tsx';
 import { slashCell, slashItems } from './slash.ts';
 import { useAutosave } from './use-autosave.ts';
 import { useEvaluation } from './use-evaluation.ts';
 import { useHashCell } from './use-hash-cell.ts';
 
-const NotebookMenu = lazy(() => import('./notebook-menu.tsx'));
+interface NotebookEditorProps {
+  readonly detail: NotebookSummary;
+  /** As it was saved when the page opened it. */
+  readonly start: Notebook;
+}
 
-export function NotebookEditor({ detail }: { readonly detail: NotebookDetail }) {
-  const [state, dispatch] = useReducer(edit, detail, ({ text }) => startEdit(readNotebook(text)));
+export function NotebookEditor({ detail, start }: NotebookEditorProps) {
+  const [state, dispatch] = useReducer(edit, start, startEdit);
   const { notebook, selected, isEditing, past, future } = state;
   const text = useMemo(() => writeNotebook(notebook), [notebook]);
   const autosave = useAutosave(detail, text);
+  /** Another version takes the place of all that is here. */
+  const take = ({ version, content }: OpenNotebook): void => {
+    if (content.kind !== 'notebook') return;
+    dispatch({ type: 'replace', notebook: content.notebook });
+    autosave.rebase(version, writeNotebook(content.notebook));
+  };
   const evaluation = useEvaluation(notebook);
   const fork = useForkNotebook();
   const router = useRouter();
@@ -156,10 +167,7 @@ export function NotebookEditor({ detail }: { readonly detail: NotebookDetail }) 
         <div className={classes.bar}>
           <SaveLine
             autosave={autosave}
-            onTheirs={(theirs) => {
-              dispatch({ type: 'replace', notebook: readNotebook(theirs.text) });
-              autosave.rebase(theirs.version, theirs.text);
-            }}
+            onTheirs={take}
             onCopy={() =>
               fork.mutate(
                 { id: detail.id, text },
@@ -203,20 +211,15 @@ export function NotebookEditor({ detail }: { readonly detail: NotebookDetail }) 
           >
             Fork
           </Button>
-          <Suspense fallback={null}>
-            <NotebookMenu
-              detail={detail}
-              notebook={notebook}
-              evaluation={evaluation}
-              base={autosave.base}
-              isSaved={autosave.state.kind === 'saved' || autosave.state.kind === 'off'}
-              onPinAll={pinAll}
-              onRestored={(restored) => {
-                dispatch({ type: 'replace', notebook: readNotebook(restored.text) });
-                autosave.rebase(restored.version, restored.text);
-              }}
-            />
-          </Suspense>
+          <NotebookMenu
+            detail={detail}
+            notebook={notebook}
+            evaluation={evaluation}
+            base={autosave.base}
+            isSaved={autosave.state.kind === 'saved' || autosave.state.kind === 'off'}
+            onPinAll={pinAll}
+            onRestored={take}
+          />
         </div>
       </header>
       {detail.forkedFrom !== null && (

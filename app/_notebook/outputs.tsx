@@ -14,11 +14,11 @@ import { Icon } from '../_components/icon.tsx';
 import { Waiting } from '../_components/states.tsx';
 import { asSentence } from '../../server/api/schemas/format.ts';
 import { DataTableView } from './data-table.tsx';
+import { MarkdownView } from './markdown-view.tsx';
 import classes from './notebook.module.css';
 import type { LiveEvaluation } from './use-evaluation.ts';
 import { Value } from './value.tsx';
 
-const MarkdownView = lazy(() => import('./markdown-view.tsx'));
 const TableChart = lazy(() => import('./chart-output.tsx'));
 const GoneRuns = lazy(() => import('./gone-runs.tsx'));
 const CompareOutput = lazy(() => import('./compare-output.tsx'));

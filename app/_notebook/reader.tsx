@@ -2,10 +2,9 @@
 /** A notebook to be read: results of now, inputs to be moved, nothing to edit and nothing around it. */
 import Link from 'next/link';
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
-import type { Cell } from '../../server/api/schemas/notebook-cells.ts';
-import { readNotebook } from '../../server/api/schemas/notebook-file.ts';
+import type { Cell, Notebook } from '../../server/api/schemas/notebook-cells.ts';
 import { formatDate } from '../../server/api/schemas/format.ts';
-import { nameOf } from '../../server/api/schemas/notebook-cells.ts';
+import { nameOf } from '../../server/api/schemas/notebook-kinds.ts';
 import { CiteNotebook } from './cite-notebook.tsx';
 import { kindWords } from './kind-words.ts';
 import { Asked } from './frozen-notebook.tsx';
@@ -15,11 +14,12 @@ import { useEvaluation } from './use-evaluation.ts';
 import { cellAnchor, useHashCell } from './use-hash-cell.ts';
 
 const InputControl = lazy(async () => ({
-  default: (await import('./settings.tsx')).InputControl,
+  default: (await import('./input-control.tsx')).InputControl,
 }));
 
 interface ReaderProps {
-  readonly text: string;
+  /** As it is saved. */
+  readonly notebook: Notebook;
   /** Without its suffix: where its files are, `/n/ID` or `/s/SLUG`. */
   readonly path: string;
   /** What stands above the text: where it is from. */
@@ -28,8 +28,7 @@ interface ReaderProps {
   readonly canMove?: boolean;
 }
 
-export default function Reader({ text, path, note, canMove = false }: ReaderProps) {
-  const start = useMemo(() => readNotebook(text), [text]);
+export default function Reader({ notebook: start, path, note, canMove = false }: ReaderProps) {
   /** Inputs as the reader moved them; kept by nobody. */
   const [moved, setMoved] = useState<ReadonlyMap<string, Cell>>(new Map());
   const notebook = useMemo(

@@ -2,14 +2,14 @@
 /** Whether what is on the page is kept; and, when another tab was first, the three ways on. */
 import { Button } from '@mantine/core';
 import { asSentence } from '../../server/api/schemas/format.ts';
-import type { NotebookDetail } from '../../server/api/schemas/notebook-requests.ts';
+import type { OpenNotebook } from '../../server/api/schemas/notebook-text.ts';
 import { Notice } from '../_components/states.tsx';
 import classes from './notebook.module.css';
 import type { Autosave } from './use-autosave.ts';
 
 interface SaveLineProps {
   readonly autosave: Autosave;
-  readonly onTheirs: (theirs: NotebookDetail) => void;
+  readonly onTheirs: (theirs: OpenNotebook) => void;
   readonly onCopy: () => void;
 }
 
@@ -51,7 +51,8 @@ export function SaveLine({
           <Button
             size="compact-xs"
             variant="default"
-            onClick={() => rebase(theirs.version, theirs.text)}
+            // Its own text differs from theirs, or there were no conflict: it is saved next.
+            onClick={() => rebase(theirs.version, '')}
           >
             Save mine over it
           </Button>

@@ -1,29 +1,19 @@
 'use client';
 /** The forms of cells that are not text: paper, input; and a cell's name. */
-import { NativeSelect, NumberInput, Slider, TextInput } from '@mantine/core';
-import { useId, useState } from 'react';
-import {
-  nameOf,
-  nameSchema,
-  type Cell,
-  type CellOf,
-  type Control,
-} from '../../server/api/schemas/notebook-cells.ts';
-import type { NetworkSpec } from '../../server/api/schemas/network-spec.ts';
+import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Cell, CellOf, Control } from '../../server/api/schemas/notebook-cells.ts';
+import { nameOf, nameProblem } from '../../server/api/schemas/notebook-kinds.ts';
 import { paperSlugs, type PaperSlug } from '../../server/api/schemas/papers.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
 import { useCatalog } from '../_lib/api.ts';
 import { usePapers, usePaper } from '../_lib/api-papers.ts';
+import { toNetwork } from './input-control.tsx';
 import classes from './notebook.module.css';
 
 interface FormProps<K extends Cell['kind']> {
   readonly cell: CellOf<K>;
   readonly onChange: (cell: Cell) => void;
 }
-
-/** A choice that keeps what is written in the file, known or not. */
-export const withOwn = (known: readonly string[], own: string): string[] =>
-  known.includes(own) ? [...known] : [own, ...known];
 
 /** The name under which others use the cell; kept only when it can be one. */
 export function NameField({
@@ -35,14 +25,14 @@ export function NameField({
 }) {
   const [draft, setDraft] = useState<string | null>(null);
   const value = draft ?? nameOf(cell) ?? '';
-  const problem = value === '' ? undefined : nameSchema.safeParse(value).error?.issues[0]?.message;
+  const problem = value === '' ? undefined : (nameProblem(value) ?? undefined);
   const isNeeded = cell.kind === 'input';
   const take = (text: string): void => {
     setDraft(text);
     if (text === '' && !isNeeded) {
       const { name: _name, ...rest } = cell as Cell & { name?: string };
       onChange(rest as Cell);
-    } else if (nameSchema.safeParse(text).success) onChange({ ...cell, name: text } as Cell);
+    } else if (nameProblem(text) === null) onChange({ ...cell, name: text } as Cell);
   };
   return (
     <TextInput
@@ -119,81 +109,6 @@ export function PaperSettings({ cell, onChange }: FormProps<'paper'>) {
         onChange={({ currentTarget }) => part('column', currentTarget.value)}
       />
     </div>
-  );
-}
-
-/** The control itself: what a reader moves. */
-export function InputControl({ cell, onChange }: FormProps<'input'>) {
-  const { control, label } = cell;
-  const id = useId();
-  const set = (next: Control): void => onChange({ ...cell, control: next });
-  if (control.kind === 'slider') {
-    const { min, max, step, value } = control;
-    return (
-      <div className={classes.slider}>
-        <span id={id}>
-          {label}: <output>{value}</output>
-        </span>
-        <Slider
-          aria-labelledby={id}
-          thumbLabel={label}
-          min={min}
-          max={Math.max(max, min + step)}
-          step={step}
-          value={value}
-          label={null}
-          onChange={(next) => set({ ...control, value: next })}
-        />
-      </div>
-    );
-  }
-  if (control.kind === 'select') {
-    return (
-      <NativeSelect
-        size="sm"
-        label={label}
-        data={withOwn(control.options, control.value)}
-        value={control.value}
-        onChange={({ currentTarget }) => set({ ...control, value: currentTarget.value })}
-      />
-    );
-  }
-  return <NetworkControl cell={cell} onChange={onChange} />;
-}
-
-/** A profile of the catalog as a spec has it. */
-function toNetwork(entry: Catalog['networks'][number]): NetworkSpec {
-  const { id, backend, topology, bitsPerSecond, rttMs, tcp, overhead, matrix } = entry;
-  return {
-    name: id,
-    backend,
-    topology,
-    bitsPerSecond,
-    rttMs,
-    ...(tcp === undefined ? {} : { tcp }),
-    ...(overhead === undefined ? {} : { overhead }),
-    ...(matrix === undefined ? {} : { matrix }),
-  };
-}
-
-function NetworkControl({ cell, onChange }: FormProps<'input'>) {
-  const catalog = useCatalog();
-  const known = (catalog.data?.networks ?? []).map(toNetwork);
-  const own = cell.control.kind === 'network' ? cell.control.value.name : '';
-  return (
-    <NativeSelect
-      size="sm"
-      label={cell.label}
-      data={withOwn(
-        known.map(({ name }) => name),
-        own,
-      )}
-      value={own}
-      onChange={({ currentTarget }) => {
-        const value = known.find(({ name }) => name === currentTarget.value);
-        if (value !== undefined) onChange({ ...cell, control: { kind: 'network', value } });
-      }}
-    />
   );
 }
 

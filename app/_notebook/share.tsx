@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import Link from 'next/link';
 import { useState } from 'react';
 import { asSentence } from '../../server/api/schemas/format.ts';
-import { notebookSuffix, writeNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { notebookSuffix, writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 import { toIpynb } from '../../server/api/schemas/notebook-ipynb.ts';
 import { toMarkdown } from '../../server/api/schemas/notebook-markdown.ts';
 import { CopyButton } from '../_components/copy-button.tsx';

@@ -1,11 +1,6 @@
 /** What a slash at the beginning of a line of text offers: a cell of each kind, and of each chart. */
-import {
-  cellKinds,
-  type Cell,
-  type CellKind,
-  type ChartKind,
-  type Notebook,
-} from '../../server/api/schemas/notebook-cells.ts';
+import type { Cell, CellKind, Notebook } from '../../server/api/schemas/notebook-cells.ts';
+import { cellKinds, type ChartKind } from '../../server/api/schemas/notebook-kinds.ts';
 import { newCell } from './edit.ts';
 
 export interface SlashItem {

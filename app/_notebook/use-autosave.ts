@@ -4,7 +4,8 @@
  * first nothing is overwritten: both texts are there, and the reader says which way on.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { NotebookDetail } from '../../server/api/schemas/notebook-requests.ts';
+import type { NotebookSummary } from '../../server/api/schemas/notebook-requests.ts';
+import type { OpenNotebook } from '../../server/api/schemas/notebook-text.ts';
 import { useSaveNotebook } from '../_lib/api-notebooks.ts';
 
 const quietMs = 1000;
@@ -12,7 +13,7 @@ const quietMs = 1000;
 export type SaveState =
   | { readonly kind: 'saved' | 'waiting' | 'saving' | 'off' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'conflict'; readonly theirs: NotebookDetail };
+  | { readonly kind: 'conflict'; readonly theirs: OpenNotebook };
 
 export interface Autosave {
   readonly state: SaveState;
@@ -24,12 +25,13 @@ export interface Autosave {
 }
 
 export function useAutosave(
-  notebook: Pick<NotebookDetail, 'id' | 'version' | 'text' | 'shipped'>,
+  notebook: Pick<NotebookSummary, 'id' | 'version' | 'shipped'>,
+  /** What is on the page; at first what is saved. */
   text: string,
 ): Autosave {
   const { mutateAsync } = useSaveNotebook();
   const [base, setBase] = useState(notebook.version);
-  const [saved, setSaved] = useState(notebook.text);
+  const [saved, setSaved] = useState(text);
   const [state, setState] = useState<SaveState>({ kind: notebook.shipped ? 'off' : 'saved' });
   const busy = useRef(false);
   const { id, shipped } = notebook;

@@ -1,7 +1,8 @@
 'use client';
 /** Addresses of cells: `#cell-runs` goes to the cell that is named so, also when it comes after the page. */
 import { useEffect, useRef } from 'react';
-import { nameOf, type Cell } from '../../server/api/schemas/notebook-cells.ts';
+import type { Cell } from '../../server/api/schemas/notebook-cells.ts';
+import { nameOf } from '../../server/api/schemas/notebook-kinds.ts';
 
 /** What a cell is called in an address. */
 export const cellWord = (cell: Cell): string => nameOf(cell) ?? cell.id;

@@ -4,7 +4,7 @@ import type { Database } from '../db/client.ts';
 import { RunError } from '../runs/errors.ts';
 import { runAnswer } from './cell-runs.ts';
 import { paperTable } from './paper-table.ts';
-import { queryTable } from './results-table.ts';
+import { notebookColumns, queryTable } from './results-table.ts';
 import { profile } from './run-charts.ts';
 
 export async function answerQuestion(
@@ -14,7 +14,7 @@ export async function answerQuestion(
   try {
     switch (question.kind) {
       case 'query': {
-        const table = await queryTable(db, question.q, question.columns);
+        const table = await queryTable(db, question.q, question.columns ?? notebookColumns);
         return { status: 'ok', value: { kind: 'table', table } };
       }
       case 'paper':

@@ -1,5 +1,5 @@
 /** Use case: one cell's result as a file, under an address of its own: JSON, CSV, and SVG of a chart. */
-import { nameOf } from '../api/schemas/notebook-cells.ts';
+import { nameOf } from '../api/schemas/notebook-kinds.ts';
 import { evaluateNotebook } from '../api/schemas/notebook-evaluate.ts';
 import { tableCsv } from '../api/schemas/notebook-table.ts';
 import type { Database } from '../db/client.ts';

@@ -4,7 +4,6 @@
  * that a sweep that shares runs with another needs only the others.
  */
 import { randomBytes } from 'node:crypto';
-import { notebookColumns } from '../api/schemas/notebook-cells.ts';
 import type { ServerAnswer } from '../api/schemas/notebook-requests.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import { endStates, type RunOrigin, type RunState } from '../api/schemas/run-view.ts';
@@ -18,7 +17,7 @@ import { createRun, type RunContext } from '../runs/create-run.ts';
 import { RunError } from '../runs/errors.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
 import { requireSweep } from '../runs/sweep-lists.ts';
-import { tableOfRows } from './results-table.ts';
+import { notebookColumns, tableOfRows } from './results-table.ts';
 
 interface AskedRun {
   readonly spec: RunSpec;

@@ -1,7 +1,7 @@
 /** Use case: a notebook with its results as a file. */
 import type { Notebook } from '../api/schemas/notebook-cells.ts';
 import type { Evaluation } from '../api/schemas/notebook-evaluate.ts';
-import { writeNotebook } from '../api/schemas/notebook-file.ts';
+import { writeNotebook } from '../api/schemas/notebook-write.ts';
 import { toIpynb } from '../api/schemas/notebook-ipynb.ts';
 import { toMarkdown } from '../api/schemas/notebook-markdown.ts';
 

@@ -5,7 +5,7 @@
  */
 import type { Cell, Notebook } from '../api/schemas/notebook-cells.ts';
 import type { Evaluation } from '../api/schemas/notebook-evaluate.ts';
-import { writeNotebook } from '../api/schemas/notebook-file.ts';
+import { writeNotebook } from '../api/schemas/notebook-write.ts';
 import type { Database } from '../db/client.ts';
 import { runHeadless } from './run-headless.ts';
 import { parseNotebook, readNotebookById } from './store.ts';

@@ -8,10 +8,15 @@ import {
   type PlainValue,
 } from '../api/schemas/notebook-table.ts';
 import type { Column } from '../api/schemas/results-column.ts';
-import { columnsOf } from '../api/schemas/results-columns.ts';
+import { columns, columnsOf } from '../api/schemas/results-columns.ts';
 import type { ResultRow } from '../api/schemas/results-row.ts';
 import type { Database } from '../db/client.ts';
 import { findIds, readRows } from '../results/list-results.ts';
+
+/** Columns of a query that names none: all that a run is asked for and gives. */
+export const notebookColumns: readonly string[] = columns
+  .filter(({ source }) => source !== 'people')
+  .map(({ id }) => id);
 
 const rowsAtATime = 250;
 
@@ -21,12 +26,12 @@ interface Part {
 }
 
 /** The values of these columns under the names that they have in a CSV, each once, the run's id first. */
-function partsOf(columns: readonly Column[]): readonly Part[] {
+function partsOf(shown: readonly Column[]): readonly Part[] {
   const id: Part = {
     column: { key: 'run', label: 'Run id', type: 'text', format: 'plain' },
     value: (run) => run.id,
   };
-  const parts = columns.flatMap((column) =>
+  const parts = shown.flatMap((column) =>
     column.parts.map(({ key, value }, index): Part => ({
       column: {
         key,

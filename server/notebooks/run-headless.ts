@@ -4,7 +4,7 @@
  * browser's sandbox is not here.
  */
 import type { Cell, Notebook } from '../api/schemas/notebook-cells.ts';
-import { nameOf } from '../api/schemas/notebook-cells.ts';
+import { nameOf } from '../api/schemas/notebook-kinds.ts';
 import {
   evaluateNotebook,
   type Answered,
@@ -64,10 +64,7 @@ async function answerOne(
     }
     throw error;
   }
-  return answerQuestion(db, {
-    ...question,
-    ...(question.kind === 'query' ? { columns: [...question.columns] } : {}),
-  } as ServerQuestion);
+  return answerQuestion(db, question as ServerQuestion);
 }
 
 /** Answers questions until none is left; stale run cells are offered to `onStale` once each. */

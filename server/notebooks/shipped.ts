@@ -1,7 +1,8 @@
 /** The notebooks that come with Parley: files of benchmarks/notebooks/, read-only, to be forked. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { notebookSuffix, readNotebook } from '../api/schemas/notebook-file.ts';
+import { readNotebook } from '../api/schemas/notebook-file.ts';
+import { notebookSuffix } from '../api/schemas/notebook-write.ts';
 import type { NotebookDetail, NotebookSummary } from '../api/schemas/notebook-requests.ts';
 import { RunError } from '../runs/errors.ts';
 import { repositoryRoot } from '../zoo/root.ts';

@@ -3,7 +3,8 @@
  * first, nothing is written and the answer holds the other text, so that neither is lost.
  */
 import { randomBytes } from 'node:crypto';
-import { readNotebook, NotebookFileError, writeNotebook } from '../api/schemas/notebook-file.ts';
+import { readNotebook, NotebookFileError } from '../api/schemas/notebook-file.ts';
+import { writeNotebook } from '../api/schemas/notebook-write.ts';
 import type { Notebook } from '../api/schemas/notebook-cells.ts';
 import type {
   NotebookDetail,

@@ -3,7 +3,7 @@
  * must be pinned: a frozen notebook renders the same forever.
  */
 import { evaluateNotebook } from '../api/schemas/notebook-evaluate.ts';
-import { writeNotebook } from '../api/schemas/notebook-file.ts';
+import { writeNotebook } from '../api/schemas/notebook-write.ts';
 import type { Database } from '../db/client.ts';
 import { parseNotebook } from '../notebooks/store.ts';
 import { RunError } from '../runs/errors.ts';

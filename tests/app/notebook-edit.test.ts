@@ -5,7 +5,8 @@ import { lightTheme } from '../../app/_charts/chart.ts';
 import { tableChart } from '../../app/_charts/table-chart.ts';
 import { edit, newCell, startEdit, type EditAction } from '../../app/_notebook/edit.ts';
 import { usedNames } from '../../app/_notebook/free-names.ts';
-import { cellKinds, cellSchema, type Notebook } from '../../server/api/schemas/notebook-cells.ts';
+import { cellSchema, type Notebook } from '../../server/api/schemas/notebook-cells.ts';
+import { cellKinds } from '../../server/api/schemas/notebook-kinds.ts';
 import { fromPlain, plainInput } from '../../server/api/schemas/notebook-javascript.ts';
 import type { CellValue, DataTable } from '../../server/api/schemas/notebook-table.ts';
 

@@ -6,10 +6,12 @@ import { slashCell, slashItems, slashMatches } from '../../app/_notebook/slash.t
 import { NotebookPage } from '../../app/n/[id]/notebook-page.tsx';
 import type { Cell } from '../../server/api/schemas/notebook-cells.ts';
 import type { Answered, OpenRuns } from '../../server/api/schemas/notebook-evaluate.ts';
-import { readNotebook, writeNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { readNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 import type { DataTable } from '../../server/api/schemas/notebook-table.ts';
 import { compactRecording } from '../../server/network/replay/codec.ts';
 import { recordingFrom } from '../network/replay-support.ts';
+import { opened, rendering } from './opened.ts';
 import { renderApp, visit, type Answers } from './render.tsx';
 
 vi.mock('../../app/_notebook/codemirror.ts', () => {
@@ -27,15 +29,17 @@ const open = (cells: Cell[], more: Answers = {}, isReader = false) => {
   visit('/n/n1');
   const text = writeNotebook({ title: 'Study', cells });
   return renderApp(<NotebookPage id="n1" isReader={isReader} />, {
-    'notebooks.get': () => ({
-      id: 'n1',
-      title: 'Study',
-      version: 1,
-      updatedAt: '2026-11-23T12:00:00Z',
-      forkedFrom: null,
-      shipped: false,
-      text,
-    }),
+    ...rendering,
+    'notebooks.get': () =>
+      opened({
+        id: 'n1',
+        title: 'Study',
+        version: 1,
+        updatedAt: '2026-11-23T12:00:00Z',
+        forkedFrom: null,
+        shipped: false,
+        text,
+      }),
     'notebooks.save': ({ base }: { base: number }) => ({
       status: 'saved',
       version: base + 1,

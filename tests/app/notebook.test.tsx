@@ -6,11 +6,14 @@ import FrozenNotebook from '../../app/_notebook/frozen-notebook.tsx';
 import { NotebookPage } from '../../app/n/[id]/notebook-page.tsx';
 import { Notebooks } from '../../app/n/notebooks.tsx';
 import type { Cell } from '../../server/api/schemas/notebook-cells.ts';
-import { readNotebook, writeNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { readNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 import type { Answered } from '../../server/api/schemas/notebook-evaluate.ts';
-import type { NotebookDetail, SaveAnswer } from '../../server/api/schemas/notebook-requests.ts';
+import type { SaveView } from '../../server/api/routers/notebooks/save.ts';
+import type { NotebookDetail } from '../../server/api/schemas/notebook-requests.ts';
 import type { DataTable } from '../../server/api/schemas/notebook-table.ts';
 import { navigation } from './navigation.ts';
+import { opened, rendering } from './opened.ts';
 import { renderApp, visit, type Answers } from './render.tsx';
 
 // The text area has the same keys; CodeMirror itself is looked at in a browser.
@@ -73,9 +76,10 @@ const detailOf = (of: Cell[], more: Partial<NotebookDetail> = {}): NotebookDetai
 });
 
 const answersFor = (detail: NotebookDetail, more: Answers = {}): Answers => ({
-  'notebooks.get': () => detail,
+  ...rendering,
+  'notebooks.get': () => opened(detail),
   'notebooks.list': () => [detail],
-  'notebooks.save': ({ base }: { base: number }): SaveAnswer => ({
+  'notebooks.save': ({ base }: { base: number }): SaveView => ({
     status: 'saved',
     version: base + 1,
     updatedAt: '2026-11-23T12:01:00Z',
@@ -177,7 +181,7 @@ describe('a notebook', () => {
     await user.type(area, ' More.');
     await user.keyboard('{Escape}');
     expect(within(text).queryByRole('textbox')).toBeNull();
-    expect(text).toHaveTextContent('runs. More.');
+    await waitFor(() => expect(text).toHaveTextContent('runs. More.'));
     await waitFor(() => expect(text).toHaveFocus());
     await user.keyboard('b');
     const areas = await screen.findAllByRole('textbox', { name: 'Text' });
@@ -208,7 +212,7 @@ describe('a notebook', () => {
   it('when another tab was first it says so, overwrites nothing, and keeps both', async () => {
     const theirs = detailOf([{ id: 'x', kind: 'markdown', source: 'Theirs.' }], { version: 5 });
     const { asked } = open(cells, {
-      'notebooks.save': (): SaveAnswer => ({ status: 'conflict', theirs }),
+      'notebooks.save': (): SaveView => ({ status: 'conflict', theirs: opened(theirs) }),
       'notebooks.fork': () => ({ ...theirs, id: 'copy' }),
     });
     await screen.findByRole('link', { name: '2' });
@@ -349,7 +353,8 @@ describe('a frozen notebook', () => {
     };
     const frozen = cells.map((one): Cell => (one.kind === 'query' ? { ...one, pinned } : one));
     const { asked } = renderApp(
-      <FrozenNotebook text={writeNotebook({ title: 'Study', cells: frozen })} />,
+      <FrozenNotebook notebook={{ title: 'Study', cells: frozen }} />,
+      rendering,
     );
     expect(await screen.findByRole('link', { name: '2' })).toHaveAttribute(
       'title',
@@ -357,6 +362,7 @@ describe('a frozen notebook', () => {
     );
     expect(screen.getByRole('heading', { name: 'Study' })).toBeVisible();
     expect(screen.getByText('Most rounds: 900.0')).toBeVisible();
-    expect(asked).toEqual([]);
+    // Its texts, where they did not come with it, and nothing else.
+    expect(new Set(asked.map(({ path }) => path))).toEqual(new Set(['notebooks.render']));
   });
 });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunDetail } from '../../server/api/schemas/run-view.ts';
 import { importTemplate } from '../../server/api/schemas/results-import.ts';
-import { writeNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 import { parleyProgram } from '../../server/cli/program.ts';
 import { useDatabase } from '../support/database.ts';
 import { smallSpec } from '../support/specs.ts';

@@ -1,6 +1,6 @@
 /** The page of a finished run: every tab by itself, the timeline by mouse and keyboard, the head's menus. */
 import type { Page } from '@playwright/test';
-import { writeNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 import { expect, expectAccessibleBasics, expectNoSidewaysScroll, test } from './watched.ts';
 
 const tabs = [

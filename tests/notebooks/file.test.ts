@@ -1,12 +1,9 @@
 /** The file format: what is written is read back, and what is wrong is named by its line. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { longestNotebook, mostCells } from '../../server/api/schemas/notebook-cells.ts';
-import {
-  NotebookFileError,
-  readNotebook,
-  writeNotebook,
-} from '../../server/api/schemas/notebook-file.ts';
+import { longestNotebook, mostCells } from '../../server/api/schemas/notebook-kinds.ts';
+import { NotebookFileError, readNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 import { notebookArbitrary } from './arbitrary.ts';
 
 const lineOf = (text: string): number => {

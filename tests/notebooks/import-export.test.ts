@@ -148,8 +148,8 @@ describe('Markdown', () => {
 });
 
 describe('HTML without scripts', () => {
-  test('has texts, formulas, tables', () => {
-    const page = html([md('# Head\n\nIt is $x^2$ and **{{count(runs)}}** runs.'), table]);
+  test('has texts, formulas, tables', async () => {
+    const page = await html([md('# Head\n\nIt is $x^2$ and **{{count(runs)}}** runs.'), table]);
     expect(page).toContain('<h1>Head</h1>');
     expect(page).toContain('<math');
     expect(page).toContain('<strong>2</strong>');
@@ -204,10 +204,10 @@ describe('HTML without scripts', () => {
     }
   };
 
-  test.each(attacks)('%s is harmless', (attack) => {
-    expectHarmless(html([md(attack)]));
+  test.each(attacks)('%s is harmless', async (attack) => {
+    expectHarmless(await html([md(attack)]));
     expectHarmless(
-      html([md(`text ${attack} text`), { id: 'a', kind: 'assertion', source: attack }]),
+      await html([md(`text ${attack} text`), { id: 'a', kind: 'assertion', source: attack }]),
     );
     const ipynb = JSON.stringify({
       nbformat: 4,
@@ -223,10 +223,10 @@ describe('HTML without scripts', () => {
       ],
     });
     const notebook = readNotebook(importNotebook('x.ipynb', ipynb).text);
-    expectHarmless(toHtml(notebook, evaluated(notebook.cells)));
+    expectHarmless(await toHtml(notebook, evaluated(notebook.cells)));
   });
 
-  test('values of tables are text, whatever they hold', () => {
+  test('values of tables are text, whatever they hold', async () => {
     for (const attack of attacks) {
       const { pinned } = table;
       if (pinned?.value.kind !== 'table') throw new Error('no table');
@@ -237,12 +237,12 @@ describe('HTML without scripts', () => {
         ...table,
         pinned: { ...pinned, value: { kind: 'table', table: { ...pinned.value.table, rows } } },
       };
-      expectHarmless(html([cell, md('{{first(runs.protocol)}}')]));
+      expectHarmless(await html([cell, md('{{first(runs.protocol)}}')]));
     }
   });
 
-  test('deep nesting ends', () => {
-    const page = html([
+  test('deep nesting ends', async () => {
+    const page = await html([
       md('> '.repeat(2000)),
       md('['.repeat(5000)),
       md(`$${'{'.repeat(3000)}$`),

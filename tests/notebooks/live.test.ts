@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { handleExport } from '../../server/api/handle-export.ts';
 import { createCaller } from '../../server/api/root.ts';
 import type { Cell } from '../../server/api/schemas/notebook-cells.ts';
-import { readNotebook, writeNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 import type { Headline } from '../../server/api/schemas/run-view.ts';
 import { useDatabase } from '../support/database.ts';
 import { doneRun, pumaSpec, quadSpec } from '../support/fixtures.ts';
@@ -86,9 +86,14 @@ describe('a live address', () => {
     const live = await api.notebooks.publishLive({ id });
     expect(await api.notebooks.publishLive({ id })).toEqual(live);
     const before = await api.permalinks.get({ slug: live.slug });
+    const pinnedIn = (view: typeof before) => {
+      if (view.kind !== 'notebook' || view.content.kind !== 'notebook')
+        throw new Error('no notebook');
+      return view.content.notebook.cells.find((cell) => cell.id === 'q')?.pinned;
+    };
     if (before.kind !== 'notebook') throw new Error('no notebook');
     expect([before.live, before.title]).toEqual([true, 'Study & all']);
-    const pinned = readNotebook(before.text).cells.find((cell) => cell.id === 'q')?.pinned;
+    const pinned = pinnedIn(before);
     expect(pinned?.value.kind === 'table' && pinned.value.table.total).toBe(1);
     expect(await textOf(`/s/${live.slug}.html`)).toContain('There are <strong>1</strong> runs');
     expect(await textOf(`/s/${live.slug}.bib`)).toContain('not frozen');
@@ -97,10 +102,7 @@ describe('a live address', () => {
     await storeRuns(database.db, [{ id: 'quad', spec: quadSpec, headline }]);
     await new Promise((resolve) => setTimeout(resolve, 5100));
     const after = await api.permalinks.get({ slug: live.slug });
-    const now =
-      after.kind === 'notebook'
-        ? readNotebook(after.text).cells.find((cell) => cell.id === 'q')?.pinned
-        : undefined;
+    const now = pinnedIn(after);
     expect(now?.value.kind === 'table' && now.value.table.total).toBe(2);
     expect((await api.permalinks.published()).map(({ title }) => title)).toContain(
       'Study & all (live)',

@@ -3,11 +3,13 @@ import { TRPCError } from '@trpc/server';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createCaller } from '../../server/api/root.ts';
 import type { Cell, Notebook } from '../../server/api/schemas/notebook-cells.ts';
-import { writeNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
+import type { OpenNotebook } from '../../server/api/schemas/notebook-text.ts';
 import type { Headline } from '../../server/api/schemas/run-view.ts';
 import { writeFrozenNotebook } from '../../server/notebooks/frozen.ts';
 import { runHeadless } from '../../server/notebooks/run-headless.ts';
 import { parseNotebook } from '../../server/notebooks/store.ts';
+import { readPermalink } from '../../server/permalinks/read-permalink.ts';
 import { useDatabase } from '../support/database.ts';
 import { doneRun, pumaSpec, quadSpec } from '../support/fixtures.ts';
 import { rememberingQueue } from '../support/queue.ts';
@@ -27,6 +29,8 @@ beforeAll(async () => {
 });
 
 const textOf = (cells: Cell[], title = 'Mine'): string => writeNotebook({ title, cells });
+const textIn = ({ content }: OpenNotebook): string =>
+  content.kind === 'notebook' ? writeNotebook(content.notebook) : content.text;
 const markdown = (source: string): Cell => ({ id: 'm', kind: 'markdown', source });
 const codeOf = async (call: Promise<unknown>): Promise<string> =>
   call.then(
@@ -54,10 +58,10 @@ describe('keeping', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual(['conflict', 'saved']);
     const conflict = answers.find((answer) => answer.status === 'conflict');
     const winner = answers[0]?.status === 'saved' ? first : second;
-    expect(conflict?.status === 'conflict' && conflict.theirs.text).toBe(winner);
+    expect(conflict?.status === 'conflict' && textIn(conflict.theirs)).toBe(winner);
     const copy = await api.fork({ id, text: winner === first ? second : first });
     expect(copy).toMatchObject({ title: 'Copy of Mine', forkedFrom: { id, title: 'Mine' } });
-    expect((await api.get({ id })).text).toBe(winner);
+    expect(textIn(await api.get({ id }))).toBe(winner);
   });
 
   test('a version has a name, can be read and gone back to, and that can be taken back', async () => {
@@ -254,15 +258,19 @@ describe('publishing', () => {
     const permalinks = createCaller(() => ({ connection: database, queue })).permalinks;
     const view = await permalinks.get({ slug: link.slug });
     if (view.kind !== 'notebook') throw new Error('no notebook');
-    expect(parseNotebook(view.text)).toEqual({ title: 'Study', cells });
-    const [html] = await writeFrozenNotebook(view, 'html');
+    expect(view.content).toMatchObject({ kind: 'notebook', notebook: { title: 'Study', cells } });
+    const frozen = async () => {
+      const stored = await readPermalink(database.db, link.slug);
+      if (stored.kind !== 'notebook') throw new Error('no notebook');
+      expect(parseNotebook(stored.text)).toEqual({ title: 'Study', cells });
+      return (await writeFrozenNotebook(stored, 'html'))[0]?.body;
+    };
+    const html = await frozen();
     // What becomes of the runs does not reach it.
     await database.db.run.deleteMany({ where: { id: 'quad' } });
-    const again = await permalinks.get({ slug: link.slug });
-    expect(again.kind === 'notebook' && (await writeFrozenNotebook(again, 'html'))[0]?.body).toBe(
-      html?.body,
-    );
-    expect(html?.body).toContain('holds');
+    expect(await permalinks.get({ slug: link.slug })).toEqual(view);
+    expect(await frozen()).toBe(html);
+    expect(html).toContain('holds');
     expect((await permalinks.published()).find(({ slug }) => slug === link.slug)).toMatchObject({
       kind: 'notebook',
       title: 'Study',

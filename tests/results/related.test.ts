@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { handleTable } from '../../server/api/handle-table.ts';
 import { createCaller } from '../../server/api/root.ts';
-import { writeNotebook } from '../../server/api/schemas/notebook-file.ts';
+import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 import type { Headline } from '../../server/api/schemas/run-view.ts';
 import { useDatabase } from '../support/database.ts';
 import { doneRun, pumaSpec, quadSpec } from '../support/fixtures.ts';

@@ -1,11 +1,10 @@
 'use client';
-/** One notebook: waits for its text, then opens it. A text that cannot be read is shown, not lost. */
-import { lazy, Suspense, useMemo } from 'react';
-import { readNotebook } from '../../../server/api/schemas/notebook-file.ts';
+/** One notebook: waits for it, then opens it. A text that cannot be read is shown, not lost. */
+import { lazy, Suspense } from 'react';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { useNotebook } from '../../_lib/api-notebooks.ts';
 import { NotebookEditor } from '../../_notebook/notebook-editor.tsx';
-import classes from '../../_notebook/notebook.module.css';
+import { Unreadable } from '../../_notebook/unreadable.tsx';
 
 const Reader = lazy(() => import('../../_notebook/reader.tsx'));
 const ReaderNote = lazy(async () => ({
@@ -21,15 +20,6 @@ interface NotebookPageProps {
 export function NotebookPage({ id, isReader = false }: NotebookPageProps) {
   const notebook = useNotebook(id);
   const { data } = notebook;
-  const problem = useMemo(() => {
-    if (data === undefined) return null;
-    try {
-      readNotebook(data.text);
-      return null;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-  }, [data]);
   if (data === undefined) {
     return notebook.error === null ? (
       <Waiting what="the notebook" height={640} />
@@ -37,19 +27,13 @@ export function NotebookPage({ id, isReader = false }: NotebookPageProps) {
       <Failure title="There is no such notebook" reason={notebook.error} retry={notebook.retry} />
     );
   }
-  if (problem !== null) {
-    return (
-      <>
-        <Failure title="The notebook cannot be read" reason={problem} />
-        <pre className={classes.raw}>{data.text}</pre>
-      </>
-    );
-  }
+  const { content } = data;
+  if (content.kind === 'unreadable') return <Unreadable content={content} />;
   if (isReader) {
     return (
       <Suspense fallback={<Waiting what="the notebook" height={640} />}>
         <Reader
-          text={data.text}
+          notebook={content.notebook}
           path={`/n/${id}`}
           canMove
           note={<ReaderNote id={id} updatedAt={data.updatedAt} />}
@@ -57,5 +41,5 @@ export function NotebookPage({ id, isReader = false }: NotebookPageProps) {
       </Suspense>
     );
   }
-  return <NotebookEditor detail={data} />;
+  return <NotebookEditor detail={data} start={content.notebook} />;
 }

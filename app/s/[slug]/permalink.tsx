@@ -14,6 +14,7 @@ import { Stack } from '../../_components/panel.tsx';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { usePermalink } from '../../_lib/api.ts';
 import { useLinkBase } from '../../_lib/api-compare.ts';
+import { Unreadable } from '../../_notebook/unreadable.tsx';
 import { RunView } from '../../_run/run-view.tsx';
 import { Comparison } from '../../compare/comparison.tsx';
 import { Newer } from './newer.tsx';
@@ -34,11 +35,13 @@ export function Permalink({ slug }: { slug: string }) {
     );
   }
   const { createdAt, contentHash, expiresAt } = data;
-  if (data.kind === 'notebook' && data.live) {
+  if (data.kind === 'notebook' && data.content.kind === 'unreadable')
+    return <Unreadable content={data.content} />;
+  if (data.kind === 'notebook' && data.live && data.content.kind === 'notebook') {
     return (
       <Suspense fallback={<Waiting what="the notebook" height={480} />}>
         <LiveNotebook
-          text={data.text}
+          notebook={data.content.notebook}
           path={`/s/${slug}`}
           note={
             <p>
@@ -82,14 +85,14 @@ export function Permalink({ slug }: { slug: string }) {
         ))}
       </section>
       {data.kind !== 'notebook' && <Newer slug={slug} />}
-      {data.kind === 'notebook' ? (
+      {data.kind === 'notebook' && data.content.kind === 'notebook' ? (
         <Suspense fallback={<Waiting what="the notebook" height={480} />}>
-          <FrozenNotebook text={data.text} />
+          <FrozenNotebook notebook={data.content.notebook} />
         </Suspense>
       ) : data.kind === 'comparison' ? (
         <FrozenComparison view={data} />
       ) : (
-        <RunView run={data.run} />
+        data.kind === 'run' && <RunView run={data.run} />
       )}
     </Stack>
   );

@@ -5,33 +5,16 @@
  */
 import { z } from 'zod';
 import { networkSchema } from './network-spec.ts';
-import { dataTableSchema, scalarSchema } from './notebook-table.ts';
+import { chartKinds, longestSource, mostCells, nameProblem } from './notebook-kinds.ts';
+import { dataTableSchema, scalarSchema } from './notebook-table-schema.ts';
 import { wordSchema } from './notebook-words.ts';
 import { paperSlugs } from './papers.ts';
-import { columns } from './results-columns.ts';
 import { columnIdsSchema } from './results-requests.ts';
 
-export const mostCells = 200;
-/** Characters of one cell's text. */
-export const longestSource = 40_000;
-/** Characters of a whole notebook as a file, pinned results included. */
-export const longestNotebook = 4_000_000;
-
-/** Columns of a query that names none: all that a run is asked for and gives. */
-export const notebookColumns: readonly string[] = columns
-  .filter(({ source }) => source !== 'people')
-  .map(({ id }) => id);
-
-/** What expressions, charts and queries call a cell's result. Words of the expressions are not names. */
-export const reservedNames: readonly string[] = ['and', 'or', 'not', 'where', 'true', 'false'];
-export const nameSchema = z
-  .string()
-  .max(40, 'a name has at most 40 characters')
-  .regex(/^[a-z][a-z0-9_]*$/, 'a name has small letters, digits and _, and begins with a letter')
-  .refine(
-    (name) => !reservedNames.includes(name),
-    'this is a word of the expressions; use another',
-  );
+export const nameSchema = z.string().check(({ value, issues }) => {
+  const message = nameProblem(value);
+  if (message !== null) issues.push({ code: 'custom', input: value, message });
+});
 
 export const cellIdSchema = z
   .string()
@@ -68,15 +51,6 @@ export const controlSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('network'), value: networkSchema }),
 ]);
 export type Control = z.infer<typeof controlSchema>;
-
-/** Of any column of any table. */
-export const columnCharts = ['bars', 'lines', 'scatter', 'pareto'] as const;
-export type ColumnChart = (typeof columnCharts)[number];
-/** Of the runs behind a table: on other networks, by operation or place, and event by event. */
-export const runCharts = ['whatif', 'profile', 'timeline'] as const;
-export type RunChart = (typeof runCharts)[number];
-export const chartKinds = [...columnCharts, ...runCharts] as const;
-export type ChartKind = (typeof chartKinds)[number];
 
 export const cellSchema = z.discriminatedUnion('kind', [
   /** Markdown with KaTeX; `{{expression}}` stands for its value. */
@@ -135,22 +109,8 @@ export const cellSchema = z.discriminatedUnion('kind', [
 export type Cell = z.infer<typeof cellSchema>;
 export type CellKind = Cell['kind'];
 export type CellOf<K extends CellKind> = Extract<Cell, { kind: K }>;
-export const cellKinds: readonly CellKind[] = cellSchema.options.map(
-  ({ shape }) => shape.kind.value,
-);
-
 export const notebookSchema = z.strictObject({
   title: z.string().trim().min(1, 'a notebook needs a title').max(120),
   cells: z.array(cellSchema).max(mostCells),
 });
 export type Notebook = z.infer<typeof notebookSchema>;
-
-/** The name under which others may use the cell's result; null where it has none. */
-export const nameOf = (cell: Cell): string | null =>
-  'name' in cell && cell.name !== undefined ? cell.name : null;
-
-/** Copies without what was pinned into them: what a person wrote. */
-export const withoutPins = ({ title, cells }: Notebook): Notebook => ({
-  title,
-  cells: cells.map(({ pinned: _pinned, ...cell }) => cell as Cell),
-});

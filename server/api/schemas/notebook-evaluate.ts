@@ -3,13 +3,8 @@
  * somebody (runs, papers, prices, the sandbox) comes out as questions, whose answers are put in the next
  * time. The page and the command line share it, so that they cannot differ. Browser-safe.
  */
-import {
-  nameOf,
-  notebookColumns,
-  type Cell,
-  type CellOf,
-  type Notebook,
-} from './notebook-cells.ts';
+import type { Cell, CellOf, Notebook } from './notebook-cells.ts';
+import { nameOf } from './notebook-kinds.ts';
 import { EvaluationError, valueOf, type Lookup } from './notebook-evaluate-expression.ts';
 import { ExpressionError, placeholdersOf } from './notebook-expression.ts';
 import { graphOf, type Graph } from './notebook-graph.ts';
@@ -30,7 +25,8 @@ import {
 
 /** What a cell needs from outside. The same question always has the same key. */
 export type Question =
-  | { readonly kind: 'query'; readonly q: string; readonly columns: readonly string[] }
+  /** `columns` null: all that a run is asked for and gives. */
+  | { readonly kind: 'query'; readonly q: string; readonly columns: readonly string[] | null }
   | {
       readonly kind: 'paper';
       readonly paper: CellOf<'paper'>['paper'];
@@ -222,7 +218,7 @@ export function evaluateNotebook(
         return asked({
           kind: 'query',
           q: filledText(cell.source, lookup).trim(),
-          columns: cell.columns ?? notebookColumns,
+          columns: cell.columns ?? null,
         });
       case 'paper': {
         const { paper, table, row = null, column = null } = cell;

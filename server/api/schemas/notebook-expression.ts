@@ -5,7 +5,7 @@
  *
  *     min(runs.online_ms where protocol == "replicated/fast") < 2000 and count(runs) >= 3
  */
-import { reservedNames } from './notebook-cells.ts';
+import { reservedNames } from './notebook-kinds.ts';
 
 export const longestExpression = 2000;
 const deepest = 50;

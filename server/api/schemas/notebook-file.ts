@@ -17,19 +17,9 @@
  * with a row a line.
  */
 import { z } from 'zod';
-import {
-  longestNotebook,
-  mostCells,
-  notebookSchema,
-  pinnedSchema,
-  type Cell,
-  type Notebook,
-  type Pinned,
-} from './notebook-cells.ts';
-
-export const notebookSuffix = '.parley.md';
-const mark = '<!-- parley:';
-const formatVersion = 1;
+import { notebookSchema, pinnedSchema, type Notebook } from './notebook-cells.ts';
+import { longestNotebook, mostCells } from './notebook-kinds.ts';
+import { formatVersion, mark, unix } from './notebook-write.ts';
 
 /** A file that is no notebook: which line, and what to do. */
 export class NotebookFileError extends Error {
@@ -41,81 +31,8 @@ export class NotebookFileError extends Error {
   }
 }
 
-const languages: Readonly<Record<Cell['kind'], string>> = {
-  markdown: 'markdown',
-  query: 'text',
-  chart: 'json',
-  compare: 'json',
-  paper: 'json',
-  input: 'json',
-  run: 'json',
-  javascript: 'js',
-  assertion: 'text',
-};
-
-/** Keys in one order, id and kind before all: the same cell always gives the same text. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== 'object' || value === null) return value;
-  const rank = (key: string): string => `${['id', 'kind', 'name'].indexOf(key) + 1 || 9}${key}`;
-  const fields = Object.entries(value).toSorted(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
-  return Object.fromEntries(fields.map(([key, inner]) => [key, inOrder(inner)]));
-}
-
-/** `>` may not end the comment, `-->` may not stand in it. */
-const inComment = (value: unknown): string =>
-  JSON.stringify(inOrder(value)).replaceAll('>', '\\u003e');
-
-function fenced(language: string, body: string): string {
-  const longest = Math.max(2, ...[...body.matchAll(/`{3,}/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${body}\n${fence}`;
-}
-
-/** Lines that look like a mark get one more colon, and lose it again when read. */
-const escapeMarks = (text: string): string =>
-  text.replaceAll(/^<!-- parley(:+)/gm, '<!-- parley:$1');
 const unescapeMarks = (text: string): string =>
   text.replaceAll(/^<!-- parley:(:+)/gm, '<!-- parley$1');
-
-function pinnedText({ at, value }: Pinned): string {
-  if (value.kind === 'scalar') return JSON.stringify(inOrder({ at, value }));
-  const { rows, ...table } = value.table;
-  const head = JSON.stringify(inOrder({ at, value: { kind: 'table', table } }));
-  return [head, ...rows.map((row) => JSON.stringify(inOrder(row)))].join('\n');
-}
-
-/** What the mark says of a cell, and what stands below it. */
-function partsOf(cell: Cell): { readonly head: object; readonly body: string } {
-  if ('source' in cell) {
-    const { source, pinned: _pinned, ...head } = cell;
-    return { head, body: source };
-  }
-  const { id, kind, pinned: _pinned, ...rest } = cell;
-  const { name, ...settings } = { name: undefined, ...rest };
-  return {
-    head: { id, kind, ...(name === undefined ? {} : { name }) },
-    body: JSON.stringify(inOrder(settings), null, 2),
-  };
-}
-
-const unix = (text: string): string => text.replaceAll(/\r\n?/g, '\n');
-
-/** The file's text; the same notebook always gives the same text. */
-export function writeNotebook({ title, cells }: Notebook): string {
-  const sections = cells.map((cell) => {
-    const { head, body } = partsOf(cell);
-    const text = unix(body);
-    const shown = cell.kind === 'markdown' ? escapeMarks(text) : fenced(languages[cell.kind], text);
-    const pinned =
-      cell.pinned === undefined
-        ? ''
-        : `${mark}pinned -->\n${fenced('json', pinnedText(cell.pinned))}\n\n`;
-    return `${mark}cell ${inComment(head)} -->\n${shown}\n\n${pinned}`;
-  });
-  const line = title.replaceAll(/\s+/g, ' ').trim();
-  return `# ${line}\n\n${mark}notebook ${formatVersion} -->\n\n${sections.join('')}`;
-}
 
 interface Section {
   readonly line: number;

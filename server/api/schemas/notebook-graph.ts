@@ -3,7 +3,8 @@
  * nothing. A name that two cells have, and a cycle, are errors of the cells that make them; all other
  * cells go on. Browser-safe, pure.
  */
-import { nameOf, type Cell } from './notebook-cells.ts';
+import type { Cell } from './notebook-cells.ts';
+import { nameOf } from './notebook-kinds.ts';
 import { namesIn, parseExpression, placeholdersOf } from './notebook-expression.ts';
 
 /** Names that an expression uses; none where it cannot be read, which is said where it is evaluated. */

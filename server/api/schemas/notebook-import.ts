@@ -1,6 +1,8 @@
 /** A file of any kind that a notebook can be made of: ours, Jupyter's, or plain Markdown. Browser-safe. */
-import { longestSource, mostCells, type Cell } from './notebook-cells.ts';
-import { readNotebook, writeNotebook } from './notebook-file.ts';
+import type { Cell } from './notebook-cells.ts';
+import { longestSource, mostCells } from './notebook-kinds.ts';
+import { readNotebook } from './notebook-file.ts';
+import { writeNotebook } from './notebook-write.ts';
 import { fromIpynb } from './notebook-ipynb.ts';
 
 /** Characters of a file that is imported: outputs of other kernels can be large, and are cut. */

@@ -4,14 +4,8 @@
  * Cells of other kernels cannot run here: they become texts that say so. Browser-safe.
  */
 import { z } from 'zod';
-import {
-  cellSchema,
-  longestSource,
-  mostCells,
-  notebookSchema,
-  type Cell,
-  type Notebook,
-} from './notebook-cells.ts';
+import { cellSchema, notebookSchema, type Cell, type Notebook } from './notebook-cells.ts';
+import { longestSource, mostCells } from './notebook-kinds.ts';
 import type { CellResult } from './notebook-evaluate.ts';
 import { formatPlain, tableCsv, type CellValue } from './notebook-table.ts';
 

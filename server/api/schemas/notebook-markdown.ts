@@ -2,7 +2,8 @@
  * A notebook as a plain Markdown document: texts with their numbers filled in, tables as tables, what is
  * not there in a sentence. Browser-safe.
  */
-import { nameOf, type Cell, type Notebook } from './notebook-cells.ts';
+import type { Cell, Notebook } from './notebook-cells.ts';
+import { nameOf } from './notebook-kinds.ts';
 import { plural } from './format.ts';
 import { classWords, valueOf } from './notebook-evaluate-expression.ts';
 import { lookupOf, type Evaluation, type Outcome } from './notebook-evaluate.ts';

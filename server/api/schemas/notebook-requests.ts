@@ -1,6 +1,6 @@
 /** Inputs and answers of the notebooks' procedures. Browser-safe. */
 import { z } from 'zod';
-import { longestNotebook } from './notebook-cells.ts';
+import { longestNotebook } from './notebook-kinds.ts';
 import type { Answered } from './notebook-evaluate.ts';
 import { wordSchema } from './notebook-words.ts';
 import { paperSlugs } from './papers.ts';
@@ -25,7 +25,7 @@ export const saveNotebookSchema = z.strictObject({
 
 /** What the server can answer of a notebook's questions; the sandbox's are the browser's own. */
 export const serverQuestionSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('query'), q: querySchema, columns: columnIdsSchema }),
+  z.strictObject({ kind: z.literal('query'), q: querySchema, columns: columnIdsSchema.nullable() }),
   z.strictObject({
     kind: z.literal('paper'),
     paper: z.enum(paperSlugs),

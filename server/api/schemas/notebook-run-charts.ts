@@ -4,8 +4,9 @@
  * put their numbers into tables here, so that they cannot differ. Browser-safe.
  */
 import { formatPercent } from './format.ts';
-import type { CellOf, RunChart } from './notebook-cells.ts';
-import { runCharts } from './notebook-cells.ts';
+import type { CellOf } from './notebook-cells.ts';
+import type { RunChart } from './notebook-kinds.ts';
+import { runCharts } from './notebook-kinds.ts';
 import type { Question } from './notebook-evaluate.ts';
 import { EvaluationError, valueOf, type Lookup } from './notebook-evaluate-expression.ts';
 import {

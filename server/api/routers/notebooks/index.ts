@@ -8,6 +8,7 @@ import { list } from './list.ts';
 import { missing } from './missing-runs.ts';
 import { publish } from './publish.ts';
 import { publishLiveOf } from './publish-live.ts';
+import { render } from './render.ts';
 import { remove, undelete } from './remove.ts';
 import { runMissing } from './run-missing.ts';
 import { save } from './save.ts';
@@ -26,6 +27,7 @@ export const notebooksRouter = router({
   keepVersion,
   restoreVersion: restoreVersionOf,
   answer,
+  render,
   publish,
   publishLive: publishLiveOf,
   runMissing,

@@ -1,5 +1,6 @@
 /** Named versions: the list, one of them, naming what is saved now, and going back. */
 import { z } from 'zod';
+import { openNotebook } from '../../../notebooks/open.ts';
 import {
   listVersions,
   nameVersion,
@@ -7,7 +8,13 @@ import {
   restoreVersion,
 } from '../../../notebooks/versions.ts';
 import { notebookIdSchema, versionNameSchema } from '../../schemas/notebook-requests.ts';
+import type { OpenNotebook } from '../../schemas/notebook-text.ts';
 import { procedure } from '../../trpc.ts';
+
+/** The notebook as it is then; a conflict where it was changed meanwhile. */
+export type RestoreView =
+  | { readonly status: 'saved'; readonly notebook: OpenNotebook }
+  | { readonly status: 'conflict' };
 
 const number = z.number().int().min(1);
 
@@ -25,6 +32,9 @@ export const keepVersion = procedure
 
 export const restoreVersionOf = procedure
   .input(z.strictObject({ id: notebookIdSchema, number, base: number }))
-  .mutation(({ ctx, input }) =>
-    restoreVersion(ctx.connection.db, input.id, input.number, input.base),
-  );
+  .mutation(async ({ ctx, input }): Promise<RestoreView> => {
+    const answer = await restoreVersion(ctx.connection.db, input.id, input.number, input.base);
+    if (answer.status === 'conflict' || answer.notebook === undefined)
+      return { status: 'conflict' };
+    return { status: 'saved', notebook: await openNotebook(answer.notebook) };
+  });
