@@ -1,6 +1,8 @@
 'use client';
-/** What a page shows when it has nothing, nothing yet, or an error. Each offers one way on. */
-import { Button, Skeleton } from '@mantine/core';
+/**
+ * What a page shows when it has nothing, nothing yet, or an error. Each offers one way on. Of plain
+ * elements: the error page, which every page loads beside its own, is made of them.
+ */
 import Link from 'next/link';
 import { useEffect, useState, type ReactNode } from 'react';
 import { asSentence } from '../../server/api/schemas/format.ts';
@@ -19,9 +21,9 @@ export function Empty({ title, children, action }: EmptyProps) {
       <h2>{title}</h2>
       <p>{children}</p>
       {action !== undefined && (
-        <Button component={Link} href={action.href} variant="default">
+        <Link href={action.href} className={classes.way}>
           {action.word}
-        </Button>
+        </Link>
       )}
     </div>
   );
@@ -43,9 +45,9 @@ export function Failure({ title, reason, retry }: FailureProps) {
         <h2>{title}</h2>
         <p>{asSentence(reason)}</p>
         {retry !== undefined && (
-          <Button variant="default" size="xs" mt={10} onClick={retry}>
+          <button type="button" className={classes.again} onClick={retry}>
             Try again
-          </Button>
+          </button>
         )}
       </div>
     </div>
@@ -61,7 +63,7 @@ export function Waiting({ what, height = 220 }: { what: string; height?: number 
   }, []);
   return (
     <output className={classes.waiting} style={{ minHeight: height }}>
-      <Skeleton height={height - 30} radius={6} />
+      <div className={classes.skeleton} style={{ height: height - 30 }} />
       <p className={slow ? undefined : 'visually-hidden'}>
         {slow ? `Still reading ${what}. The server is slow to answer.` : `Reading ${what}`}
       </p>

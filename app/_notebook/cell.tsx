@@ -259,7 +259,7 @@ const hints: Partial<Record<CellKind, string>> = {
   markdown:
     'Markdown; $formula$; {{count(runs)}} stands for its value; / at the beginning of a line adds a cell.',
   query: 'The language of Results: model:minilm latency<5s. {{name}} stands for an input.',
-  run: 'A spec as JSON, as the Run page shows it. "{{name}}" stands for an input; a list in the place of a value, as ["quad", "puma"], asks for a run of each.',
+  run: 'A spec as JSON, as the Run page shows it. "{{name}}" stands for an input; a list in the place of any value, as ["quad", "puma"], asks for a run of each.',
   javascript:
     'Ends with return: a value, or an array of objects, one for each row. Tables are arrays of objects by their name; sum, mean, median, extent, group, sortBy are there.',
   assertion:

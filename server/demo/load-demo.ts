@@ -97,6 +97,9 @@ async function storeParts(tx: Prisma.TransactionClient, { run, repeats }: DemoRu
   });
 }
 
+/** One run's rows. Long, because an installation begins while its machine also builds and calibrates. */
+const storeLimitMs = 120_000;
+
 /**
  * Loads what is not there yet; returns how many runs came. Asked for at every start, so that a newer
  * Parley brings its newer runs; the ones that are there are left as they are, hidden or not.
@@ -121,7 +124,7 @@ export async function loadDemo(db: Database, path?: string): Promise<number> {
     const { hash, canonical } = hashSpec(spec);
     const row = runRow(demo, hash);
     if (row === null) continue;
-    await db.$transaction(async (tx) => {
+    const store = async (tx: Prisma.TransactionClient): Promise<void> => {
       await tx.spec.createMany({
         data: [{ hash, canonical, ...specColumns(spec) }],
         skipDuplicates: true,
@@ -134,7 +137,8 @@ export async function loadDemo(db: Database, path?: string): Promise<number> {
       if (count === 0) return;
       await storeParts(tx, demo);
       loaded += 1;
-    });
+    };
+    await db.$transaction(store, { timeout: storeLimitMs, maxWait: storeLimitMs });
   }
   return loaded;
 }

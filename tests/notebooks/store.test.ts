@@ -69,11 +69,8 @@ describe('keeping', () => {
     await api.keepVersion({ id, name: 'first words' });
     await api.save({ id, base: 1, text: textOf([markdown('two')]) });
     const back = await api.restoreVersion({ id, number: 1, base: 2 });
-    expect(back).toMatchObject({
-      status: 'saved',
-      version: 3,
-      notebook: { text: textOf([markdown('one')]) },
-    });
+    expect(back).toMatchObject({ status: 'saved', notebook: { version: 3 } });
+    expect(back.status === 'saved' && textIn(back.notebook)).toBe(textOf([markdown('one')]));
     expect((await api.versions({ id })).map(({ name }) => name)).toEqual([
       'before going back to first words',
       'first words',

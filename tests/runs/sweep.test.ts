@@ -106,6 +106,12 @@ describe('a sweep', () => {
   });
 });
 
+const additive: RunSpec = {
+  ...smallSpec,
+  protocol: { variant: 'additive/semi2k', ring: { bits: 64, fractionBits: 18 } },
+  network: { name: 'own', backend: 'inline', bitsPerSecond: 1e10, rttMs: 4, topology: 'pair' },
+};
+
 describe('a sweep of a file', () => {
   test('is a spec in which fields are lists, all others of the first values', () => {
     const network = { ...smallSpec.network, rttMs: 40 };
@@ -121,6 +127,67 @@ describe('a sweep of a file', () => {
     ]);
     expect(sweepOfLists(smallSpec)).toEqual({ base: smallSpec, axes: [] });
     expect(sweepOfLists({ base: smallSpec, axes })).toEqual({ base: smallSpec, axes });
+  });
+
+  test('takes a list in every field of which there is more than one, and each run is a spec', async () => {
+    const row = { gelu: 'quad', softmax: '2quad' };
+    const lists: Readonly<Record<string, readonly unknown[]>> = {
+      'approximations.layerNorm': ['exact', 'linear'],
+      'approximations.layers': [
+        [row, row],
+        [row, { gelu: 'puma', softmax: 'puma' }],
+      ],
+      'protocol.correlations': ['dealer', 'insecureFirstParty'],
+      'protocol.ring.fractionBits': [16, 17],
+      'network.rttMs': [0, 20],
+      'network.bitsPerSecond': [1e9, 1e8],
+      'network.topology': ['pair', 'nic'],
+      'network.overhead': [1, 1.1],
+      length: ['hidden', 'public'],
+      seed: [{ kind: 'random' }, { kind: 'insecure', value: 'a' }],
+    };
+    for (const [field, values] of Object.entries(lists)) {
+      const spec = structuredClone(additive) as unknown as Record<string, never>;
+      const path = field.split('.');
+      let place: Record<string, unknown> = spec;
+      for (const key of path.slice(0, -1)) place = place[key] as Record<string, unknown>;
+      place[path.at(-1) ?? ''] = values;
+      const { base, axes } = sweepOfLists(spec);
+      expect(axes).toEqual([{ field, values }]);
+      const specs = expandSweep({ base: base as RunSpec, axes });
+      expect(specs, field).toHaveLength(2);
+      for (const one of specs) expect((await checkSpec(one)).issues, field).toEqual([]);
+      expect(new Set(specs.map((one) => hashSpec(one).hash)).size, field).toBe(2);
+    }
+  });
+
+  test('a link that differs from its profile does not go by its name', () => {
+    const network = { ...smallSpec.network, name: 'lan-1g', rttMs: 1, bitsPerSecond: 1e9 };
+    const input = {
+      ...smallSpec,
+      network: { ...network, rttMs: [1, 40], bitsPerSecond: [1e9, 1e8] },
+    };
+    const { base, axes } = sweepOfLists(input);
+    const names = expandSweep({ base: base as RunSpec, axes }).map((spec) => spec.network.name);
+    expect(names).toEqual([
+      'lan-1g',
+      'lan-1g, 40 ms',
+      'lan-1g, 100 Mbit/s',
+      'lan-1g, 100 Mbit/s, 40 ms',
+    ]);
+  });
+
+  test('layers and heads are one value as they are, and several one level deeper', () => {
+    const row = { gelu: 'quad', softmax: '2quad' };
+    const heads = [['softmax', 'scale']];
+    const of = (approximations: object) =>
+      sweepOfLists({
+        ...smallSpec,
+        approximations: { ...smallSpec.approximations, ...approximations },
+      });
+    expect(of({ layers: [row, row], heads }).axes).toEqual([]);
+    expect(of({ layers: [[row], [row]] }).axes[0]?.field).toBe('approximations.layers');
+    expect(of({ heads: [heads, heads] }).axes[0]?.field).toBe('approximations.heads');
   });
 
   test('is refused with the field where a list is empty or an axis unknown', () => {

@@ -19,6 +19,15 @@ function withValue(spec: unknown, [key, ...rest]: readonly string[], value: unkn
   return isFields(spec) ? { ...spec, [key]: withValue(spec[key], rest, value) } : spec;
 }
 
+/** Fields whose one value is a list itself: layers, and heads of layers. A list of values goes deeper. */
+const ownDepth: Partial<Record<SweepField, number>> = {
+  'approximations.layers': 1,
+  'approximations.heads': 2,
+};
+
+const isDeeper = (value: unknown, depth: number): value is readonly unknown[] =>
+  Array.isArray(value) && (depth === 0 || isDeeper(value[0], depth - 1));
+
 export interface SplitLists {
   /** With the first value of each list. */
   readonly base: unknown;
@@ -34,11 +43,12 @@ export function splitLists(input: unknown): SplitLists {
   const empty: SweepField[] = [];
   for (const field of sweepFields) {
     const path = field.split('.');
+    // Of the base: what is a list as a whole has no parts that are.
     const values = valueAt(input, path);
-    if (!Array.isArray(values)) continue;
+    if (!isDeeper(values, ownDepth[field] ?? 0)) continue;
     if (values.length === 0) empty.push(field);
     base = withValue(base, path, values[0]);
-    axes.push({ field, values: [...(values as readonly unknown[])] });
+    axes.push({ field, values: [...values] });
   }
   return { base, axes, empty };
 }

@@ -3,6 +3,7 @@
  * own; all of them share a tag. Browser-safe.
  */
 import { z } from 'zod';
+import { formatBitRate } from './format.ts';
 import { mostSweepRuns } from './sweep-size.ts';
 import { fractionBitsOf, variantSteps } from './spec-steps.ts';
 import { needsCorrelations } from './spec-ids.ts';
@@ -12,18 +13,40 @@ import type { LatencyPrediction } from './latency.ts';
 /** Start of the tags by which the runs of one sweep are found. */
 export const sweepTagStart = 'sweep-';
 
-/** Fields that may be a list, in the order in which they vary: the last one fastest. */
+/**
+ * Fields that may be a list: every one of a spec that has more than one legal value. In the order in which
+ * they vary, the last one fastest; a whole comes before its parts.
+ */
 export const sweepFields = [
   'model',
   'approximations.gelu',
   'approximations.softmax',
+  'approximations.silu',
+  'approximations.layerNorm',
+  'approximations.layers',
+  'approximations.heads',
   'protocol.variant',
+  'protocol.correlations',
   'protocol.ring.fractionBits',
+  'protocol.truncation',
+  'protocol.comparison',
+  'protocol.weights',
   'network',
+  'network.backend',
+  'network.topology',
+  'network.bitsPerSecond',
+  'network.rttMs',
+  'network.tcp',
+  'network.overhead',
+  'network.matrix',
+  'dataset.id',
   'dataset.samples',
   'sequenceLength',
+  'length',
   'measurement.batchSize',
   'measurement.repeats',
+  'seed',
+  'seed.value',
 ] as const;
 export type SweepField = (typeof sweepFields)[number];
 
@@ -38,6 +61,9 @@ export const sweepSchema = z.strictObject({
 });
 export type SweepAxis = z.infer<typeof sweepAxisSchema>;
 export type Sweep = z.infer<typeof sweepSchema>;
+
+/** Characters of a link's name, as network-spec.ts has it. */
+const longestLinkName = 60;
 
 type Fields = Record<string, unknown>;
 const objectAt = (from: Fields, key: string): Fields => ({ ...(from[key] as Fields) });
@@ -71,9 +97,36 @@ function withVariant(spec: RunSpec, variant: RunSpec['protocol']['variant']): Ru
   };
 }
 
+/** What a link is called that differs from its profile in one field; the profile's name would be untrue. */
+function linkName(name: string, field: SweepField, value: unknown): string {
+  const key = field.slice('network.'.length);
+  const said =
+    typeof value !== 'number'
+      ? `${key} ${typeof value === 'string' ? value : 'of its own'}`
+      : key === 'rttMs'
+        ? `${value} ms`
+        : key === 'bitsPerSecond'
+          ? formatBitRate(value)
+          : `${key} ${value}`;
+  // Plain spaces: names are typed into queries.
+  return `${name}, ${said}`.replaceAll(/\s/g, ' ').slice(0, longestLinkName);
+}
+
 function withField(spec: RunSpec, field: SweepField, value: unknown): RunSpec {
   if (field === 'protocol.variant') {
     return withVariant(spec, value as RunSpec['protocol']['variant']);
+  }
+  if (field === 'dataset.id') {
+    // Whether its samples are pairs follows from the data set, and is filled in anew.
+    const { pairs: _pairs, ...dataset } = spec.dataset;
+    return { ...spec, dataset: { ...dataset, id: value as string } };
+  }
+  if (field.startsWith('network.') && typeof spec.network === 'object') {
+    const [, key = ''] = field.split('.');
+    const network: Fields = { ...spec.network };
+    if (JSON.stringify(network[key]) === JSON.stringify(value)) return spec;
+    const name = linkName(spec.network.name, field, value);
+    return { ...spec, network: { ...network, name, [key]: value } as RunSpec['network'] };
   }
   // Whatever the value is, the result is judged as a spec before anything is done with it.
   return withValue(spec, field.split('.'), value) as unknown as RunSpec;
