@@ -12,6 +12,7 @@ import type {
   NotebookSummary,
   NotebookVersionSummary,
   ServerQuestion,
+  Unrecorded,
 } from '../../server/api/schemas/notebook-requests.ts';
 import type { OpenNotebook } from '../../server/api/schemas/notebook-text.ts';
 import type { ReplayFile } from '../../server/network/replay/replay-file.ts';
@@ -159,9 +160,29 @@ export function useMissingRuns(ids: readonly string[]): Answer<readonly string[]
   );
 }
 
+/** Which of these runs cannot be replayed; nothing is asked of none. */
+export function useUnrecorded(ids: readonly string[]): Answer<Unrecorded> {
+  const trpc = useTRPC();
+  return answer(
+    useQuery({
+      ...trpc.notebooks.unrecorded.queryOptions({ ids: [...ids] }, { staleTime: 30_000 }),
+      enabled: ids.length > 0,
+    }),
+  );
+}
+
+/** Makes them here. */
+export function useRecordRuns() {
+  const trpc = useTRPC();
+  return useMutation(trpc.notebooks.record.mutationOptions());
+}
+
 /** Asks everything once more: for numbers of now. */
 export function useAskAgain(): () => void {
   const trpc = useTRPC();
   const client = useQueryClient();
-  return () => void client.invalidateQueries({ queryKey: trpc.notebooks.answer.queryKey() });
+  return () => {
+    void client.invalidateQueries({ queryKey: trpc.notebooks.answer.queryKey() });
+    void client.invalidateQueries({ queryKey: trpc.notebooks.unrecorded.queryKey() });
+  };
 }

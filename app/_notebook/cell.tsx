@@ -7,7 +7,7 @@ import { lazy, memo, Suspense, useEffect, useRef } from 'react';
 import { formatDate } from '../../server/api/schemas/format.ts';
 import type { Cell, CellKind, Notebook } from '../../server/api/schemas/notebook-cells.ts';
 import { nameOf } from '../../server/api/schemas/notebook-kinds.ts';
-import { asksForRuns } from '../../server/api/schemas/notebook-run-charts.ts';
+import { asksForRecordings, asksForRuns } from '../../server/api/schemas/notebook-run-charts.ts';
 import { Icon } from '../_components/icon.tsx';
 import type { CodeLanguage } from './code-editor.tsx';
 import { CodeEditor } from './code-editor.tsx';
@@ -30,6 +30,9 @@ const InputControl = lazy(async () => ({
   default: (await import('./input-control.tsx')).InputControl,
 }));
 const RunCell = lazy(async () => ({ default: (await import('./run-cell.tsx')).RunCell }));
+const Unrecorded = lazy(async () => ({
+  default: (await import('./unrecorded.tsx')).Unrecorded,
+}));
 const NameField = lazy(async () => ({ default: (await settings()).NameField }));
 
 const languages: Partial<Record<CellKind, CodeLanguage>> = {
@@ -232,6 +235,11 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
         </Suspense>
       )}
       <CellOutput cell={cell} evaluation={evaluation} />
+      {cell.kind === 'chart' && cell.pinned === undefined && asksForRecordings(cell) && (
+        <Suspense fallback={null}>
+          <Unrecorded question={evaluation.results.get(cell.id)?.question ?? null} />
+        </Suspense>
+      )}
     </section>
   );
 });

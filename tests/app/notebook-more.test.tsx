@@ -164,6 +164,33 @@ describe('a what-if', () => {
   });
 });
 
+describe('a what-if of runs that have no recording', () => {
+  it('says so, and one click makes them here', async () => {
+    let isMade = false;
+    const { asked } = open(whatIf.slice(0, 3), {
+      'notebooks.unrecorded': () => ({
+        runs: [{ id: 'r1', twin: null, pending: isMade ? 'new' : null }],
+        toMake: isMade ? 0 : 1,
+        runMs: 30_000,
+      }),
+      'notebooks.record': () => {
+        isMade = true;
+        return { ids: ['new'] };
+      },
+    });
+    const chart = await cell(/^Chart there/);
+    expect(await within(chart).findByText(/The run has no recording/)).toBeVisible();
+    expect(within(chart).getByText(/1 run: about/)).toHaveTextContent('30');
+    expect(asked.some(({ path }) => path === 'notebooks.record')).toBe(false);
+    await userEvent.click(within(chart).getByRole('button', { name: 'Run it here' }));
+    expect(
+      await within(chart).findByRole('progressbar', { name: 'Progress of the run' }),
+    ).toBeVisible();
+    expect(asked.find(({ path }) => path === 'notebooks.record')?.input).toEqual({ ids: ['r1'] });
+    expect(within(chart).queryByRole('button', { name: 'Run it here' })).toBeNull();
+  });
+});
+
 describe('a slash', () => {
   it('offers every kind and chart, by what was typed', () => {
     expect(slashMatches('/')).toHaveLength(slashItems.length);

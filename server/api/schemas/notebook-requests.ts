@@ -65,6 +65,23 @@ export type SaveAnswer =
   | { readonly status: 'saved'; readonly version: number; readonly updatedAt: string }
   | { readonly status: 'conflict'; readonly theirs: NotebookDetail };
 
+/** A finished run that cannot be replayed. */
+export interface UnrecordedRun {
+  readonly id: string;
+  /** The newest run of the same spec that can be; null without one. */
+  readonly twin: string | null;
+  /** A run of the same spec that is queued or under way. */
+  readonly pending: string | null;
+}
+
+export interface Unrecorded {
+  readonly runs: readonly UnrecordedRun[];
+  /** Specs that have neither a twin nor one under way. */
+  readonly toMake: number;
+  /** All of these, one after the other; predicted, ms. */
+  readonly runMs: number;
+}
+
 export interface NotebookVersionSummary {
   readonly number: number;
   readonly name: string;

@@ -44,6 +44,10 @@ type RunChartCell = ChartCell & { readonly chart: RunChart };
 export const asksForRuns = (cell: ChartCell): cell is RunChartCell =>
   runCharts.some((kind) => kind === cell.chart);
 
+/** Those of them that are replayed from recordings. */
+export const asksForRecordings = ({ chart }: ChartCell): boolean =>
+  chart === 'whatif' || chart === 'timeline';
+
 /** Runs behind a table's rows, each with a name from one of its columns. */
 function namedRuns(table: DataTable, column: string | undefined): readonly NamedId[] {
   const keys = column === undefined ? ['approximation', 'protocol', 'network'] : [column];
@@ -192,7 +196,7 @@ export function whatIfRow(
       onlineMs: null,
       offlineMs: null,
       residualShare: null,
-      note: 'no recording here: it is older than recordings are, or was deleted',
+      note: 'no recording here: it came with Parley, is older than recordings are, or was deleted',
     };
   }
   const { bitsPerSecond, onlineMs, residualShare } = numbers;

@@ -8,6 +8,7 @@ import { list } from './list.ts';
 import { missing } from './missing-runs.ts';
 import { publish } from './publish.ts';
 import { publishLiveOf } from './publish-live.ts';
+import { record, unrecorded } from './recordings.ts';
 import { render } from './render.ts';
 import { remove, undelete } from './remove.ts';
 import { runMissing } from './run-missing.ts';
@@ -32,4 +33,6 @@ export const notebooksRouter = router({
   publishLive: publishLiveOf,
   runMissing,
   missingRuns: missing,
+  unrecorded,
+  record,
 });
