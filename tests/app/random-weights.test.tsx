@@ -54,6 +54,7 @@ describe.each([
       visit('/s/abc');
       renderApp(<Permalink slug="abc" />, {
         'permalinks.get': () => ({
+          kind: 'run',
           run: shapeRun,
           contentHash: 'f'.repeat(64),
           createdAt: shapeRun.createdAt,
