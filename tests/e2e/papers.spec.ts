@@ -17,12 +17,13 @@ test('open a table, open a cell, queue its run, see it filled', async ({ page })
   await expect(panel).toContainText(/1 run, .* of this machine, predicted/);
   await panel.getByRole('button', { name: 'Queue 1 run' }).click();
   await expect(panel).toContainText('Queued 1 run.');
-  await expect(panel.getByLabel('Numbers')).toContainText('measured', { timeout: 400_000 });
-  await expect(panel).toContainText(/n = 1/);
+  // A busy machine does not hold its link: then the time is the one replayed on the asked link.
+  const numbers = panel.getByLabel('Numbers');
+  await expect(numbers).toContainText(/(measured|replayed) [\d.]+ s, n = 1/, { timeout: 400_000 });
   await page.keyboard.press('Escape');
   await expect(panel).toHaveCount(0);
   await expect(
-    grid.getByRole('button', { expanded: false, name: /measured/ }).first(),
+    grid.getByRole('button', { expanded: false, name: /measured|replayed/ }).first(),
   ).toBeVisible();
   await expectAccessibleBasics(page);
   await page.setViewportSize({ width: 360, height: 740 });

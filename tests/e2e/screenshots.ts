@@ -134,7 +134,7 @@ const compare = runs.map((path) => path.split('/').at(-1) ?? '').join(',');
 await take('home', '/', (at) => result(at).waitFor());
 await take('form', '/new', (at) => at.getByRole('img', { name: /^Predicted/ }).waitFor());
 await take('run', run, (at) => result(at).waitFor());
-await take('places', run, (at) =>
+await take('places', `${run}?tab=operations`, (at) =>
   at.getByRole('heading', { name: 'Where it goes' }).evaluate((heading) => {
     heading.scrollIntoView({ block: 'start' });
   }),
