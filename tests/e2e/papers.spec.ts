@@ -19,7 +19,7 @@ test('open a table, open a cell, queue its run, see it filled', async ({ page })
   await expect(panel).toContainText('Queued 1 run.');
   // A busy machine does not hold its link: then the time is the one replayed on the asked link.
   const numbers = panel.getByLabel('Numbers');
-  await expect(numbers).toContainText(/(measured|replayed) [\d.]+ s, n = 1/, { timeout: 400_000 });
+  await expect(numbers).toContainText(/(measured|replayed) [\d.]+\ss, n = 1/, { timeout: 400_000 });
   await page.keyboard.press('Escape');
   await expect(panel).toHaveCount(0);
   await expect(
