@@ -5,21 +5,20 @@
 import { Button } from '@mantine/core';
 import { lazy, memo, Suspense, useEffect, useRef } from 'react';
 import { formatDate } from '../../server/api/schemas/format.ts';
-import type { Cell, CellKind, Notebook } from '../../server/api/schemas/notebook-cells.ts';
+import type { Cell, Notebook } from '../../server/api/schemas/notebook-cells.ts';
 import { nameOf } from '../../server/api/schemas/notebook-kinds.ts';
 import { asksForRecordings, asksForRuns } from '../../server/api/schemas/notebook-run-charts.ts';
 import { Icon } from '../_components/icon.tsx';
-import type { CodeLanguage } from './code-editor.tsx';
-import { CodeEditor } from './code-editor.tsx';
 import { CellLink } from './cell-link.tsx';
 import type { EditAction } from './edit.ts';
 import { kindWords } from './kind-words.ts';
 import classes from './notebook.module.css';
 import { CellOutput } from './outputs.tsx';
-import { slashMatches } from './slash.ts';
 import { cellAnchor } from './use-hash-cell.ts';
 import type { LiveEvaluation } from './use-evaluation.ts';
 
+const source = () => import('./cell-source.tsx');
+const Source = lazy(async () => ({ default: (await source()).Source }));
 const settings = () => import('./settings.tsx');
 const chartSettings = () => import('./chart-settings.tsx');
 const ChartSettings = lazy(async () => ({ default: (await chartSettings()).ChartSettings }));
@@ -34,14 +33,6 @@ const Unrecorded = lazy(async () => ({
   default: (await import('./unrecorded.tsx')).Unrecorded,
 }));
 const NameField = lazy(async () => ({ default: (await settings()).NameField }));
-
-const languages: Partial<Record<CellKind, CodeLanguage>> = {
-  markdown: 'markdown',
-  query: 'text',
-  run: 'json',
-  javascript: 'javascript',
-  assertion: 'text',
-};
 
 export type CellState = 'fresh' | 'pinned' | 'stale' | 'working' | 'error' | 'failed';
 
@@ -112,6 +103,11 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
     // From another cell, or from a text that is no longer there; never from a field outside.
     if (active === document.body || active?.closest('[data-cell]') != null) element.focus();
   }, [isSelected, isOpen]);
+
+  // What edits it is there before somebody asks.
+  useEffect(() => {
+    if (isSelected && canEdit) void source();
+  }, [isSelected, canEdit]);
 
   return (
     <section
@@ -210,15 +206,15 @@ export const NotebookCell = memo(function NotebookCell(props: CellProps) {
         <div data-keys>
           <Suspense fallback={null}>
             <Form cell={cell} notebook={notebook} evaluation={evaluation} onChange={onChange} />
+            <Source
+              cell={cell}
+              notebook={notebook}
+              onChange={onChange}
+              onLeave={leave}
+              onNext={onNext}
+              onSlash={onSlash}
+            />
           </Suspense>
-          <Source
-            cell={cell}
-            notebook={notebook}
-            onChange={onChange}
-            onLeave={leave}
-            onNext={onNext}
-            onSlash={onSlash}
-          />
         </div>
       )}
       {!isOpen && <Closed cell={cell} />}
@@ -259,66 +255,6 @@ function Form(props: PartProps) {
       {cell.kind === 'compare' && <CompareSettings {...props} cell={cell} />}
       {cell.kind === 'paper' && <PaperSettings cell={cell} onChange={onChange} />}
       {cell.kind === 'input' && <InputSettings cell={cell} onChange={onChange} />}
-    </>
-  );
-}
-
-const hints: Partial<Record<CellKind, string>> = {
-  markdown:
-    'Markdown; $formula$; {{count(runs)}} stands for its value; / at the beginning of a line adds a cell.',
-  query: 'The language of Results: model:minilm latency<5s. {{name}} stands for an input.',
-  run: 'A spec as JSON, as the Run page shows it. "{{name}}" stands for an input; a list in the place of any value, as ["quad", "puma"], asks for a run of each.',
-  javascript:
-    'Ends with return: a value, or an array of objects, one for each row. Tables are arrays of objects by their name; sum, mean, median, extent, group, sortBy are there.',
-  assertion:
-    'Must be true: count(runs) > 0 and min(runs.rounds where protocol == "replicated/fast") < 900.',
-};
-
-interface SourceProps extends Omit<PartProps, 'evaluation'> {
-  readonly onLeave: () => void;
-  readonly onNext: () => void;
-  readonly onSlash: CellProps['onSlash'];
-}
-
-function Source({ cell, notebook, onChange, onLeave, onNext, onSlash }: SourceProps) {
-  const language = languages[cell.kind];
-  if (!('source' in cell) || language === undefined) return null;
-  const names = [
-    ...new Set(notebook.cells.flatMap((one) => (one.id === cell.id ? [] : (nameOf(one) ?? [])))),
-  ];
-  const change = (source: string): void => {
-    if (cell.kind !== 'javascript') {
-      onChange({ ...cell, source });
-      return;
-    }
-    onChange({ ...cell, source });
-    void import('./free-names.ts').then(({ usedNames }) => {
-      const uses = usedNames(source, names);
-      // Of a text that is half typed, what it used before still stands.
-      if (uses !== null && uses.join() !== cell.uses.join())
-        onChange({ ...cell, source, uses: [...uses] });
-      return null;
-    });
-  };
-  return (
-    <>
-      <CodeEditor
-        key={cell.id}
-        value={cell.source}
-        label={`${kindWords[cell.kind]} ${nameOf(cell) ?? ''}`.trim()}
-        language={language}
-        words={names}
-        onChange={change}
-        onLeave={onLeave}
-        onNext={onNext}
-        {...(cell.kind === 'markdown'
-          ? {
-              slash: slashMatches,
-              onSlash: (word: string, rest: string) => onSlash(cell, word, rest),
-            }
-          : {})}
-      />
-      <p className={classes.hint}>{hints[cell.kind]} Escape leaves the text.</p>
     </>
   );
 }

@@ -129,7 +129,8 @@ export function NotebookEditor({ detail, start }: NotebookEditorProps) {
     if (!canEdit) return;
     if ((ctrlKey || metaKey) && key.toLowerCase() === 'z')
       return act(() => dispatch({ type: shiftKey ? 'redo' : 'undo' }));
-    if (ctrlKey || metaKey || !lettersOn) return;
+    // A text that is opening takes the keys itself.
+    if (ctrlKey || metaKey || !lettersOn || isEditing) return;
     if (key === 'k') return act(() => dispatch({ type: 'step', by: -1 }));
     if (key === 'j') return act(() => dispatch({ type: 'step', by: 1 }));
     if (key === 'a') return act(() => insert('markdown', Math.max(0, index)));

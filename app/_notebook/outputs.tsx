@@ -12,6 +12,7 @@ import {
 import { classWords } from '../../server/api/schemas/notebook-evaluate-expression.ts';
 import { Icon } from '../_components/icon.tsx';
 import { Waiting } from '../_components/states.tsx';
+import { WhenSeen } from '../_components/when-seen.tsx';
 import { asSentence } from '../../server/api/schemas/format.ts';
 import { DataTableView } from './data-table.tsx';
 import { MarkdownView } from './markdown-view.tsx';
@@ -107,11 +108,7 @@ function Text({
 }) {
   const lookup = useMemo(() => lookupOf(evaluation), [evaluation]);
   if (cell.source.trim() === '') return <p className={classes.quiet}>An empty text.</p>;
-  return (
-    <Suspense fallback={<pre className={classes.raw}>{cell.source}</pre>}>
-      <MarkdownView source={cell.source} lookup={lookup} />
-    </Suspense>
-  );
+  return <MarkdownView source={cell.source} lookup={lookup} />;
 }
 
 export function Problem({ message }: { readonly message: string }) {
@@ -146,8 +143,8 @@ function Compared({ table, isFrozen }: { readonly table: DataTable; readonly isF
     );
   }
   return (
-    <Suspense fallback={<Waiting what="the comparison" height={300} />}>
+    <WhenSeen what="the comparison" height={600}>
       <CompareOutput ids={runsOf(table.rows)} />
-    </Suspense>
+    </WhenSeen>
   );
 }
