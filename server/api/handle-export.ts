@@ -7,7 +7,7 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { comparisonDocument, frozenDocument, runDocument } from '../compare/document.ts';
 import type { ExportDocument } from '../compare/document.ts';
 import { embedHeaders, embedPage } from '../compare/embed-page.ts';
-import { NoRasteriser, pictureKind, writePicture } from '../compare/picture.ts';
+import { NoRasteriser, pictureKind, pngOf, writePicture } from '../compare/picture.ts';
 import { readComparison, readProfiles } from '../compare/read-comparison.ts';
 import { documentFormats, writeDocument, type DocumentFormat } from '../compare/write-document.ts';
 import type { Database } from '../db/client.ts';
@@ -17,8 +17,11 @@ import {
   writeFrozenNotebook,
   type FrozenNotebookSuffix,
 } from '../notebooks/frozen.ts';
+import { notebookCard } from '../notebooks/card.ts';
 import { writeCell } from '../notebooks/cell-file.ts';
+import { liveNotebook } from '../notebooks/live.ts';
 import { publishedNotebookJson, writeLiveNotebook } from '../notebooks/live-file.ts';
+import { parseNotebook } from '../notebooks/store.ts';
 import { readPermalink, type NotebookPermalink } from '../permalinks/read-permalink.ts';
 import { RunError } from '../runs/errors.ts';
 import { readDetail } from '../runs/views.ts';
@@ -28,6 +31,7 @@ import { refusalOf } from './handle-request.ts';
 import { readChart } from './schemas/compare-chart.ts';
 import { readCompare, writeCompare } from './schemas/compare-address.ts';
 import { readUnits } from './schemas/compare-units.ts';
+import { evaluateNotebook } from './schemas/notebook-evaluate.ts';
 
 interface Asked {
   readonly kind: 'runs' | 's' | 'compare' | 'n';
@@ -96,6 +100,19 @@ const notebookHeaders = {
   'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
 };
 
+/** The picture of a notebook's link preview, of what is pinned in its text. */
+async function notebookPicture(
+  text: string,
+  frozen: Parameters<typeof notebookCard>[0]['frozen'],
+  format: 'svg' | 'png',
+): Promise<Response> {
+  const notebook = parseNotebook(text);
+  const svg = notebookCard({ notebook, evaluation: evaluateNotebook(notebook, new Map()), frozen });
+  const [type, body] =
+    format === 'png' ? ['image/png', await pngOf(svg)] : ['image/svg+xml; charset=utf-8', svg];
+  return new Response(body, { headers: { ...notebookHeaders, 'Content-Type': type } });
+}
+
 /** A file of a published notebook; its HTML has no script and may fetch nothing. */
 async function notebookFile(
   view: NotebookPermalink,
@@ -113,6 +130,8 @@ async function notebookFile(
 async function ownNotebookFile(db: Database, asked: Asked, origin: string): Promise<Response> {
   const { id, cell, format } = asked;
   const address = objectAddress(origin, `/n/${id}`);
+  if (cell === undefined && (format === 'png' || format === 'svg'))
+    return notebookPicture((await liveNotebook(db, id)).text, null, format);
   const written =
     cell === undefined
       ? await writeLiveNotebook(db, { id, suffix: format, address })
@@ -157,6 +176,11 @@ export async function handleExport(
       if (view.kind === 'notebook') {
         return await notebookFile(view, asked.format, objectAddress(own, `/s/${asked.id}`));
       }
+    }
+    if (asked.kind === 's' && (asked.format === 'svg' || asked.format === 'png')) {
+      const view = await readPermalink(db, asked.id);
+      if (view.kind === 'notebook')
+        return await notebookPicture(view.text, view.live ? null : view, asked.format);
     }
     const document = await documentOf(db, asked, url.searchParams);
     const address = objectAddress(own, document.path);

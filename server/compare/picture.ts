@@ -58,6 +58,19 @@ export async function writePicture(
       : kind === 'dark'
         ? darkened(chosenSvg(document))
         : chosenSvg(document);
-  const density = kind === 'card' ? plain : fine;
-  return new Uint8Array(await draw(Buffer.from(svg), { density }).png().toBuffer());
+  return pixels(draw, svg, kind === 'card' ? plain : fine);
 }
+
+/**
+ * PNG of an SVG of our own, a pixel for each of its units.
+ * @throws NoRasteriser
+ */
+export const pngOf = (svg: string): Promise<Uint8Array<ArrayBuffer>> =>
+  pixels(rasteriser(), svg, plain);
+
+const pixels = async (
+  draw: Rasteriser,
+  svg: string,
+  density: number,
+): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await draw(Buffer.from(svg), { density }).png().toBuffer());

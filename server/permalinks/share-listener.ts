@@ -5,10 +5,13 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { evaluateNotebook } from '../api/schemas/notebook-evaluate.ts';
 import { frozenDocument } from '../compare/document.ts';
 import { embedHeaders, embedPage } from '../compare/embed-page.ts';
-import { NoRasteriser, pictureKind, writePicture } from '../compare/picture.ts';
+import { NoRasteriser, pictureKind, pngOf, writePicture } from '../compare/picture.ts';
 import { documentFormats, writeDocument, type DocumentFormat } from '../compare/write-document.ts';
+import { notebookCard } from '../notebooks/card.ts';
+import { parseNotebook } from '../notebooks/store.ts';
 import { frozenNotebookSuffixes, writeFrozenNotebook } from '../notebooks/frozen.ts';
 import { RunError } from '../runs/errors.ts';
 import { objectAddress } from './public-url.ts';
@@ -98,6 +101,14 @@ async function handle(
     const query = url?.searchParams ?? new URLSearchParams();
     const view = await read(asked.slug);
     if (view.kind === 'notebook') {
+      if (asked.format === 'png' || asked.format === 'svg') {
+        const notebook = parseNotebook(view.text);
+        const evaluation = evaluateNotebook(notebook, new Map());
+        const svg = notebookCard({ notebook, evaluation, frozen: view.live ? null : view });
+        if (asked.format === 'png') answer(request, response, 200, 'image/png', await pngOf(svg));
+        else answer(request, response, 200, 'image/svg+xml; charset=utf-8', svg);
+        return;
+      }
       const suffix = frozenNotebookSuffixes.find((one) => one === asked.format);
       const address = objectAddress(`http://${request.headers.host ?? ''}`, `/s/${asked.slug}`);
       const [written] =

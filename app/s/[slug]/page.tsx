@@ -18,14 +18,14 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
   const own = `${asked.get('x-forwarded-proto') ?? 'http'}://${asked.get('host') ?? 'localhost'}`;
   const base = process.env['PARLEY_PUBLIC_URL'] || own;
   const image = { url: `${base.replace(/\/+$/, '')}/s/${slug}.png?card`, width: 1200, height: 630 };
-  // A notebook says its own words; it has no picture.
+  // A notebook says its own words, and its picture has its numbers.
   if (preview !== null) {
     return {
       title: preview.title,
       description: preview.description,
       robots,
-      openGraph: { type: 'article', ...preview },
-      twitter: { card: 'summary', ...preview },
+      openGraph: { type: 'article', ...preview, images: [image] },
+      twitter: { card: 'summary_large_image', ...preview, images: [image.url] },
     };
   }
   return {
