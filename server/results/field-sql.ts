@@ -28,6 +28,10 @@ export const textSql: Readonly<Record<FieldOf<'text'>, Prisma.Sql>> = {
   spec: sql('r.spec_hash'),
 };
 
+/** A statistic of a run's times that has no column of its own: out of the stored headline. */
+const inference = (time: string, part: 'min' | 'max' | 'p95'): Prisma.Sql =>
+  sql(`((r.headline #>> '{${time},${part}}')::float8)`);
+
 type NumberField = FieldOf<'number'>;
 
 /** In ms, bytes, bit/s, fractions of 1; null where a run has none. */
@@ -38,6 +42,18 @@ export const numberSql: Readonly<Record<NumberField, Prisma.Sql>> = {
   batchtime: sql('r.online_ms'),
   offline: sql('r.offline_ms'),
   total: sql('r.total_ms'),
+  'latency-least': inference('onlineMsPerSample', 'min'),
+  'latency-most': inference('onlineMsPerSample', 'max'),
+  'latency-tail': inference('onlineMsPerSample', 'p95'),
+  'batchtime-least': inference('onlineMs', 'min'),
+  'batchtime-most': inference('onlineMs', 'max'),
+  'batchtime-tail': inference('onlineMs', 'p95'),
+  'offline-least': inference('offlineMs', 'min'),
+  'offline-most': inference('offlineMs', 'max'),
+  'offline-tail': inference('offlineMs', 'p95'),
+  'total-least': inference('totalMs', 'min'),
+  'total-most': inference('totalMs', 'max'),
+  'total-tail': inference('totalMs', 'p95'),
   bytes: sql('r.online_bytes'),
   allbytes: sql('r.total_bytes'),
   dealt: sql('r.dealer_bytes'),

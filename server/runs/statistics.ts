@@ -44,6 +44,9 @@ export function medianRank(n: number): number {
   return rank;
 }
 
+/** Values from which on the 95th percentile is not the greatest of them. */
+const leastForP95 = 20;
+
 /**
  * Median of the values with its distribution-free 95 % interval (null where n < 6).
  * @throws RangeError on an empty list
@@ -65,5 +68,6 @@ export function median(values: readonly number[]): Median {
     high: rank === 0 ? null : at(n - rank),
     min: at(0),
     max: at(n - 1),
+    ...(n < leastForP95 ? {} : { p95: at(Math.ceil(0.95 * n) - 1) }),
   };
 }

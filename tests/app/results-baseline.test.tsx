@@ -115,9 +115,18 @@ test('runs stand in groups of several fields, chosen one after the other', async
   expect(window.location.search).toBe('?q=group:rtt');
 });
 
-test('least and most of the inferences are columns of their own', () => {
-  const [least, most] = columnsOf(['latency-min', 'latency-max']);
-  if (least === undefined || most === undefined) throw new Error('two columns');
+test('least, most and 95th percentile of the inferences are columns of their own, sorted by', () => {
+  const [least, most, tail] = columnsOf(['latency-min', 'latency-max', 'latency-p95']);
+  if (least === undefined || most === undefined || tail === undefined)
+    throw new Error('three columns');
+  expect([least, most, tail].map(({ sort }) => sort)).toEqual([
+    'latency-least',
+    'latency-most',
+    'latency-tail',
+  ]);
+  const p95 = { ...headline.onlineMsPerSample, p95: 7 };
+  expect(tail.value({ ...base, headline: { ...headline, onlineMsPerSample: p95 } })).toBe(7);
+  expect(tail.value(base)).toBe(headline.onlineMsPerSample.p95 ?? null);
   const { min, max, n } = headline.onlineMsPerSample;
   expect([least.value(base), most.value(base)]).toEqual([min, max]);
   expect(least.note(base)).toBe(`n = ${n}`);

@@ -91,6 +91,9 @@ describe('queries', () => {
     ['rate<=100Mbit/s', 'far'],
     ['latency<500ms', 'quad'],
     ['latency:0.4s..5s', 'fast quad puma'],
+    // No run of so few inferences has a 95th percentile.
+    ['latency-tail>0ms', ''],
+    ['latency-most>0ms sort:latency-most latency<500ms', 'quad'],
     ['bytes<46.1MB', 'quad'],
     ['bytes=46MB', 'quad'],
     ['acc>60%', 'far puma'],

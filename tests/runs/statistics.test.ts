@@ -59,6 +59,14 @@ describe('median', () => {
     });
     expect(() => median([])).toThrow(RangeError);
   });
+
+  test('has a 95th percentile from twenty values on, by nearest rank', () => {
+    const upTo = (n: number): number[] => Array.from({ length: n }, (_, index) => n - index);
+    expect(median(upTo(19))).not.toHaveProperty('p95');
+    expect(median(upTo(20)).p95).toBe(19);
+    expect(median(upTo(21)).p95).toBe(20);
+    expect(median(upTo(100)).p95).toBe(95);
+  });
 });
 
 describe('accuracy', () => {

@@ -27,6 +27,7 @@ const medianSchema = z.looseObject({
   high: z.number().nullable(),
   min: z.number(),
   max: z.number(),
+  p95: z.number().optional(),
 });
 
 const linkBytes = z.record(text, z.number());

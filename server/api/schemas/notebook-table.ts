@@ -21,7 +21,7 @@ import type {
 } from './notebook-table-schema.ts';
 
 export const mostTableRows = 2000;
-export const mostTableColumns = 80;
+export const mostTableColumns = 100;
 
 /** How numbers of a column are written. */
 export const valueFormats = [

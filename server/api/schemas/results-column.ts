@@ -165,33 +165,42 @@ export function time(
   );
 }
 
-/**
- * Other statistics of the same inferences, each a column of its own: the least and the most. There is
- * no quantile between them: a run keeps n, median, interval, least and most of its times.
- */
+/** Statistics that a median has beside it, by what a column and what a query calls them. */
+const others = [
+  { part: 'min', sort: 'least', word: 'least', help: 'The least of the inferences that the median is of' },
+  { part: 'max', sort: 'most', word: 'most', help: 'The most of the inferences that the median is of' },
+  {
+    part: 'p95',
+    sort: 'tail',
+    word: '95th percentile',
+    help: 'What 95 % of the inferences do not exceed, by nearest rank; from 20 inferences on',
+  },
+] as const;
+
+/** Other statistics of the same inferences, each a column of its own: the least, the most, the 95th percentile. */
 export function extremes(
-  id: string,
+  id: 'latency' | 'batchtime' | 'offline' | 'total',
   label: string,
   key: string,
   read: (headline: Headline) => Median,
 ): readonly NumberColumn[] {
-  return (['min', 'max'] as const).map((which) => {
-    const word = which === 'min' ? 'least' : 'most';
-    return number(
-      `${id}-${which}`,
+  return others.map(({ part, sort, word, help }) =>
+    number(
+      `${id}-${part}`,
       `${label}, ${word}`,
-      `The ${word} of the inferences that the median is of`,
+      help,
       'result',
-      `${key}_${which}`,
+      `${key}_${part}`,
       'less',
-      (run) => (run.headline === null ? null : read(run.headline)[which]),
+      (run) => (run.headline === null ? null : (read(run.headline)[part] ?? null)),
       formatDuration,
       {
+        sort: `${id}-${sort}`,
         width: 132,
         note: (run) => (run.headline === null ? '' : `n = ${read(run.headline).n}`),
       },
-    );
-  });
+    ),
+  );
 }
 
 /** "2.53 s to 2.74 s, n = 16, quiet"; a range where n is too small for an interval says so. */

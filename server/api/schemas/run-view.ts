@@ -51,6 +51,11 @@ export interface Median {
   readonly high: number | null;
   readonly min: number;
   readonly max: number;
+  /**
+   * 95th percentile by nearest rank: the least of the values that 95 % of them do not exceed. Absent where
+   * n < 20, of which it would be the most, and in runs from before it was computed.
+   */
+  readonly p95?: number;
 }
 
 export interface Accuracy {
