@@ -41,7 +41,7 @@ export async function writeLiveNotebook(db: Database, asked: Asked): Promise<Wri
   }
   const known = frozenNotebookSuffixes.find((one) => one === suffix);
   if (known === undefined && suffix !== 'json') {
-    const all = [...frozenNotebookSuffixes, 'json'].map((one) => `.${one}`).join(' ');
+    const all = [...frozenNotebookSuffixes, 'json', 'svg', 'png'].map((one) => `.${one}`).join(' ');
     throw new RunError('notFound', `a notebook has no .${suffix}; it has ${all}.`);
   }
   const { title, text } = await liveNotebook(db, id);

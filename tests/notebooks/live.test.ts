@@ -97,6 +97,9 @@ describe('a live address', () => {
     expect(pinned?.value.kind === 'table' && pinned.value.table.total).toBe(1);
     expect(await textOf(`/s/${live.slug}.html`)).toContain('There are <strong>1</strong> runs');
     expect(await textOf(`/s/${live.slug}.bib`)).toContain('not frozen');
+    expect(await textOf(`/s/${live.slug}.svg`)).toContain('Study &amp; all');
+    const picture = await get(`/n/${id}.png?card`);
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
 
     // Kept for a few seconds, then asked anew.
     await storeRuns(database.db, [{ id: 'quad', spec: quadSpec, headline }]);
@@ -141,6 +144,6 @@ describe('words for others', () => {
     expect(await textOf(`/n/${id}.md`)).toContain('There are');
     expect(await textOf(`/n/${id}.ipynb`)).toContain('"nbformat": 4');
     expect(await textOf(`/n/${id}.html`)).not.toContain('<script');
-    expect(await problemOf(`/n/${id}.svg`)).toContain('it has .html');
+    expect(await problemOf(`/n/${id}.tex`)).toContain('it has .html');
   });
 });

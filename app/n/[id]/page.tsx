@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { previewImage } from '../../_lib/preview-image.ts';
 import { previewOf } from '../../_notebook/preview.ts';
 import { NotebookPage } from './notebook-page.tsx';
 
@@ -13,7 +14,13 @@ export async function generateMetadata({ params, searchParams }: PageProps): Pro
   const preview = 'reader' in query ? await previewOf(`/n/${encodeURIComponent(id)}.json`) : null;
   if (preview === null) return { title: 'Notebook' };
   const { title, description } = preview;
-  return { title, description, openGraph: { type: 'article', title, description } };
+  const image = await previewImage(`/n/${encodeURIComponent(id)}`);
+  return {
+    title,
+    description,
+    openGraph: { type: 'article', title, description, images: [image] },
+    twitter: { card: 'summary_large_image', title, description, images: [image.url] },
+  };
 }
 
 export default async function Page({ params, searchParams }: PageProps) {

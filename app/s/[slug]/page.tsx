@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { headers } from 'next/headers';
+import { previewImage } from '../../_lib/preview-image.ts';
 import { previewOf } from '../../_notebook/preview.ts';
 import { Permalink } from './permalink.tsx';
 
@@ -14,10 +14,7 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
   const title = 'Frozen copy';
   if (!/^[a-z2-7]{32}$/.test(slug)) return { title, robots };
   const preview = await previewOf(`/s/${slug}.json`);
-  const asked = await headers();
-  const own = `${asked.get('x-forwarded-proto') ?? 'http'}://${asked.get('host') ?? 'localhost'}`;
-  const base = process.env['PARLEY_PUBLIC_URL'] || own;
-  const image = { url: `${base.replace(/\/+$/, '')}/s/${slug}.png?card`, width: 1200, height: 630 };
+  const image = await previewImage(`/s/${slug}`);
   // A notebook says its own words, and its picture has its numbers.
   if (preview !== null) {
     return {
