@@ -177,6 +177,12 @@ export function useRecordRuns() {
   return useMutation(trpc.notebooks.record.mutationOptions());
 }
 
+/** Keeps what JavaScript cells came to here, for live addresses. */
+export function useKeepResults() {
+  const trpc = useTRPC();
+  return useMutation(trpc.notebooks.keepResults.mutationOptions());
+}
+
 /** Asks everything once more: for numbers of now. */
 export function useAskAgain(): () => void {
   const trpc = useTRPC();

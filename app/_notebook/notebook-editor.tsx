@@ -33,6 +33,7 @@ import { slashCell, slashItems } from './slash.ts';
 import { useAutosave } from './use-autosave.ts';
 import { useEvaluation } from './use-evaluation.ts';
 import { useHashCell } from './use-hash-cell.ts';
+import { useKeptResults } from './use-kept-results.ts';
 
 interface NotebookEditorProps {
   readonly detail: NotebookSummary;
@@ -52,6 +53,7 @@ export function NotebookEditor({ detail, start }: NotebookEditorProps) {
     autosave.rebase(version, writeNotebook(content.notebook));
   };
   const evaluation = useEvaluation(notebook);
+  useKeptResults(detail.id, evaluation, autosave.state.kind === 'saved');
   const fork = useForkNotebook();
   const router = useRouter();
   const catalog = useCatalog();

@@ -1,12 +1,13 @@
 /**
- * A notebook as it is now, with the results of now: what a live address shows. Nothing is run for it;
- * cells that would need a run or a browser say so. Answers are kept for a few seconds, so that many
+ * A notebook as it is now, with the results of now: what a live address shows. Nothing is run for it:
+ * JavaScript cells have what a browser came to of the same inputs, others that need one say so. Answers are kept for a few seconds, so that many
  * readers at once cost what one does.
  */
 import type { Cell, Notebook } from '../api/schemas/notebook-cells.ts';
 import type { Evaluation } from '../api/schemas/notebook-evaluate.ts';
 import { writeNotebook } from '../api/schemas/notebook-write.ts';
 import type { Database } from '../db/client.ts';
+import { keptJavascript } from './kept-results.ts';
 import { runHeadless } from './run-headless.ts';
 import { parseNotebook, readNotebookById } from './store.ts';
 
@@ -36,7 +37,13 @@ const kept = new Map<string, { readonly at: number; readonly notebook: Promise<L
 
 async function readNow(db: Database, id: string): Promise<LiveNotebook> {
   const notebook = parseNotebook((await readNotebookById(db, id)).text);
-  const { evaluation } = await runHeadless(db, notebook, () => Promise.resolve(false));
+  const javascript = keptJavascript(db, id);
+  const { evaluation } = await runHeadless(
+    db,
+    notebook,
+    () => Promise.resolve(false),
+    javascript,
+  );
   const { title } = notebook;
   return { title, text: writeNotebook(withResults(notebook, evaluation, new Date())) };
 }

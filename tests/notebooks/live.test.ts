@@ -5,6 +5,8 @@ import { createCaller } from '../../server/api/root.ts';
 import type { Cell } from '../../server/api/schemas/notebook-cells.ts';
 import { writeNotebook } from '../../server/api/schemas/notebook-write.ts';
 import type { Headline } from '../../server/api/schemas/run-view.ts';
+import { questionHash } from '../../server/api/schemas/notebook-question.ts';
+import { runHeadless } from '../../server/notebooks/run-headless.ts';
 import { useDatabase } from '../support/database.ts';
 import { doneRun, pumaSpec, quadSpec } from '../support/fixtures.ts';
 import { rememberingQueue } from '../support/queue.ts';
@@ -138,6 +140,46 @@ describe('words for others', () => {
     expect(bib).toContain('Study \\& all');
     expect(bib).not.toContain('localhost');
     expect(bib).toContain(`page /n/${id} of its installation`);
+  });
+
+  test('has what JavaScript came to in a browser, of the same inputs alone', async () => {
+    const made = (source: string): Cell[] => [
+      {
+        id: 'i',
+        kind: 'input',
+        name: 'limit',
+        label: 'Limit',
+        control: { kind: 'slider', min: 0, max: 9, step: 1, value: 4 },
+      },
+      { id: 'j', kind: 'javascript', name: 'twice', source, uses: ['limit'] },
+    ];
+    const notebook = { title: 'Twice', cells: made('return limit * 2') };
+    const { id: own } = await api.notebooks.create({ text: writeNotebook(notebook) });
+    const asked: string[] = [];
+    await runHeadless(
+      database.db,
+      notebook,
+      () => Promise.resolve(false),
+      (question) => {
+        asked.push(questionHash(question));
+        return Promise.resolve({ status: 'stale', message: 'not here' });
+      },
+    );
+    const scalar = { value: 'kept words', format: 'plain', runs: [], classes: ['computed'] };
+    const value = { kind: 'scalar', scalar } as never;
+    const [question = ''] = asked;
+    await api.notebooks.keepResults({ id: own, results: [{ question, value }] });
+    expect(await textOf(`/n/${own}.html`)).toContain('kept words');
+    // Another text, another question: the old result is not of it.
+    const changed = { title: 'Twice', cells: made('return limit * 3') };
+    await api.notebooks.save({ id: own, base: 1, text: writeNotebook(changed) });
+    await new Promise((resolve) => setTimeout(resolve, 5100));
+    const page = await textOf(`/n/${own}.html`);
+    expect(page).not.toContain('kept words');
+    expect(page).toContain('none that edits it has computed this');
+    await expect(
+      api.notebooks.keepResults({ id: 'nobody', results: [{ question, value }] }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('as a file with the results of now', async () => {

@@ -4,6 +4,7 @@ import { answer } from './answer.ts';
 import { create } from './create.ts';
 import { fork } from './fork.ts';
 import { get } from './get.ts';
+import { keepResults } from './keep-results.ts';
 import { list } from './list.ts';
 import { missing } from './missing-runs.ts';
 import { publish } from './publish.ts';
@@ -33,6 +34,7 @@ export const notebooksRouter = router({
   publishLive: publishLiveOf,
   runMissing,
   missingRuns: missing,
+  keepResults,
   unrecorded,
   record,
 });
