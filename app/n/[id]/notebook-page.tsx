@@ -1,15 +1,15 @@
 'use client';
 /** One notebook: waits for it, then opens it. A text that cannot be read is shown, not lost. */
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Failure, Waiting } from '../../_components/states.tsx';
 import { useNotebook } from '../../_lib/api-notebooks.ts';
-import { NotebookEditor } from '../../_notebook/notebook-editor.tsx';
 import { Unreadable } from '../../_notebook/unreadable.tsx';
 
-const Reader = lazy(() => import('../../_notebook/reader.tsx'));
-const ReaderNote = lazy(async () => ({
-  default: (await import('../../_notebook/reader.tsx')).ReaderNote,
-}));
+const editor = () => import('../../_notebook/notebook-editor.tsx');
+const reader = () => import('../../_notebook/reader.tsx');
+const NotebookEditor = lazy(async () => ({ default: (await editor()).NotebookEditor }));
+const Reader = lazy(reader);
+const ReaderNote = lazy(async () => ({ default: (await reader()).ReaderNote }));
 
 interface NotebookPageProps {
   readonly id: string;
@@ -19,6 +19,10 @@ interface NotebookPageProps {
 
 export function NotebookPage({ id, isReader = false }: NotebookPageProps) {
   const notebook = useNotebook(id);
+  // Fetched beside the notebook, not after it.
+  useEffect(() => {
+    void (isReader ? reader() : editor());
+  }, [isReader]);
   const { data } = notebook;
   if (data === undefined) {
     return notebook.error === null ? (
@@ -41,5 +45,9 @@ export function NotebookPage({ id, isReader = false }: NotebookPageProps) {
       </Suspense>
     );
   }
-  return <NotebookEditor detail={data} start={content.notebook} />;
+  return (
+    <Suspense fallback={<Waiting what="the notebook" height={640} />}>
+      <NotebookEditor detail={data} start={content.notebook} />
+    </Suspense>
+  );
 }
