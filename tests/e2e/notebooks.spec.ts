@@ -93,6 +93,11 @@ test('write, compute, drag, pin, publish, read elsewhere, export, import the sam
   const html = await reader.request.get(`${path}.html`);
   expect(html.status()).toBe(200);
   expect(await html.text()).toContain('There are 49 squares');
+  // What a chat shows of the link.
+  const image = await reader.locator('meta[property="og:image"]').getAttribute('content');
+  expect(image).toContain(`${path}.png?card`);
+  const picture = await reader.request.get(`${path}.png?card`);
+  expect([picture.status(), picture.headers()['content-type']]).toEqual([200, 'image/png']);
   await clean.close();
 
   await page.goto('/n');
