@@ -298,7 +298,12 @@ describe('the query', () => {
     expect(labels('puma var')).toEqual(['variant:']);
     expect(labels('state:do')).toEqual(['done']);
     expect(labels('state:done,fa')).toEqual(['failed']);
-    expect(labels('sort:-lat')).toEqual(['latency']);
+    expect(labels('sort:-lat')).toEqual([
+      'latency',
+      'latency-least',
+      'latency-most',
+      'latency-tail',
+    ]);
     expect(labels('link:')).toEqual(['met', 'not-met', 'none']);
     const [offer] = offersAt('sta acc>0.5', 3, []);
     expect(offer).toMatchObject({ text: 'state: acc>0.5', caret: 6 });
