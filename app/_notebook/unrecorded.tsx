@@ -1,7 +1,7 @@
 'use client';
 /**
  * Below a what-if or a timeline: which of its runs cannot be replayed, and one click that makes them here.
- * Runs that came with Parley have no recordings: those are large.
+ * Of the runs that came with Parley only some have a recording.
  */
 import { Button } from '@mantine/core';
 import Link from 'next/link';
@@ -33,8 +33,9 @@ export function Unrecorded({ question }: { readonly question: Question | null })
             ? 'The run has no recording'
             : 'None of the runs has a recording'
           : `${data.runs.length} of the ${plural(ids.length, 'run')} ${data.runs.length === 1 ? 'has' : 'have'} no recording`}
-        , so {data.runs.length === 1 ? 'it' : 'they'} cannot be replayed: runs that came with Parley
-        have none, nor have very old ones. Made here, the same spec is recorded.
+        , so {data.runs.length === 1 ? 'it' : 'they'} cannot be replayed. Not every run
+        that came with Parley has one, nor has any of before there were recordings. Made here, the same
+        spec is recorded.
       </p>
       {twins.length > 0 && (
         <p>

@@ -1,6 +1,7 @@
 /**
- * The file of shipped runs: what their pages show, gzipped JSON. Recordings, logs and words of the data
- * set are left out: the first two are large, the third is not ours to copy.
+ * The file of shipped runs: what their pages show, gzipped JSON, with the recording of the median inference
+ * where a run was given one to ship. Other files of a run and words of the data set are left out: the first
+ * are large, the second are not ours to copy.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
 import { runSpecSchema, type RunSpec } from '../api/schemas/run-spec.ts';
 import type { RunDetail } from '../api/schemas/run-view.ts';
+import type { ReplayFile } from '../network/replay/replay-file.ts';
 import { RunError } from '../runs/errors.ts';
 import { repositoryRoot } from '../zoo/root.ts';
 
@@ -26,6 +28,8 @@ export interface DemoRepeat {
 export interface DemoRun {
   readonly run: RunDetail;
   readonly repeats: readonly DemoRepeat[];
+  /** Of its median inference, for what-ifs and timelines. */
+  readonly replay?: ReplayFile;
 }
 
 export interface DemoFile {
@@ -52,6 +56,7 @@ const fileSchema = z.object({
     z.object({
       run: z.looseObject({ id: z.string().min(1).max(40), spec: z.looseObject({}) }),
       repeats: z.array(z.looseObject({ repeat: z.number(), batch: z.number() })),
+      replay: z.looseObject({ version: z.literal(1) }).optional(),
     }),
   ),
 });
@@ -76,13 +81,14 @@ export async function readDemo(path = demoPath()): Promise<DemoFile | null> {
   }
 }
 
-const stripped = ({ run, repeats }: DemoRun): DemoRun => ({
+const stripped = ({ run, repeats, replay }: DemoRun): DemoRun => ({
   run: {
     ...run,
     samples: run.samples.map((sample) => ({ ...sample, excerpt: '' })),
     artifacts: [],
   },
   repeats,
+  ...(replay === undefined ? {} : { replay }),
 });
 
 /** Writes the runs, in the order given. Returns its bytes. */

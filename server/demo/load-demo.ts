@@ -3,6 +3,8 @@
  * ids, dates, machine and commit, and are in no statistic of the runs that are made here.
  */
 import type { Database, Prisma } from '../db/client.ts';
+import { replayArtifact } from '../network/replay/replay-file.ts';
+import { writeArtifact } from '../runs/artifacts.ts';
 import { specColumns, figureColumns } from '../runs/listing-columns.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
 import { readDemo, specOfDemo, type DemoRun } from './demo-file.ts';
@@ -97,6 +99,19 @@ async function storeParts(tx: Prisma.TransactionClient, { run, repeats }: DemoRu
   });
 }
 
+/** Recordings that are not there yet: a file of the data folder each, also for runs that came without. */
+async function storeRecordings(db: Database, demos: readonly DemoRun[]): Promise<void> {
+  const recorded = demos.filter(({ replay }) => replay !== undefined);
+  const there = await db.artifact.findMany({
+    where: { name: replayArtifact, runId: { in: recorded.map(({ run }) => run.id) } },
+    select: { runId: true },
+  });
+  const known = new Set(there.map(({ runId }) => runId));
+  for (const { run, replay } of recorded) {
+    if (!known.has(run.id)) await writeArtifact(db, run.id, replayArtifact, JSON.stringify(replay));
+  }
+}
+
 /** One run's rows. Long, because an installation begins while its machine also builds and calibrates. */
 const storeLimitMs = 120_000;
 
@@ -117,6 +132,7 @@ export async function loadDemo(db: Database, path?: string): Promise<number> {
   const shipped = there.filter((row) => row.shipped);
   // Who has put the shipped runs away does not want the newer ones either.
   const isHidden = shipped.length > 0 && shipped.every(({ archivedAt }) => archivedAt !== null);
+  await storeRecordings(db, file.runs.filter(({ run }) => known.has(run.id)));
   let loaded = 0;
   for (const demo of file.runs.filter(({ run }) => !known.has(run.id))) {
     const spec = specOfDemo(demo);
@@ -139,6 +155,7 @@ export async function loadDemo(db: Database, path?: string): Promise<number> {
       loaded += 1;
     };
     await db.$transaction(store, { timeout: storeLimitMs, maxWait: storeLimitMs });
+    await storeRecordings(db, [demo]);
   }
   return loaded;
 }

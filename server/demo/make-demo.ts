@@ -10,6 +10,7 @@ import { predictLatency } from '../runs/calibration/predict-latency.ts';
 import { requireSpec } from '../runs/check-spec.ts';
 import { createRun, type RunContext } from '../runs/create-run.ts';
 import { RunError } from '../runs/errors.ts';
+import { readReplay } from '../runs/read-replay.ts';
 import { hashSpec } from '../runs/spec-hash.ts';
 import { readDetail } from '../runs/views.ts';
 import { batchSizesOf } from '../runs/plan-of-spec.ts';
@@ -102,6 +103,22 @@ export async function demoRunOf(db: Database, id: string): Promise<DemoRun> {
 }
 
 /**
+ * Recordings ship of runs on one network: they are replayed on every other. Some 70 kB each before the file is
+ * packed; larger ones stay here.
+ */
+const recordedNetwork = 'lan-1g';
+const longestRecording = 250_000;
+
+async function withRecording(db: Database, demo: DemoRun): Promise<DemoRun> {
+  const { id, spec } = demo.run;
+  if (spec.network.name !== recordedNetwork) return demo;
+  const replay = await readReplay(db, id);
+  return replay === null || JSON.stringify(replay).length > longestRecording
+    ? demo
+    : { ...demo, replay };
+}
+
+/**
  * Makes what is missing and writes all that is there.
  * @throws RunError 'conflict' where the engine's files differ from its commit, which a shipped number names
  */
@@ -135,7 +152,9 @@ export async function makeDemo(
     // Ctrl-C leaves the run at its end: what is made so far is found again the next time.
     if (state === 'cancelled') break;
   }
-  const runs = await Promise.all(ids.map((id) => demoRunOf(db, id)));
+  const runs = await Promise.all(
+    ids.map(async (id) => withRecording(db, await demoRunOf(db, id))),
+  );
   const bytes = await writeDemo(
     { version: 1, machine: machineName(environment), commit, runs },
     path,

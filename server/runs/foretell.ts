@@ -54,6 +54,8 @@ export async function readForetold(db: Database, id: string): Promise<ForetoldRu
     where: {
       id: { not: id },
       state: 'done',
+      // What another machine recorded foretells nothing of this one, nor the other way round.
+      shipped: run.shipped,
       spec: { model, dataset, variant, sequenceLength },
       artifacts: { some: { name: replayArtifact } },
     },

@@ -12,6 +12,10 @@ import { hideDemo } from '../../server/demo/hide-demo.ts';
 import { loadDemo } from '../../server/demo/load-demo.ts';
 import { makeDemo, priceDemo } from '../../server/demo/make-demo.ts';
 import { findIds, readRows } from '../../server/results/list-results.ts';
+import { compactRecording } from '../../server/network/replay/codec.ts';
+import type { ReplayFile } from '../../server/network/replay/replay-file.ts';
+import { readReplay } from '../../server/runs/read-replay.ts';
+import { recordingFrom } from '../network/replay-support.ts';
 import { ownEnvironment } from '../../server/runs/calibration/rates-store.ts';
 import { checkSpec } from '../../server/runs/check-spec.ts';
 import { queueFirstRun } from '../../server/runs/first-run.ts';
@@ -111,6 +115,33 @@ describe('loaded', () => {
     expect(preview).toMatchObject({ identicalRunIds: [], earlierWallMs: null });
     expect((await api.learn.calibration()).unjudged).toBe(0);
     expect(await queueFirstRun(context())).not.toBeNull();
+  });
+
+  test('brings the recording that ships with it, also to a run that came without', async () => {
+    expect(await readReplay(database.db, demo.run.id)).toBeNull();
+    const replay = {
+      version: 1,
+      link: { name: 'lan-1g', bitsPerSecond: 1e9, rttMs: 1, overheadFactor: 1, topology: 'pair' },
+      matrix: null,
+      samples: 1,
+      measuredMs: 110,
+      machineCores: 4,
+      residual: { measuredMs: 110, replayedMs: 110, n: 3, share: 0, cores: null },
+      recording: compactRecording(
+        recordingFrom([
+          { role: 0, steps: [{ compute: 100 }, { send: 1, bytes: 0 }, { receive: 1 }] },
+          { role: 1, steps: [{ receive: 0 }, { send: 0, bytes: 0 }] },
+        ]),
+      ),
+    } as unknown as ReplayFile;
+    const path = join(folder, 'recorded.json.gz');
+    const runs = [{ ...demo, replay }];
+    await writeDemo({ version: 1, machine: 'test', commit: 'abc', runs }, path);
+    expect((await readDemo(path))?.runs[0]?.replay).toEqual(replay);
+    expect(await loadDemo(database.db, path)).toBe(0);
+    expect(await readReplay(database.db, demo.run.id)).toEqual(replay);
+    const api = createCaller(() => ({ connection: database, queue }));
+    expect((await api.notebooks.unrecorded({ ids: [demo.run.id] })).runs).toEqual([]);
   });
 
   test('is put away and brought back; what comes later follows', async () => {
