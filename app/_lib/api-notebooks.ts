@@ -7,6 +7,7 @@ import {
   useQueryClient,
   type UseQueryResult,
 } from '@tanstack/react-query';
+import { TRPCClientError } from '@trpc/client';
 import type { Answered, Question } from '../../server/api/schemas/notebook-evaluate.ts';
 import type {
   NotebookSummary,
@@ -146,6 +147,23 @@ export function useReadReplay(): (id: string) => Promise<ReplayFile | null> {
 export function useRunMissing() {
   const trpc = useTRPC();
   return useMutation(trpc.notebooks.runMissing.mutationOptions());
+}
+
+/** Asks for the end of these runs, the last queued first; one that has ended meanwhile is no failure. */
+export function useCancelRuns() {
+  const client = useTRPCClient();
+  return useMutation({
+    mutationFn: async (ids: readonly string[]): Promise<void> => {
+      for (const id of ids.toReversed()) {
+        try {
+          await client.runs.cancel.mutate({ id });
+        } catch (error) {
+          const hasEnded = error instanceof TRPCClientError && error.data?.code === 'CONFLICT';
+          if (!hasEnded) throw error;
+        }
+      }
+    },
+  });
 }
 
 /** Runs that are not stored here, of those behind a pinned result; at most the first 500 are looked for. */

@@ -12,7 +12,7 @@ import type { Sweep } from '../../server/api/schemas/sweep.ts';
 import { mostSweepRuns, sweepSize } from '../../server/api/schemas/sweep-size.ts';
 import { ProvenanceMark } from '../_components/provenance.tsx';
 import { useCreateSweep, useSweepPrice } from '../_lib/api.ts';
-import { useAskAgain, useRunMissing } from '../_lib/api-notebooks.ts';
+import { useAskAgain, useCancelRuns, useRunMissing } from '../_lib/api-notebooks.ts';
 import { sum } from '../_lib/statistics.ts';
 import classes from './notebook.module.css';
 import { Progress, Stopped } from './run-progress.tsx';
@@ -31,6 +31,7 @@ export function SweepCell({ spec, sweep, outcome, canRun }: SweepCellProps) {
   const price = useSweepPrice(isBad ? null : sweep);
   const runMissing = useRunMissing();
   const again = useCreateSweep();
+  const cancel = useCancelRuns();
   const askAgain = useAskAgain();
   const isKnown = outcome?.status === 'ok';
   const open = outcome?.status === 'stale' ? outcome.open : undefined;
@@ -86,9 +87,9 @@ export function SweepCell({ spec, sweep, outcome, canRun }: SweepCellProps) {
           {isKnown ? 'Run all once more' : `Run ${plural(missing.size, 'run')}`}
         </Button>
       )}
-      {[runMissing.error, again.error].map((error, index) =>
+      {[runMissing.error, again.error, cancel.error].map((error, index) =>
         error === null ? null : (
-          <p role="alert" key={index === 0 ? 'missing' : 'again'}>
+          <p role="alert" key={['missing', 'again', 'cancel'][index]}>
             {asSentence(error.message)}
           </p>
         ),
@@ -97,6 +98,16 @@ export function SweepCell({ spec, sweep, outcome, canRun }: SweepCellProps) {
         <>
           <Counted done={there} of={open.of} left={open.pending.length} />
           <Progress key={current} id={current} onEnd={askAgain} />
+          {canRun && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              loading={cancel.isPending}
+              onClick={() => cancel.mutate(open.pending, { onSettled: askAgain })}
+            >
+              {open.pending.length === 1 ? 'Cancel it' : `Cancel all ${open.pending.length}`}
+            </Button>
+          )}
         </>
       )}
       <Renew isWaiting={current !== undefined} askAgain={askAgain} />

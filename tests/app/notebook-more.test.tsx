@@ -109,6 +109,21 @@ describe('a run cell with lists', () => {
     expect(within(run).getByText('1 of 3 runs there, 2 under way')).toBeVisible();
     expect(within(run).queryByRole('button', { name: /^Run/ })).toBeNull();
   });
+
+  it('is cancelled as a whole, the last queued first', async () => {
+    const { asked } = open([sweep], {
+      'notebooks.answer': () => lacking({ pending: ['x', 'y'] }),
+      'runs.priceSweep': () => ({ count: 3, entries: [], totalMs: 0, waitMs: 0 }),
+      'runs.cancel': () => ({ state: 'cancelled' }),
+    });
+    const run = await cell(/^Run mine, stale/);
+    await userEvent.click(await within(run).findByRole('button', { name: 'Cancel all 2' }));
+    await waitFor(() =>
+      expect(
+        asked.filter(({ path }) => path === 'runs.cancel').map(({ input }) => input),
+      ).toEqual([{ id: 'y' }, { id: 'x' }]),
+    );
+  });
 });
 
 const recording = recordingFrom([
