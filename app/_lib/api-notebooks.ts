@@ -8,6 +8,7 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { TRPCClientError } from '@trpc/client';
+import type { AppRouter } from '../../server/api/root.ts';
 import type { Answered, Question } from '../../server/api/schemas/notebook-evaluate.ts';
 import type {
   NotebookSummary,
@@ -149,6 +150,10 @@ export function useRunMissing() {
   return useMutation(trpc.notebooks.runMissing.mutationOptions());
 }
 
+const hasEnded = (error: unknown): boolean =>
+  error instanceof TRPCClientError &&
+  (error as TRPCClientError<AppRouter>).data?.code === 'CONFLICT';
+
 /** Asks for the end of these runs, the last queued first; one that has ended meanwhile is no failure. */
 export function useCancelRuns() {
   const client = useTRPCClient();
@@ -158,8 +163,7 @@ export function useCancelRuns() {
         try {
           await client.runs.cancel.mutate({ id });
         } catch (error) {
-          const hasEnded = error instanceof TRPCClientError && error.data?.code === 'CONFLICT';
-          if (!hasEnded) throw error;
+          if (!hasEnded(error)) throw error;
         }
       }
     },
