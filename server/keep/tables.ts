@@ -2,8 +2,11 @@
 import type { Client } from 'pg';
 import { KeepError } from './errors.ts';
 
-/** Of processes that ran then; and the queue, in its own schema, is filled again from the runs. */
-const notKept = new Set(['workers', '_prisma_migrations']);
+/**
+ * Of processes that ran then, and of logins: a session's token is as good as a password. The queue, in
+ * its own schema, is filled again from the runs.
+ */
+const notKept = new Set(['workers', '_prisma_migrations', 'login_sessions', 'login_verifications']);
 
 export interface KeptTable {
   readonly name: string;

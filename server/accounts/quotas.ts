@@ -1,0 +1,99 @@
+/**
+ * What a user may use up, and has. CPU seconds and bytes are those that runs begun in the last 30
+ * days were measured to take; storage is what their runs' files take now.
+ */
+import {
+  quotaDays,
+  type QuotaLimits,
+  type QuotaView,
+} from '../api/schemas/accounts.ts';
+import { endStates } from '../api/schemas/run-view.ts';
+import type { Database } from '../db/client.ts';
+import { AccountsError } from './errors.ts';
+
+const windowMs = quotaDays * 24 * 3600 * 1000;
+
+const numberOrNull = (value: bigint | null | undefined): number | null =>
+  value === null || value === undefined ? null : Number(value);
+
+/** Limits and use of one user. A user without a row has no limits. */
+export async function readQuota(
+  db: Database,
+  userId: string,
+  now = new Date(),
+): Promise<QuotaView> {
+  const since = new Date(now.getTime() - windowMs);
+  const recent = { createdBy: userId, createdAt: { gte: since } };
+  const [quota, cpu, sent, concurrentRuns, stored] = await Promise.all([
+    db.quota.findUnique({ where: { userId } }),
+    db.partyTotal.aggregate({ _sum: { cpuMs: true }, where: { run: recent } }),
+    db.run.aggregate({ _sum: { totalBytes: true }, where: recent }),
+    db.run.count({ where: { createdBy: userId, state: { notIn: [...endStates] } } }),
+    db.artifact.aggregate({ _sum: { bytes: true }, where: { run: { createdBy: userId } } }),
+  ]);
+  return {
+    limits: {
+      cpuSeconds: quota?.cpuSeconds ?? null,
+      sentBytes: numberOrNull(quota?.sentBytes),
+      concurrentRuns: quota?.concurrentRuns ?? null,
+      storedBytes: numberOrNull(quota?.storedBytes),
+    },
+    used: {
+      cpuSeconds: (cpu._sum.cpuMs ?? 0) / 1000,
+      sentBytes: Number(sent._sum.totalBytes ?? 0n),
+      concurrentRuns,
+      storedBytes: Number(stored._sum.bytes ?? 0n),
+    },
+  };
+}
+
+/** @throws AccountsError 'notFound' for an unknown user */
+export async function setQuota(
+  db: Database,
+  userId: string,
+  { cpuSeconds, sentBytes, concurrentRuns, storedBytes }: QuotaLimits,
+): Promise<void> {
+  if ((await db.user.count({ where: { id: userId } })) === 0) {
+    throw new AccountsError('notFound', `there is no user ${userId}.`);
+  }
+  const limits = {
+    cpuSeconds,
+    sentBytes: sentBytes === null ? null : BigInt(sentBytes),
+    concurrentRuns,
+    storedBytes: storedBytes === null ? null : BigInt(storedBytes),
+  };
+  await db.quota.upsert({ where: { userId }, create: { userId, ...limits }, update: limits });
+}
+
+const names: Readonly<Record<keyof QuotaLimits, string>> = {
+  cpuSeconds: `CPU seconds of ${quotaDays} days`,
+  sentBytes: `bytes sent in ${quotaDays} days`,
+  concurrentRuns: 'runs queued or under way',
+  storedBytes: 'bytes of stored files',
+};
+
+/** The limits that are reached, in words; empty where another run may be queued. Pure. */
+export function reachedLimits({ limits, used }: QuotaView): string[] {
+  return (['cpuSeconds', 'sentBytes', 'concurrentRuns', 'storedBytes'] as const).flatMap((kind) => {
+    const limit = limits[kind];
+    if (limit === null || used[kind] < limit) return [];
+    return [`${names[kind]}: ${Math.floor(used[kind])} of ${limit}`];
+  });
+}
+
+/**
+ * Asked before a run is queued. Two requests at the same moment can both pass: a quota may be
+ * overstepped by the requests under way, never by more.
+ * @throws AccountsError 'quota' naming what is used up, the limit, and what to do
+ */
+export async function requireQuota(
+  db: Database,
+  userId: string | null,
+  now = new Date(),
+): Promise<void> {
+  if (userId === null) return;
+  const reached = reachedLimits(await readQuota(db, userId, now));
+  if (reached.length === 0) return;
+  const fix = 'Wait until runs end or grow old, let files go, or ask an administrator for more.';
+  throw new AccountsError('quota', `A quota is used up. ${reached.join('; ')}. ${fix}`);
+}
