@@ -3,18 +3,11 @@
  * is 256 random bits and is shown once; what is stored is SHA-256 of the whole key.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  permissions,
-  roles,
-  type KeyRow,
-  type NewKey,
-  type Permission,
-  type Role,
-} from '../api/schemas/accounts.ts';
+import { permissions, type KeyRow, type NewKey, type Permission } from '../api/schemas/accounts.ts';
 import type { Database } from '../db/client.ts';
 import { AccountsError } from './errors.ts';
+import { mainProject, roleOf } from './membership.ts';
 import type { Principal } from './principal.ts';
-import { mainProject } from './users.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** The time of last use is written at most once in this time. */
@@ -30,11 +23,9 @@ function newId(): string {
   return [...randomBytes(10)].map((byte) => alphabet[byte & 31]).join('');
 }
 
-const known = <T extends string>(all: readonly T[], word: string): T | undefined =>
-  all.find((one) => one === word);
-
+/** In the order of the permissions; a word that is none of them counts for nothing. */
 const scopesOf = (words: readonly string[]): Permission[] =>
-  words.flatMap((word) => known(permissions, word) ?? []);
+  permissions.filter((permission) => words.includes(permission));
 
 export interface CreatedKey extends KeyRow {
   /** The whole key. It is not stored: this is the one time that anybody sees it. */
@@ -79,7 +70,7 @@ export async function createKey(
       id,
       userId,
       name,
-      scopes: permissions.filter((permission) => scopes.includes(permission)),
+      scopes: scopesOf(scopes),
       sha256: hashOf(key),
       createdAt: now,
       expiresAt: days === null ? null : new Date(now.getTime() + days * dayMs),
@@ -124,8 +115,8 @@ export async function principalOfKey(
   });
   if (found === null || found.revokedAt !== null || found.user.disabledAt !== null) return null;
   if (found.expiresAt !== null && found.expiresAt <= now) return null;
-  const role: Role | undefined = known(roles, found.user.memberships[0]?.role ?? '');
-  if (role === undefined) return null;
+  const role = roleOf(found.user.memberships);
+  if (role === null) return null;
   if (found.lastUsedAt === null || now.getTime() - found.lastUsedAt.getTime() > useStepMs) {
     await db.accessKey.updateMany({ where: { id: found.id }, data: { lastUsedAt: now } });
   }

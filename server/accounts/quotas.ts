@@ -72,12 +72,14 @@ const names: Readonly<Record<keyof QuotaLimits, string>> = {
   storedBytes: 'bytes of stored files',
 };
 
-/** The limits that are reached, in words; empty where another run may be queued. Pure. */
-export function reachedLimits({ limits, used }: QuotaView): string[] {
+/** The limits that `runs` more runs would reach, in words; empty where they may be queued. Pure. */
+export function reachedLimits({ limits, used }: QuotaView, runs = 1): string[] {
   return (['cpuSeconds', 'sentBytes', 'concurrentRuns', 'storedBytes'] as const).flatMap((kind) => {
     const limit = limits[kind];
-    if (limit === null || used[kind] < limit) return [];
-    return [`${names[kind]}: ${Math.floor(used[kind])} of ${limit}`];
+    const more = kind === 'concurrentRuns' ? runs - 1 : 0;
+    if (limit === null || used[kind] + more < limit) return [];
+    const asked = more === 0 ? '' : `, ${runs} more were asked for`;
+    return [`${names[kind]}: ${Math.floor(used[kind])} of ${limit}${asked}`];
   });
 }
 
@@ -89,10 +91,10 @@ export function reachedLimits({ limits, used }: QuotaView): string[] {
 export async function requireQuota(
   db: Database,
   userId: string | null,
-  now = new Date(),
+  runs = 1,
 ): Promise<void> {
-  if (userId === null) return;
-  const reached = reachedLimits(await readQuota(db, userId, now));
+  if (userId === null || runs === 0) return;
+  const reached = reachedLimits(await readQuota(db, userId), runs);
   if (reached.length === 0) return;
   const fix = 'Wait until runs end or grow old, let files go, or ask an administrator for more.';
   throw new AccountsError('quota', `A quota is used up. ${reached.join('; ')}. ${fix}`);

@@ -2,13 +2,18 @@
  * What a procedure gets. The inner context needs no HTTP, so tests and the CLI call procedures with
  * it; the outer one is this process's connection, opened on the first request.
  */
+import { identify } from '../accounts/identify.ts';
+import type { Principal } from '../accounts/principal.ts';
 import { connect, type Connection } from '../db/client.ts';
+import type { RunContext } from '../runs/create-run.ts';
 import { openQueue, type Queue } from '../runs/queue.ts';
 import { warmPlanner } from '../runs/warm-planner.ts';
 
 export interface Context {
   readonly connection: Connection;
   readonly queue: Pick<Queue, 'enqueue'>;
+  /** Who asks: null for a stranger; absent where no request came, which admit.ts judges. */
+  readonly principal?: Principal | null;
 }
 
 const slot = globalThis as typeof globalThis & { parleyContext?: Promise<Context> };
@@ -26,3 +31,20 @@ export function createContext(): Promise<Context> {
   });
   return slot.parleyContext;
 }
+
+/** This process's context with whoever sent the request in it. */
+export async function contextOf(
+  request: Request,
+  base: () => Promise<Context> = createContext,
+): Promise<Context> {
+  const context = await base();
+  const principal = await identify(request.headers, async () => context.connection.db);
+  return { ...context, principal };
+}
+
+/** What use cases that queue runs get: the run is its user's. */
+export const runContextOf = ({ connection, queue, principal }: Context): RunContext => ({
+  db: connection.db,
+  queue,
+  userId: principal?.userId ?? null,
+});

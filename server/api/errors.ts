@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
+import { AccountsError, type AccountsErrorKind } from '../accounts/errors.ts';
 import { DatabaseError, type DatabaseErrorKind } from '../db/errors.ts';
 import { EngineError, type EngineErrorKind } from '../engine/errors.ts';
 import { RunError, type RunErrorKind, type SpecIssue } from '../runs/errors.ts';
@@ -42,8 +43,19 @@ const databaseCodes: Readonly<Record<DatabaseErrorKind, TRPC_ERROR_CODE_KEY>> = 
   schema: 'PRECONDITION_FAILED',
 };
 
+const accountsCodes: Readonly<Record<AccountsErrorKind, TRPC_ERROR_CODE_KEY>> = {
+  invalid: 'BAD_REQUEST',
+  notFound: 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  stranger: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  quota: 'TOO_MANY_REQUESTS',
+  tooMany: 'TOO_MANY_REQUESTS',
+};
+
 function codeOf(error: unknown): TRPC_ERROR_CODE_KEY | undefined {
   if (error instanceof RunError) return runCodes[error.kind];
+  if (error instanceof AccountsError) return accountsCodes[error.kind];
   if (error instanceof EngineError) return engineCodes[error.kind];
   if (error instanceof ZooError) return zooCodes[error.kind];
   if (error instanceof DatabaseError) return databaseCodes[error.kind];

@@ -25,9 +25,9 @@ import { parseNotebook } from '../notebooks/store.ts';
 import { readPermalink, type NotebookPermalink } from '../permalinks/read-permalink.ts';
 import { RunError } from '../runs/errors.ts';
 import { readDetail } from '../runs/views.ts';
+import { refusalAt } from './admit.ts';
 import { createContext, type Context } from './context.ts';
 import { toApiError } from './errors.ts';
-import { refusalOf } from './handle-request.ts';
 import { readChart } from './schemas/compare-chart.ts';
 import { readCompare, writeCompare } from './schemas/compare-address.ts';
 import { readUnits } from './schemas/compare-units.ts';
@@ -146,10 +146,12 @@ export async function handleExport(
   request: Request,
   context: () => Promise<Context> = createContext,
 ): Promise<Response> {
-  const refusal = refusalOf(request);
-  if (refusal !== undefined) return refusal;
   const url = new URL(request.url);
   const asked = readExportPath(url.pathname);
+  // The slug of what was published is its own key.
+  const need = asked?.kind === 's' ? 'public' : 'read';
+  const refusal = await refusalAt(request, need, async () => (await context()).connection.db);
+  if (refusal !== undefined) return refusal;
   if (asked === null) {
     const message = `There is no ${url.pathname}; suffixes are ${suffixes.map((suffix) => `.${suffix}`).join(' ')}.`;
     return Response.json({ message }, { status: 404 });

@@ -5,9 +5,9 @@
 import { Readable } from 'node:stream';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { openArtifact } from '../runs/artifacts.ts';
+import { refusalAt } from './admit.ts';
 import { createContext, type Context } from './context.ts';
 import { toApiError } from './errors.ts';
-import { refusalOf } from './handle-request.ts';
 import { artifactSchema } from './schemas/requests.ts';
 
 /** Answers one request for a file of a run. */
@@ -15,7 +15,11 @@ export async function handleFile(
   request: Request,
   context: () => Promise<Context> = createContext,
 ): Promise<Response> {
-  const refusal = refusalOf(request);
+  const refusal = await refusalAt(
+    request,
+    'read',
+    async () => (await context()).connection.db,
+  );
   if (refusal !== undefined) return refusal;
   const { pathname } = new URL(request.url);
   const [, id, name] = /^\/api\/files\/([^/]+)\/([^/]+)$/.exec(pathname) ?? [];

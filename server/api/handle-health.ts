@@ -3,11 +3,13 @@ import { connect } from '../db/client.ts';
 import type { Database } from '../db/client.ts';
 import { readHealth } from '../health/read-health.ts';
 import { readMetrics } from '../health/read-metrics.ts';
-import { refusalOf } from './handle-request.ts';
+import { refusalAt } from './admit.ts';
+import { refusalOf } from './refusal.ts';
 
 const uncached = { 'Cache-Control': 'no-store' } as const;
 const open = async (): Promise<Database> => (await connect()).db;
 
+/** For whoever looks whether it lives, so it asks for no login; it says nothing of runs or people. */
 export async function handleHealth(request: Request, database = open): Promise<Response> {
   const refusal = refusalOf(request);
   if (refusal !== undefined) return refusal;
@@ -16,7 +18,7 @@ export async function handleHealth(request: Request, database = open): Promise<R
 }
 
 export async function handleMetrics(request: Request, database = open): Promise<Response> {
-  const refusal = refusalOf(request);
+  const refusal = await refusalAt(request, 'read', database);
   if (refusal !== undefined) return refusal;
   try {
     const text = await readMetrics(await database());

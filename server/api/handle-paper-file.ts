@@ -4,9 +4,9 @@
  */
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { badge, exportTable, readPaper } from '../papers/index.ts';
+import { refusalAt } from './admit.ts';
 import { createContext, type Context } from './context.ts';
 import { toApiError } from './errors.ts';
-import { refusalOf } from './handle-request.ts';
 import type { ExportFormat } from './schemas/papers.ts';
 import { paperSlugSchema } from './schemas/papers-requests.ts';
 
@@ -21,7 +21,11 @@ export async function handlePaperFile(
   request: Request,
   context: () => Promise<Context> = createContext,
 ): Promise<Response> {
-  const refusal = refusalOf(request);
+  const refusal = await refusalAt(
+    request,
+    'read',
+    async () => (await context()).connection.db,
+  );
   if (refusal !== undefined) return refusal;
   const { pathname } = new URL(request.url);
   const [, name = '', table = '', suffix = ''] =

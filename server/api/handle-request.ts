@@ -1,42 +1,11 @@
-/**
- * HTTP in front of tRPC: who may ask (this machine's own pages), how much (a body limit), then tRPC.
- *
- * Parley has no accounts yet and listens on loopback; what is left to fear is another web page in the
- * same browser. So a request must name a host we serve (no DNS rebinding) and, if it changes
- * something, come from our own origin.
- */
+/** HTTP in front of tRPC: who may ask (refusal.ts), how much (a body limit), who it is, then tRPC. */
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { createContext } from './context.ts';
+import { contextOf } from './context.ts';
+import { refusalOf, refuse } from './refusal.ts';
 import { appRouter } from './root.ts';
 
 /** The largest spec is a few kilobytes. */
 const mostBodyBytes = 256 * 1024;
-
-const ownHosts = (): readonly string[] => [
-  'localhost',
-  '127.0.0.1',
-  '[::1]',
-  ...(process.env['PARLEY_HOSTS'] ?? '').split(',').filter((host) => host !== ''),
-];
-
-const refuse = (status: number, message: string): Response =>
-  Response.json({ message }, { status });
-
-/** Why a request is not answered at all; undefined where it may be. */
-export function refusalOf(request: Request): Response | undefined {
-  const host = request.headers.get('host') ?? '';
-  if (!ownHosts().includes(host.replace(/:\d+$/, ''))) {
-    return refuse(403, `Host "${host}" is not served here; see PARLEY_HOSTS.`);
-  }
-  const origin = request.headers.get('origin');
-  if (origin !== null && URL.parse(origin)?.host !== host) {
-    return refuse(403, "Only Parley's own pages may call this.");
-  }
-  if (request.headers.get('sec-fetch-site') === 'cross-site') {
-    return refuse(403, "Only Parley's own pages may call this.");
-  }
-  return undefined;
-}
 
 /** A notebook carries its pinned results. */
 const mostBytesOf = (url: string): number =>
@@ -69,7 +38,7 @@ export async function handleRequest(request: Request): Promise<Response> {
     endpoint: '/api/trpc',
     req: checked,
     router: appRouter,
-    createContext,
+    createContext: () => contextOf(checked),
     maxBatchSize: 20,
     // A question about a thousand runs is longer than an address may be.
     allowMethodOverride: true,

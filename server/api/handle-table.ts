@@ -6,9 +6,9 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { exportResults, type ExportRequest } from '../results/export-results.ts';
 import { readView } from '../results/saved-views.ts';
 import { tableFormats, type TableFormat } from '../results/table-text.ts';
+import { refusalAt } from './admit.ts';
 import { createContext, type Context } from './context.ts';
 import { toApiError } from './errors.ts';
-import { refusalOf } from './handle-request.ts';
 import { defaultColumns } from './schemas/results-columns.ts';
 
 const list = (text: string | null): readonly string[] | null =>
@@ -40,7 +40,11 @@ export async function handleTable(
   request: Request,
   context: () => Promise<Context> = createContext,
 ): Promise<Response> {
-  const refusal = refusalOf(request);
+  const refusal = await refusalAt(
+    request,
+    'read',
+    async () => (await context()).connection.db,
+  );
   if (refusal !== undefined) return refusal;
   const { pathname, searchParams } = new URL(request.url);
   const format = formatOf(pathname);

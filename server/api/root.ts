@@ -1,4 +1,6 @@
 /** The index of all procedures. The browser imports its type only. */
+import type { AnyProcedure } from '@trpc/server';
+import { accountsRouter } from './routers/accounts/index.ts';
 import { getCatalog } from './routers/catalog/get.ts';
 import { profiles as compareProfiles } from './routers/compare/profiles.ts';
 import { runs as compareRuns } from './routers/compare/runs.ts';
@@ -54,9 +56,11 @@ import { create as createView } from './routers/views/create.ts';
 import { list as listViews } from './routers/views/list.ts';
 import { remove as removeView } from './routers/views/remove.ts';
 import { update as updateView } from './routers/views/update.ts';
+import type { procedureNeeds } from './permissions.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
+  accounts: accountsRouter,
   catalog: router({ get: getCatalog }),
   runs: router({
     preview,
@@ -130,6 +134,23 @@ export const appRouter = router({
 });
 
 export type AppRouter = typeof appRouter;
+
+/** Names of all procedures, `runs.create`. */
+type NamesIn<R> = {
+  [K in keyof R & string]: R[K] extends AnyProcedure
+    ? K
+    : R[K] extends object
+      ? `${K}.${NamesIn<R[K]>}`
+      : never;
+}[keyof R & string];
+export type ProcedureName = NamesIn<AppRouter['_def']['record']>;
+
+type Unruled = Exclude<ProcedureName, keyof typeof procedureNeeds>;
+type Gone = Exclude<keyof typeof procedureNeeds, ProcedureName>;
+/** Does not type where a procedure has no rule in permissions.ts, or a rule no procedure. */
+export const everyProcedureHasARule: [Unruled, Gone] extends [never, never]
+  ? true
+  : { readonly unruled: Unruled; readonly gone: Gone } = true;
 
 /** Calls procedures without HTTP: tests and server components. */
 export const createCaller = createCallerFactory(appRouter);

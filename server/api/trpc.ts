@@ -1,9 +1,11 @@
-/** tRPC itself: superjson, the error table on every procedure, spec issues beside the error's code. */
+/** tRPC itself: superjson, the error table and the rule who may, on every procedure; spec issues beside the error's code. */
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
+import { admitted, objectIn, principalIn } from './admit.ts';
 import type { Context } from './context.ts';
 import { issuesOf, toApiError } from './errors.ts';
+import { needOf, spending } from './permissions.ts';
 
 const t = initTRPC.context<Context>().create({
   transformer: superjson,
@@ -26,6 +28,25 @@ const withErrorTable = t.middleware(async ({ next }) => {
   throw toApiError(result.error);
 });
 
+/** The rule of permissions.ts for this procedure, before anything of it happens. */
+const withRule = t.middleware(async ({ ctx, path, type, next, getRawInput }) => {
+  const changes = type === 'mutation';
+  const step = {
+    action: path,
+    need: needOf(path),
+    changes,
+    spends: spending.has(path),
+    object: changes ? objectIn(await getRawInput()) : null,
+  };
+  const principal = principalIn(ctx);
+  return admitted(
+    ctx,
+    step,
+    () => next({ ctx: { ...ctx, principal } }),
+    (result) => !result.ok,
+  );
+});
+
 export const { router, createCallerFactory } = t;
-export const procedure = t.procedure.use(withErrorTable);
+export const procedure = t.procedure.use(withErrorTable).use(withRule);
 export { toApiError };

@@ -14,6 +14,7 @@ import type { ShareOptions } from './commands/share.ts';
 import { costsCommand } from './costs/command.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { wholeNumber } from './option-values.ts';
+import { addAccounts } from './program-accounts.ts';
 import { addNotebook } from './program-notebook.ts';
 import { addUpkeep } from './program-upkeep.ts';
 import { addZoo } from './program-zoo.ts';
@@ -227,6 +228,7 @@ export function parleyProgram(): Command {
 
   addNotebook(program);
   addUpkeep(program);
+  addAccounts(program);
 
   addZoo(program);
 

@@ -4,6 +4,7 @@
  * that a sweep that shares runs with another needs only the others.
  */
 import { randomBytes } from 'node:crypto';
+import { requireQuota } from '../accounts/quotas.ts';
 import type { ServerAnswer } from '../api/schemas/notebook-requests.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import { endStates, type RunOrigin, type RunState } from '../api/schemas/run-view.ts';
@@ -131,6 +132,7 @@ export async function queueMissing(
   });
   const known = new Set(there.map(({ specHash }) => specHash));
   const missing = asked.filter(({ hash }) => !known.has(hash));
+  await requireQuota(db, context.userId ?? null, missing.length);
   const ids: string[] = [];
   for (const { spec } of missing) ids.push((await createRun(context, spec, origin)).id);
   const tag =

@@ -14,6 +14,8 @@ import { readSummary } from './views.ts';
 export interface RunContext {
   readonly db: Database;
   readonly queue: Pick<Queue, 'enqueue'>;
+  /** Whose run it will be; null or absent where there are no accounts. */
+  readonly userId?: string | null;
 }
 
 /** 12 characters of base32 without look-alikes: readable in a URL, 60 bits. Not a secret. */
@@ -27,7 +29,7 @@ export function newRunId(): string {
  * @throws RunError 'invalid' with field, value and fix of everything that is wrong
  */
 export async function createRun(
-  { db, queue }: RunContext,
+  { db, queue, userId = null }: RunContext,
   input: unknown,
   origin: RunOrigin,
 ): Promise<RunSummary> {
@@ -42,6 +44,7 @@ export async function createRun(
         id,
         specHash: hash,
         origin: origin === 'first-start' ? 'firstStart' : origin,
+        createdBy: userId,
         ...expectation,
       },
     });

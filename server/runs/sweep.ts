@@ -1,5 +1,6 @@
 /** Use cases: the price of a sweep, and all its runs queued at once under one tag. */
 import { randomBytes } from 'node:crypto';
+import { requireQuota } from '../accounts/quotas.ts';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { RunOrigin } from '../api/schemas/run-view.ts';
 import {
@@ -99,6 +100,7 @@ export async function createSweep(
     const which = `run ${index + 1} of ${specs.length}`;
     throw new RunError('invalid', `${which}: ${sentences} Nothing was queued.`, issues);
   }
+  await requireQuota(context.db, context.userId ?? null, specs.length);
   const tag = `${sweepTagStart}${randomBytes(4).toString('hex')}`;
   const ids: string[] = [];
   for (const spec of specs) ids.push((await createRun(context, spec, origin)).id);

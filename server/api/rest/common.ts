@@ -29,7 +29,9 @@ export const commaList = (description: string) =>
 export const errorSchema = z.object({
   code: z.enum([
     'BAD_REQUEST',
+    'UNAUTHORIZED',
     'FORBIDDEN',
+    'TOO_MANY_REQUESTS',
     'NOT_FOUND',
     'METHOD_NOT_SUPPORTED',
     'CONFLICT',

@@ -6,9 +6,12 @@ import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { z } from 'zod';
 import { RunError, specIssue, type SpecIssue } from '../../runs/errors.ts';
-import { createContext, type Context } from '../context.ts';
+import { admitted, objectIn } from '../admit.ts';
+import { contextOf, createContext, type Context } from '../context.ts';
 import { issuesOf, toApiError } from '../errors.ts';
-import { refusalOf, withBody } from '../handle-request.ts';
+import { withBody } from '../handle-request.ts';
+import { restNeeds, restSpending } from '../permissions.ts';
+import { refusalOf } from '../refusal.ts';
 import type { RestError } from './common.ts';
 import { openApiDocument } from './openapi.ts';
 import { isJson, type Asked, type Route, type Streamed } from './route.ts';
@@ -93,6 +96,9 @@ const refuse = (
 
 const codes: Readonly<Partial<Record<TRPCError['code'], RestError['code']>>> = {
   BAD_REQUEST: 'BAD_REQUEST',
+  UNAUTHORIZED: 'UNAUTHORIZED',
+  FORBIDDEN: 'FORBIDDEN',
+  TOO_MANY_REQUESTS: 'TOO_MANY_REQUESTS',
   NOT_FOUND: 'NOT_FOUND',
   CONFLICT: 'CONFLICT',
   PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
@@ -147,12 +153,22 @@ export async function handleRest(
     return refuse(413, 'PAYLOAD_TOO_LARGE', message);
   }
   try {
-    const params = route.params === null ? undefined : judged('path', route.params, match.params);
-    const query = queryOf(route, searchParams);
-    const body = await bodyOf(route, checked);
-    // Each value was judged by the very schema that types the route's handler.
-    const asked = { context: await context(), params, query, body, request };
-    return await answered(route, asked as Asked<never, never, never>);
+    const own = await contextOf(request, context);
+    const step = {
+      action: `v1.${route.id}`,
+      need: restNeeds[route.id] ?? null,
+      changes: (restNeeds[route.id] ?? 'edit') !== 'read' && route.method !== 'get',
+      spends: restSpending.has(route.id),
+      object: objectIn(match.params),
+    };
+    return await admitted(own, step, async () => {
+      const params = route.params === null ? undefined : judged('path', route.params, match.params);
+      const query = queryOf(route, searchParams);
+      const body = await bodyOf(route, checked);
+      // Each value was judged by the very schema that types the route's handler.
+      const asked = { context: own, params, query, body, request };
+      return answered(route, asked as Asked<never, never, never>);
+    });
   } catch (error) {
     const failure = toApiError(error);
     const code = codes[failure.code] ?? 'INTERNAL_SERVER_ERROR';

@@ -10,6 +10,8 @@ import { runSpecSchema } from '../schemas/run-spec.ts';
 import { runStates } from '../schemas/run-view.ts';
 import { listQuery, runParams } from './common.ts';
 import { eventStream } from './event-stream.ts';
+import { runContextOf } from '../context.ts';
+import { requireOwnRun } from '../own-run.ts';
 import { route, type Route } from './route.ts';
 import { detailSchema, rowSchema, summarySchema } from './run-schemas.ts';
 
@@ -50,7 +52,7 @@ export const runRoutes: readonly Route[] = [
     judgedLater: true,
     response: summarySchema,
     answer: ({ context, body }) =>
-      createRun({ db: context.connection.db, queue: context.queue }, body, 'web'),
+      createRun(runContextOf(context), body, 'web'),
   }),
   route({
     method: 'get',
@@ -82,9 +84,10 @@ export const runRoutes: readonly Route[] = [
     query: null,
     body: null,
     response: z.object({ state: z.enum(runStates) }),
-    answer: async ({ context, params: { id } }) => ({
-      state: await requestCancel(context.connection.db, id),
-    }),
+    answer: async ({ context, params: { id } }) => {
+      await requireOwnRun(context, id);
+      return { state: await requestCancel(context.connection.db, id) };
+    },
   }),
   route({
     method: 'post',
@@ -99,7 +102,7 @@ export const runRoutes: readonly Route[] = [
     body: null,
     response: summarySchema,
     answer: ({ context, params: { id } }) =>
-      retryRun({ db: context.connection.db, queue: context.queue }, id, 'web'),
+      retryRun(runContextOf(context), id, 'web'),
   }),
   route({
     method: 'get',

@@ -5,6 +5,7 @@ import { requireSweep } from '../../runs/sweep-lists.ts';
 import { latencyPredictionSchema } from '../schemas/latency.ts';
 import { mostSweepRuns } from '../schemas/sweep-size.ts';
 import { sweepFields } from '../schemas/sweep.ts';
+import { runContextOf } from '../context.ts';
 import { route, type Route } from './route.ts';
 
 const body = z
@@ -61,6 +62,6 @@ export const sweepRoutes: readonly Route[] = [
     judgedLater: true,
     response: z.object({ tag: z.string(), ids: z.array(z.string()).readonly() }),
     answer: ({ context, body: input }) =>
-      createSweep({ db: context.connection.db, queue: context.queue }, requireSweep(input)),
+      createSweep(runContextOf(context), requireSweep(input)),
   }),
 ];

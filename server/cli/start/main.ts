@@ -4,7 +4,7 @@
  *
  * `--only web` or `--only worker` starts one of the two (a team with DATABASE_URL starts as many as
  * wanted). `--prepare` builds and ends. `--share HOST:PORT` opens a second listener that serves
- * published permalinks only.
+ * published permalinks only. `--host ADDRESS` lets others reach all of it, and needs accounts.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { ensureEmbedded, findEmbedded, stopEmbedded } from '../../db/embedded-po
 import { migrate } from '../../db/migrate.ts';
 import { readShareAddress } from '../../permalinks/share-listener.ts';
 import { repositoryRoot } from '../../zoo/root.ts';
+import { accountsOn, isLoopbackHost, refusalToListen } from '../../accounts/mode.ts';
 import { claimApp, isInUse, releaseApp, updateApp, type AppKind } from '../app-record.ts';
 import { buildAddon, buildPages, checkPages, generateClient, linkCommand } from '../prepare.mjs';
 import { checkMachine, choosePort } from './machine.ts';
@@ -73,7 +74,25 @@ async function startDatabase(folder: string): Promise<void> {
   await step('migrations', () => migrate(url), { note: (applied) => applied.join(', ') });
 }
 
-function webPlan(port: number, folder: string): ChildPlan {
+/** @throws Error where others could reach Parley and it has no accounts, naming the fix */
+async function requireListening(host: string, accounts: boolean): Promise<void> {
+  const hosts = (process.env['PARLEY_HOSTS'] ?? '').split(',').filter((name) => name !== '');
+  const admins = isLoopbackHost(host) || !accounts ? 0 : await readAdmins();
+  const refusal = refusalToListen(host, { accounts, admins, hosts });
+  if (refusal !== null) throw new Error(refusal);
+}
+
+async function readAdmins(): Promise<number> {
+  const { connect, disconnect } = await import('../../db/client.ts');
+  const { countAdmins } = await import('../../accounts/admins.ts');
+  try {
+    return await countAdmins((await connect()).db);
+  } finally {
+    await disconnect();
+  }
+}
+
+function webPlan(host: string, port: number, folder: string): ChildPlan {
   return {
     name: 'web',
     command: process.execPath,
@@ -82,7 +101,7 @@ function webPlan(port: number, folder: string): ChildPlan {
       join(root, 'node_modules', 'next', 'dist', 'bin', 'next'),
       'start',
       '--hostname',
-      '127.0.0.1',
+      host,
       '--port',
       String(port),
     ],
@@ -172,7 +191,7 @@ function watchDatabase(folder: string): NodeJS.Timeout {
 async function run(
   kind: Exclude<AppKind, 'cli'>,
   startedAtMs: number,
-  share: string | undefined,
+  { share, host }: { share: string | undefined; host: string },
 ): Promise<void> {
   const folder = dataFolder();
   const ending = new AbortController();
@@ -199,12 +218,15 @@ async function run(
   try {
     await Promise.all([prepare(kind !== 'worker'), startDatabase(folder)]);
     if (externalDatabase() === undefined) watch = watchDatabase(folder);
+    if (kind !== 'worker') await requireListening(host, accountsOn());
     const port = kind === 'worker' ? 0 : await choosePort();
-    if (kind !== 'worker') children.push(new SupervisedChild(webPlan(port, folder), print));
+    if (kind !== 'worker') children.push(new SupervisedChild(webPlan(host, port, folder), print));
     for (const child of children) child.start();
     if (kind !== 'worker') {
-      const url = `http://localhost:${port}`;
-      const ok = await step('web', () => answers(`http://127.0.0.1:${port}/`, ending.signal));
+      const own = ['0.0.0.0', '::'].includes(host) || isLoopbackHost(host);
+      const url = `http://${own ? 'localhost' : host}:${port}`;
+      const asked = own ? `http://127.0.0.1:${port}/` : `${url}/`;
+      const ok = await step('web', () => answers(asked, ending.signal));
       if (!ok) throw new Error(`the pages do not answer at ${url}; see the lines above.`);
       await updateApp(folder, kind, { url });
       const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
@@ -238,9 +260,10 @@ async function main(): Promise<void> {
       only: { type: 'string' },
       prepare: { type: 'boolean' },
       share: { type: 'string' },
+      host: { type: 'string' },
     },
   });
-  const { only, share } = values;
+  const { only, share, host = '127.0.0.1' } = values;
   if (only !== undefined && only !== 'web' && only !== 'worker') {
     console.error(`--only is "${only}": use web or worker.`);
     process.exit(2);
@@ -249,6 +272,12 @@ async function main(): Promise<void> {
     if (only === 'worker') throw new Error('--share needs the web: leave --only worker out.');
     namePublicUrl(share);
   }
+  if (values.host !== undefined && only === 'worker') {
+    throw new Error('--host needs the web: leave --only worker out.');
+  }
+  // What can be refused without asking the database is refused in the first second.
+  const early = refusalToListen(host, { accounts: accountsOn(), admins: 1, hosts: [host] });
+  if (early !== null) throw new Error(early);
   const folder = dataFolder();
   const problems = await checkMachine(folder, existsSync(join(root, '.next', 'BUILD_ID')));
   if (problems.length > 0) {
@@ -269,7 +298,7 @@ async function main(): Promise<void> {
     return;
   }
   print(`Starting Parley (data in ${folder})`);
-  await run(kind, startedAtMs, share);
+  await run(kind, startedAtMs, { share, host });
 }
 
 try {

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { queueMissing } from '../../../notebooks/cell-runs.ts';
 import { anySpecSchema } from '../../schemas/requests.ts';
+import { runContextOf } from '../../context.ts';
 import { procedure } from '../../trpc.ts';
 
 export const runMissing = procedure
   .input(z.strictObject({ spec: anySpecSchema }))
   .mutation(({ ctx, input }) =>
-    queueMissing({ db: ctx.connection.db, queue: ctx.queue }, input.spec),
+    queueMissing(runContextOf(ctx), input.spec),
   );

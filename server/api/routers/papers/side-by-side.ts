@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { queueSideBySide, readSideBySide } from '../../../papers/side-by-side.ts';
 import { sideSubjects } from '../../schemas/papers-side-by-side.ts';
 import { sideEntrySchema } from '../../schemas/papers-requests.ts';
+import { runContextOf } from '../../context.ts';
 import { procedure } from '../../trpc.ts';
 
 export const sideBySide = procedure
@@ -13,5 +14,5 @@ export const sideBySide = procedure
 export const queueSide = procedure
   .input(sideEntrySchema)
   .mutation(({ ctx, input }) =>
-    queueSideBySide({ db: ctx.connection.db, queue: ctx.queue }, input),
+    queueSideBySide(runContextOf(ctx), input),
   );
