@@ -20,7 +20,7 @@ export default defineConfig({
           name: 'server',
           environment: 'node',
           include: [
-            'tests/{runs,results,compare,papers,api,cli,keep,health,notebooks}/**/*.test.ts',
+            'tests/{accounts,runs,results,compare,papers,api,cli,keep,health,notebooks}/**/*.test.ts',
           ],
           testTimeout: 120_000,
           hookTimeout: 120_000,

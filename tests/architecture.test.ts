@@ -156,7 +156,7 @@ describe('arrows', () => {
   test('features know no web framework and no API', () => {
     const wrong = imports.filter(
       ({ file, target }) =>
-        /^server\/(runs|results|compare|papers|zoo|permalinks|network|training|engine|db)\//.test(
+        /^server\/(accounts|runs|results|compare|papers|zoo|permalinks|network|training|engine|db)\//.test(
           file,
         ) &&
         (/^(next|react|@trpc)(\/|$)/.test(target) ||

@@ -12,12 +12,18 @@ const ownHosts = (): readonly string[] => [
 export const refuse = (status: number, message: string): Response =>
   Response.json({ message }, { status });
 
+/** Refuses a host that we do not serve: a name of somebody else that leads here. For pages as well. */
+export function refusalOfHost(request: Request): Response | undefined {
+  const host = request.headers.get('host') ?? '';
+  if (ownHosts().includes(host.replace(/:\d+$/, ''))) return undefined;
+  return refuse(403, `Host "${host}" is not served here; see PARLEY_HOSTS.`);
+}
+
 /** Why a request is not answered at all; undefined where it may be. */
 export function refusalOf(request: Request): Response | undefined {
+  const unserved = refusalOfHost(request);
+  if (unserved !== undefined) return unserved;
   const host = request.headers.get('host') ?? '';
-  if (!ownHosts().includes(host.replace(/:\d+$/, ''))) {
-    return refuse(403, `Host "${host}" is not served here; see PARLEY_HOSTS.`);
-  }
   const origin = request.headers.get('origin');
   if (origin !== null && URL.parse(origin)?.host !== host) {
     return refuse(403, "Only Parley's own pages may call this.");

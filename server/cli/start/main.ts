@@ -74,9 +74,19 @@ async function startDatabase(folder: string): Promise<void> {
   await step('migrations', () => migrate(url), { note: (applied) => applied.join(', ') });
 }
 
+/** Names by which others may ask: those of PARLEY_HOSTS, and the address listened on where it is one. */
+function servedHosts(host: string): readonly string[] {
+  const named = (process.env['PARLEY_HOSTS'] ?? '').split(',').filter((name) => name !== '');
+  const isOne = !['0.0.0.0', '::'].includes(host) && !isLoopbackHost(host);
+  return isOne && !named.includes(bracketed(host)) ? [...named, bracketed(host)] : named;
+}
+
+/** As an address writes it. */
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
 /** @throws Error where others could reach Parley and it has no accounts, naming the fix */
 async function requireListening(host: string, accounts: boolean): Promise<void> {
-  const hosts = (process.env['PARLEY_HOSTS'] ?? '').split(',').filter((name) => name !== '');
+  const hosts = servedHosts(host);
   const admins = isLoopbackHost(host) || !accounts ? 0 : await readAdmins();
   const refusal = refusalToListen(host, { accounts, admins, hosts });
   if (refusal !== null) throw new Error(refusal);
@@ -112,6 +122,7 @@ function webPlan(host: string, port: number, folder: string): ChildPlan {
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',
       PARLEY_DATA: folder,
+      PARLEY_HOSTS: servedHosts(host).join(','),
     },
     ignore: /Next\.js|- Local:|- Network:|Ready in|Starting\.\.\./,
   };
@@ -224,7 +235,7 @@ async function run(
     for (const child of children) child.start();
     if (kind !== 'worker') {
       const own = ['0.0.0.0', '::'].includes(host) || isLoopbackHost(host);
-      const url = `http://${own ? 'localhost' : host}:${port}`;
+      const url = `http://${own ? 'localhost' : bracketed(host)}:${port}`;
       const asked = own ? `http://127.0.0.1:${port}/` : `${url}/`;
       const ok = await step('web', () => answers(asked, ending.signal));
       if (!ok) throw new Error(`the pages do not answer at ${url}; see the lines above.`);
