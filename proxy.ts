@@ -1,5 +1,6 @@
 /**
- * Refuses hosts that are not ours, and gives every page a fresh nonce and the content security policy that demands it (app/_lib/csp.ts).
+ * Refuses hosts that are not ours, and gives every page a fresh nonce and the content security policy
+ * that demands it (app/_lib/csp.ts).
  * Embeds have no script and say their own (server/compare/embed-page.ts).
  */
 import { NextResponse, type NextRequest } from 'next/server';

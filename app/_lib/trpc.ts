@@ -1,5 +1,5 @@
 /** The browser's one way to the server: tRPC, with events over server-sent events. */
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import {
   createTRPCClient,
   httpBatchLink,
@@ -11,6 +11,7 @@ import {
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import superjson from 'superjson';
 import type { AppRouter } from '../../server/api/root.ts';
+import { toLoginOn } from './to-login.ts';
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
@@ -38,6 +39,9 @@ export function createClient(): TRPCClient<AppRouter> {
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
+    // A session that ended, or none yet: whoever asks is sent to /login and back.
+    queryCache: new QueryCache({ onError: toLoginOn }),
+    mutationCache: new MutationCache({ onError: toLoginOn }),
     defaultOptions: { queries: { staleTime: 5_000, retry: 1, refetchOnWindowFocus: true } },
   });
 }

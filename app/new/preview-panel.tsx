@@ -15,6 +15,7 @@ import type { Answer } from '../_lib/api.ts';
 import { candidateOf, type Issue, type SpecDraft } from '../_lib/spec-draft.ts';
 import { fieldName } from '../_lib/describe-spec.ts';
 import { Identical } from './identical.tsx';
+import { QuotaNote } from './quota-note.tsx';
 import { Price, priceLine, type PreviewAnswer } from './price.tsx';
 import classes from './preview-panel.module.css';
 import { SweepPriceTable } from './sweep-price.tsx';
@@ -86,6 +87,7 @@ export function PreviewPanel(props: PreviewPanelProps) {
             </>
           )}
           <Price preview={preview} faulty={spec === null} />
+          <QuotaNote />
         </Tabs.Panel>
         <Tabs.Panel value="json" className={classes.tab}>
           <Suspense fallback={null}>

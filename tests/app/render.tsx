@@ -26,6 +26,11 @@ import { navigation } from './navigation.ts';
 export type Answers = Readonly<Record<string, (input: never) => unknown>>;
 
 export const defaultAnswers: Answers = {
+  'accounts.me': () => ({
+    accounts: false,
+    user: { id: null, name: 'this machine', role: 'admin' },
+    quota: null,
+  }),
   'catalog.get': () => catalog,
   'learn.protocols': () => protocols,
   'learn.operations': () => operationCosts,

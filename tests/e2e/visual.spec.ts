@@ -14,6 +14,11 @@ const now = new Date('2026-01-02T12:00:00Z');
 
 /** A procedure's answer by its path; a question that is not here fails the test. */
 const answers: Readonly<Record<string, unknown>> = {
+  'accounts.me': {
+    accounts: false,
+    user: { id: null, name: 'this machine', role: 'admin' },
+    quota: null,
+  },
   'catalog.get': catalog,
   'compare.runs': {
     runs: [doneRun, quadRun, exactRun].map((run) => compared(run)),

@@ -30,6 +30,8 @@ export const pages: readonly Entry[] = [
   ),
   page('/n', 'Notebooks', 'Texts with queries, charts, papers and runs in cells'),
   page('/s', 'Published links', 'Frozen copies, to copy or to take back'),
+  page('/account', 'Account', 'Your role, quota, access keys and password'),
+  page('/admin', 'People', 'Accounts, roles and the audit log, for administrators'),
   page('/training', 'Training', 'Students and searched attention, their curves and their front'),
   page('/training/new', 'New training', 'Distill a student or search attention'),
   page('/learn', 'Learn', 'Protocols, networks, words'),
