@@ -19,7 +19,7 @@ export async function handleAudit(
       if (done === true) controller.close();
       else controller.enqueue(encoder.encode(value));
     },
-    cancel: async () => void (await pieces.return()),
+    cancel: async () => void (await pieces.return(undefined)),
   });
   return new Response(body, {
     headers: {

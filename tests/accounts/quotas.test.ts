@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  reachedLimits,
-  readQuota,
-  requireQuota,
-  setQuota,
-} from '../../server/accounts/quotas.ts';
+import { reachedLimits, readQuota, requireQuota, setQuota } from '../../server/accounts/quotas.ts';
 import type { QuotaLimits } from '../../server/api/schemas/accounts.ts';
 import { createRun } from '../../server/runs/create-run.ts';
 import { requestCancel } from '../../server/runs/lifecycle.ts';
@@ -63,8 +58,8 @@ test('runs are their user’s, count while they live, and a sweep is queued whol
   await requireQuota(db, mine.userId);
   await requireQuota(db, other.userId, 1000);
   await requireQuota(db, null, 1000);
-  const sweep = { ...smallSpec, measurement: { ...smallSpec.measurement, repeats: [1, 2] } };
-  await expect(createSweep(context, sweep as never)).rejects.toMatchObject({ kind: 'quota' });
+  const axes = [{ field: 'measurement.repeats' as const, values: [1, 2] }];
+  await expect(createSweep(context, { base: smallSpec, axes })).rejects.toMatchObject({ kind: 'quota' });
   expect((await readQuota(db, mine.userId)).used.concurrentRuns).toBe(1);
   await requestCancel(db, id);
   expect((await readQuota(db, mine.userId)).used.concurrentRuns).toBe(0);

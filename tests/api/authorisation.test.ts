@@ -229,7 +229,7 @@ describe("others' runs", () => {
     expect(await cancelBy('runner', own)).toBe('cancelled');
     expect(await cancelBy('editor', other)).toBe('cancelled');
     expect(await cancelBy('editor', third)).toBe('cancelled');
-    expect(await cancelBy('runner', 'unknownunkno')).toBe('NOT_FOUND');
+    expect(await cancelBy('runner', 'a'.repeat(12))).toBe('NOT_FOUND');
   });
 });
 

@@ -2,7 +2,7 @@
  * `parley users ...` and `parley keys ...`. Whoever may read the database's files is an administrator
  * anyway, so these ask for no login; what they do is in the audit log as "command line".
  */
-import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { createKey, listKeys, revokeKey } from '../../accounts/access-keys.ts';
 import { recordAudit, type AuditEvent } from '../../accounts/audit.ts';
@@ -63,31 +63,24 @@ const log = (db: Database, action: string, object: string): Promise<void> => {
 function judged<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const said = parsed.error.issues.map(({ path, message }) =>
-    `${path.join('.') || what}: ${message}`,
+  const said = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || what}: ${message}`,
   );
   throw new AccountsError('invalid', said.join('. '));
 }
 
 /** Asked for on a terminal without showing it; else the first line of stdin. */
 async function readPassword(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write('Password (not shown): ');
   const { stdin } = process;
-  const lines = createInterface({ input: stdin, terminal: false });
-  // The terminal shows what is typed unless it is told not to.
-  if (stdin.isTTY) stdin.setRawMode(true);
+  if (!stdin.isTTY) return (await text(stdin)).split(/\r?\n/, 1)[0] ?? '';
+  process.stderr.write('Password (not shown): ');
+  stdin.setRawMode(true);
   try {
-    if (!stdin.isTTY) {
-      for await (const line of lines) return line;
-      return '';
-    }
     return await typed();
   } finally {
-    if (stdin.isTTY) {
-      stdin.setRawMode(false);
-      process.stderr.write('\n');
-    }
-    lines.close();
+    stdin.setRawMode(false);
+    stdin.pause();
+    process.stderr.write('\n');
   }
 }
 
@@ -95,20 +88,21 @@ async function readPassword(): Promise<string> {
 function typed(): Promise<string> {
   const { stdin } = process;
   return new Promise((resolve, reject) => {
-    let text = '';
+    let word = '';
     const take = (piece: Buffer): void => {
       for (const letter of piece.toString('utf8')) {
         if (letter === '\r' || letter === '\n') {
           stdin.off('data', take);
-          return resolve(text);
+          resolve(word);
+          return;
         }
         if (letter === '\u0003') {
           stdin.off('data', take);
-          return reject(new AccountsError('invalid', 'left without a password.'));
+          reject(new AccountsError('invalid', 'left without a password.'));
+          return;
         }
-        text = letter === '\u007F' ? text.slice(0, -1) : text + letter;
+        word = letter === '\u007F' ? word.slice(0, -1) : word + letter;
       }
-      return undefined;
     };
     stdin.on('data', take);
     stdin.resume();
@@ -143,9 +137,7 @@ export async function listUsersCommand({ json = false }: JsonOption): Promise<nu
       formatTable(
         users.map(({ email, name, role, disabledAt }) => [
           email,
-          name,
-          role ?? 'no role',
-          disabledAt === null ? '' : 'disabled',
+          `${name}, ${role ?? 'no role'}${disabledAt === null ? '' : ', disabled'}`,
         ]),
       ),
     );
@@ -220,6 +212,11 @@ export async function addKeyCommand(user: string, options: KeyOptions): Promise<
   return exitCodes.ok;
 }
 
+function keyEnd(expiresAt: Date | null, revokedAt: Date | null): string {
+  if (revokedAt !== null) return ', taken back';
+  return expiresAt === null ? '' : `, until ${expiresAt.toISOString().slice(0, 10)}`;
+}
+
 export async function listKeysCommand(
   user: string,
   { json = false }: JsonOption,
@@ -232,9 +229,7 @@ export async function listKeysCommand(
       formatTable(
         keys.map(({ id, name, scopes, expiresAt, revokedAt }) => [
           id,
-          name,
-          scopes.join(','),
-          revokedAt !== null ? 'taken back' : (expiresAt?.toISOString().slice(0, 10) ?? ''),
+          `${name}, ${scopes.join(' ')}${keyEnd(expiresAt, revokedAt)}`,
         ]),
       ),
     );
