@@ -5,6 +5,7 @@ import type {
   PaperCellDetail,
   QueuedCells,
 } from '../api/schemas/papers.ts';
+import { requireQuota } from '../accounts/quotas.ts';
 import type { Database } from '../db/client.ts';
 import { createRun, type RunContext } from '../runs/create-run.ts';
 import { listPresets } from '../runs/presets.ts';
@@ -159,8 +160,10 @@ export async function queueCells(
   { again = false }: QueueOptions = {},
 ): Promise<QueuedCells> {
   const planned = await planRuns(context.db, cellIds);
+  const wanted = toBeMade(planned, again);
+  await requireQuota(context.db, context.userId ?? null, wanted.length);
   const runIds: string[] = [];
-  for (const { spec } of toBeMade(planned, again)) {
+  for (const { spec } of wanted) {
     runIds.push((await createRun(context, spec, 'web')).id);
   }
   return { ...priceOfRuns(planned, again), runIds };

@@ -76,7 +76,11 @@ function responsesOf({ response, status = 200, refusals = {} }: Route): Json {
   return {
     [status]: success,
     400: refusal('Something in the request is wrong; `issues` says what and how to mend it.'),
-    403: refusal('Asked under a host name, or from a web page, that is not served here.'),
+    401: refusal('There are accounts here, and no access key or a wrong one was sent.'),
+    403: refusal(
+      'Asked under a host name, or from a web page, that is not served here; or role or key do not allow it.',
+    ),
+    429: refusal('A quota is used up; the message says which, and what to do.'),
     ...Object.fromEntries(
       Object.entries(refusals).map(([code, description]) => [code, refusal(description)]),
     ),
@@ -124,11 +128,13 @@ export function openApiDocument(): Json {
       version: packageVersion(),
       summary: 'Private Transformer inference by secure multi-party computation: real runs.',
       description:
-        'Everything that the pages do with runs. Objects may get more fields; none is taken away or changes its meaning within v1. Times are milliseconds, sizes bytes of payload as sent by one party. There are no accounts: this answers on the machine itself, and under the names in PARLEY_HOSTS.',
+        'Everything that the pages do with runs. Objects may get more fields; none is taken away or changes its meaning within v1. Times are milliseconds, sizes bytes of payload as sent by one party. It answers on the machine itself, and under the names in PARLEY_HOSTS. Where there are accounts (PARLEY_ACCOUNTS=on), send an access key of /account or `parley keys add` as a Bearer token; without accounts none is asked for.',
     },
     servers: [{ url: '/api/v1' }],
     paths: pathsOf(),
+    security: [{}, { accessKey: [] }],
     components: {
+      securitySchemes: { accessKey: { type: 'http', scheme: 'bearer' } },
       schemas: Object.fromEntries(
         Object.entries(components).map(([name, { schema, io }]) => [name, jsonSchema(schema, io)]),
       ),

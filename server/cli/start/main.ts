@@ -77,9 +77,12 @@ async function startDatabase(folder: string): Promise<void> {
 /** Names by which others may ask: those of PARLEY_HOSTS, and the address listened on where it is one. */
 function servedHosts(host: string): readonly string[] {
   const named = (process.env['PARLEY_HOSTS'] ?? '').split(',').filter((name) => name !== '');
-  const isOne = !['0.0.0.0', '::'].includes(host) && !isLoopbackHost(host);
-  return isOne && !named.includes(bracketed(host)) ? [...named, bracketed(host)] : named;
+  const isServedAnyway = isEverywhere(host) || ['localhost', '127.0.0.1', '::1'].includes(host);
+  const name = bracketed(host);
+  return isServedAnyway || named.includes(name) ? named : [...named, name];
 }
+
+const isEverywhere = (host: string): boolean => ['0.0.0.0', '::'].includes(host);
 
 /** As an address writes it. */
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
@@ -234,10 +237,10 @@ async function run(
     if (kind !== 'worker') children.push(new SupervisedChild(webPlan(host, port, folder), print));
     for (const child of children) child.start();
     if (kind !== 'worker') {
-      const own = ['0.0.0.0', '::'].includes(host) || isLoopbackHost(host);
-      const url = `http://${own ? 'localhost' : bracketed(host)}:${port}`;
-      const asked = own ? `http://127.0.0.1:${port}/` : `${url}/`;
-      const ok = await step('web', () => answers(asked, ending.signal));
+      const named = isEverywhere(host) || isLoopbackHost(host) ? 'localhost' : bracketed(host);
+      const url = `http://${named}:${port}`;
+      const asked = isEverywhere(host) ? '127.0.0.1' : bracketed(host);
+      const ok = await step('web', () => answers(`http://${asked}:${port}/`, ending.signal));
       if (!ok) throw new Error(`the pages do not answer at ${url}; see the lines above.`);
       await updateApp(folder, kind, { url });
       const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
