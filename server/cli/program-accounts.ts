@@ -1,6 +1,7 @@
 /** Commands about people and their access keys. */
 import type { Command } from 'commander';
 import type { AddUserOptions, KeyOptions } from './commands/accounts.ts';
+import type { QuotaOptions } from './commands/quota.ts';
 import { wholeNumber } from './option-values.ts';
 
 interface JsonOption {
@@ -68,6 +69,22 @@ export function addAccounts(program: Command): void {
     .action(async (user: string, options: JsonOption) => {
       const { passwordCommand } = await import('./commands/accounts.ts');
       process.exitCode = await passwordCommand(user, options);
+    });
+
+  users
+    .command('quota')
+    .description(
+      'What somebody may use up and has; each option sets one limit, "none" takes it away. CPU and bytes are those of 30 days.',
+    )
+    .argument('<user>', 'address or id')
+    .option('--cpu-seconds <n>', 'of all parties together')
+    .option('--sent-bytes <n>', 'by all roles together')
+    .option('--concurrent-runs <n>', 'queued or under way at one time')
+    .option('--stored-bytes <n>', 'of files that their runs left')
+    .option('--json', 'print as JSON')
+    .action(async (user: string, options: QuotaOptions) => {
+      const { quotaCommand } = await import('./commands/quota.ts');
+      process.exitCode = await quotaCommand(user, options);
     });
 
   const keys = program.command('keys').description('Access keys for programs.');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reachedLimits, readQuota, requireQuota, setQuota } from '../../server/accounts/quotas.ts';
 import type { QuotaLimits } from '../../server/api/schemas/accounts.ts';
+import { changedLimits } from '../../server/cli/commands/quota.ts';
 import { createRun } from '../../server/runs/create-run.ts';
 import { requestCancel } from '../../server/runs/lifecycle.ts';
 import { createSweep } from '../../server/runs/sweep.ts';
@@ -44,6 +45,24 @@ describe('limits in words', () => {
       'runs queued or under way: 2 of 4, 3 more were asked for',
     ]);
   });
+});
+
+test('the command line sets the limits that are given, and no others', () => {
+  const before = { ...none, sentBytes: 5 };
+  expect(changedLimits(before, {})).toBeNull();
+  expect(changedLimits(before, { cpuSeconds: '3600', json: true })).toEqual({
+    ...before,
+    cpuSeconds: 3600,
+  });
+  expect(changedLimits(before, { sentBytes: 'none', concurrentRuns: '0' })).toEqual({
+    ...none,
+    concurrentRuns: 0,
+  });
+  for (const text of ['', 'many', '-1', '1.5']) {
+    expect(() => changedLimits(before, { concurrentRuns: text })).toThrow(
+      `--concurrent-runs is "${text}": give a number from 0, or none.`,
+    );
+  }
 });
 
 test('runs are their user’s, count while they live, and a sweep is queued whole or not', async () => {
