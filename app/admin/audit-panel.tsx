@@ -23,11 +23,7 @@ export function AuditPanel() {
         audit.error === null ? (
           <Waiting what="the audit log" />
         ) : (
-          <Failure
-            title="The audit log cannot be read"
-            reason={audit.error}
-            retry={audit.retry}
-          />
+          <Failure title="The audit log cannot be read" reason={audit.error} retry={audit.retry} />
         )
       ) : audit.data.length === 0 ? (
         <p>Nothing yet: it is written where there are accounts.</p>

@@ -55,18 +55,16 @@ export async function readAudit(
     take: limit + 1,
     ...(cursor === undefined ? {} : { cursor: { id: cursor }, skip: 1 }),
   });
-  const rows = found.slice(0, limit).map(
-    (row): AuditRow => ({
-      id: row.id,
-      at: row.at,
-      actorId: row.actorId,
-      actorName: row.actorName,
-      keyId: row.keyId,
-      action: row.action,
-      object: row.object,
-      outcome: outcomeOf(row.outcome),
-    }),
-  );
+  const rows = found.slice(0, limit).map((row): AuditRow => ({
+    id: row.id,
+    at: row.at,
+    actorId: row.actorId,
+    actorName: row.actorName,
+    keyId: row.keyId,
+    action: row.action,
+    object: row.object,
+    outcome: outcomeOf(row.outcome),
+  }));
   const last = rows.at(-1);
   return { rows, nextCursor: found.length > limit && last !== undefined ? last.id : null };
 }

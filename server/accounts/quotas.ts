@@ -2,11 +2,7 @@
  * What a user may use up, and has. CPU seconds and bytes are those that runs begun in the last 30
  * days were measured to take; storage is what their runs' files take now.
  */
-import {
-  quotaDays,
-  type QuotaLimits,
-  type QuotaView,
-} from '../api/schemas/accounts.ts';
+import { quotaDays, type QuotaLimits, type QuotaView } from '../api/schemas/accounts.ts';
 import { endStates } from '../api/schemas/run-view.ts';
 import type { Database } from '../db/client.ts';
 import { AccountsError } from './errors.ts';
@@ -88,11 +84,7 @@ export function reachedLimits({ limits, used }: QuotaView, runs = 1): string[] {
  * overstepped by the requests under way, never by more.
  * @throws AccountsError 'quota' naming what is used up, the limit, and what to do
  */
-export async function requireQuota(
-  db: Database,
-  userId: string | null,
-  runs = 1,
-): Promise<void> {
+export async function requireQuota(db: Database, userId: string | null, runs = 1): Promise<void> {
   if (userId === null || runs === 0) return;
   const reached = reachedLimits(await readQuota(db, userId), runs);
   if (reached.length === 0) return;

@@ -21,11 +21,7 @@ export async function handlePaperFile(
   request: Request,
   context: () => Promise<Context> = createContext,
 ): Promise<Response> {
-  const refusal = await refusalAt(
-    request,
-    'read',
-    async () => (await context()).connection.db,
-  );
+  const refusal = await refusalAt(request, 'read', async () => (await context()).connection.db);
   if (refusal !== undefined) return refusal;
   const { pathname } = new URL(request.url);
   const [, name = '', table = '', suffix = ''] =

@@ -40,11 +40,7 @@ export async function handleTable(
   request: Request,
   context: () => Promise<Context> = createContext,
 ): Promise<Response> {
-  const refusal = await refusalAt(
-    request,
-    'read',
-    async () => (await context()).connection.db,
-  );
+  const refusal = await refusalAt(request, 'read', async () => (await context()).connection.db);
   if (refusal !== undefined) return refusal;
   const { pathname, searchParams } = new URL(request.url);
   const format = formatOf(pathname);

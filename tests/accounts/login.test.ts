@@ -1,7 +1,13 @@
 /** Accounts with the library that hashes passwords and keeps sessions. */
 import { expect, test } from 'vitest';
 import { identify } from '../../server/accounts/identify.ts';
-import { addUser, findUser, setDisabled, setPassword, setRole } from '../../server/accounts/users.ts';
+import {
+  addUser,
+  findUser,
+  setDisabled,
+  setPassword,
+  setRole,
+} from '../../server/accounts/users.ts';
 import { handleAuth } from '../../server/api/handle-auth.ts';
 import { withAccounts } from '../support/accounts.ts';
 import { useDatabase } from '../support/database.ts';
@@ -35,8 +41,7 @@ const cookieOf = (response: Response): string =>
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
 
-const whoHas = (cookie: string) =>
-  identify(new Headers({ cookie }), async () => database.db);
+const whoHas = (cookie: string) => identify(new Headers({ cookie }), async () => database.db);
 
 test('a password lets in, its cookie is closed to scripts and other sites, logout ends it', async () => {
   const { id, email } = await person();

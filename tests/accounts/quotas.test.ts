@@ -78,7 +78,9 @@ test('runs are their user’s, count while they live, and a sweep is queued whol
   await requireQuota(db, other.userId, 1000);
   await requireQuota(db, null, 1000);
   const axes = [{ field: 'measurement.repeats' as const, values: [1, 2] }];
-  await expect(createSweep(context, { base: smallSpec, axes })).rejects.toMatchObject({ kind: 'quota' });
+  await expect(createSweep(context, { base: smallSpec, axes })).rejects.toMatchObject({
+    kind: 'quota',
+  });
   expect((await readQuota(db, mine.userId)).used.concurrentRuns).toBe(1);
   await requestCancel(db, id);
   expect((await readQuota(db, mine.userId)).used.concurrentRuns).toBe(0);

@@ -241,9 +241,9 @@ describe('keys', () => {
       principal: personOf('runner').principal,
     });
     const wanted = { name: 'k', days: null };
-    await expect(
-      runner.accounts.createKey({ ...wanted, scopes: ['edit'] }),
-    ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(runner.accounts.createKey({ ...wanted, scopes: ['edit'] })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    });
     const made = await runner.accounts.createKey({ ...wanted, scopes: ['read', 'run'] });
     expect((await runner.accounts.keys()).map(({ id }) => id)).toContain(made.id);
     expect(JSON.stringify(await runner.accounts.keys())).not.toContain(made.key);
@@ -253,9 +253,9 @@ describe('keys', () => {
       queue,
       principal: { ...principal, kind: 'key', scopes: [...permissions], keyId: 'aaaaaaaaaa' },
     });
-    await expect(
-      asKey.accounts.createKey({ ...wanted, scopes: ['read'] }),
-    ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(asKey.accounts.createKey({ ...wanted, scopes: ['read'] })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
   });
 });
 

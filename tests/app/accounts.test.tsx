@@ -63,7 +63,10 @@ describe('/login', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Log in' }));
     expect(await screen.findByText('It is wrong.')).toBeVisible();
     expect(screen.getByLabelText(/Address/)).toHaveValue('ada@example.org');
-    expect(asked).toHaveBeenCalledWith('/api/auth/login', expect.objectContaining({ method: 'POST' }));
+    expect(asked).toHaveBeenCalledWith(
+      '/api/auth/login',
+      expect.objectContaining({ method: 'POST' }),
+    );
   });
 });
 

@@ -51,8 +51,7 @@ export const runRoutes: readonly Route[] = [
     body: runSpecSchema,
     judgedLater: true,
     response: summarySchema,
-    answer: ({ context, body }) =>
-      createRun(runContextOf(context), body, 'web'),
+    answer: ({ context, body }) => createRun(runContextOf(context), body, 'web'),
   }),
   route({
     method: 'get',
@@ -101,8 +100,7 @@ export const runRoutes: readonly Route[] = [
     query: null,
     body: null,
     response: summarySchema,
-    answer: ({ context, params: { id } }) =>
-      retryRun(runContextOf(context), id, 'web'),
+    answer: ({ context, params: { id } }) => retryRun(runContextOf(context), id, 'web'),
   }),
   route({
     method: 'get',

@@ -61,7 +61,6 @@ export const sweepRoutes: readonly Route[] = [
     body,
     judgedLater: true,
     response: z.object({ tag: z.string(), ids: z.array(z.string()).readonly() }),
-    answer: ({ context, body: input }) =>
-      createSweep(runContextOf(context), requireSweep(input)),
+    answer: ({ context, body: input }) => createSweep(runContextOf(context), requireSweep(input)),
   }),
 ];

@@ -177,10 +177,7 @@ export async function disableCommand(
   return exitCodes.ok;
 }
 
-export async function passwordCommand(
-  user: string,
-  { json = false }: JsonOption,
-): Promise<number> {
+export async function passwordCommand(user: string, { json = false }: JsonOption): Promise<number> {
   const password = judged(passwordSchema, await readPassword(), 'password');
   const { id, email } = await withDatabase(async (db) => {
     const found = await findUser(db, user);
@@ -217,10 +214,7 @@ function keyEnd(expiresAt: Date | null, revokedAt: Date | null): string {
   return expiresAt === null ? '' : `, until ${expiresAt.toISOString().slice(0, 10)}`;
 }
 
-export async function listKeysCommand(
-  user: string,
-  { json = false }: JsonOption,
-): Promise<number> {
+export async function listKeysCommand(user: string, { json = false }: JsonOption): Promise<number> {
   const keys = await withDatabase(async (db) => listKeys(db, (await findUser(db, user)).id));
   if (json) console.log(JSON.stringify(keys, null, 2));
   else if (keys.length === 0) console.log('no keys');

@@ -7,6 +7,4 @@ import { procedure } from '../../trpc.ts';
 
 export const runMissing = procedure
   .input(z.strictObject({ spec: anySpecSchema }))
-  .mutation(({ ctx, input }) =>
-    queueMissing(runContextOf(ctx), input.spec),
-  );
+  .mutation(({ ctx, input }) => queueMissing(runContextOf(ctx), input.spec));

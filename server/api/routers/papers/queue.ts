@@ -6,6 +6,4 @@ import { procedure } from '../../trpc.ts';
 
 export const queue = procedure
   .input(askedCellsSchema)
-  .mutation(({ ctx, input }) =>
-    queueCells(runContextOf(ctx), input.ids, { again: input.again }),
-  );
+  .mutation(({ ctx, input }) => queueCells(runContextOf(ctx), input.ids, { again: input.again }));

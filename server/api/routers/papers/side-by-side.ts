@@ -13,6 +13,4 @@ export const sideBySide = procedure
 /** Queues the run of one entry, unless it waits or runs already; answers with the run's id. */
 export const queueSide = procedure
   .input(sideEntrySchema)
-  .mutation(({ ctx, input }) =>
-    queueSideBySide(runContextOf(ctx), input),
-  );
+  .mutation(({ ctx, input }) => queueSideBySide(runContextOf(ctx), input));

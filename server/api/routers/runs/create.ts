@@ -6,6 +6,4 @@ import { procedure } from '../../trpc.ts';
 
 export const create = procedure
   .input(anySpecSchema)
-  .mutation(({ ctx, input }) =>
-    createRun(runContextOf(ctx), input, 'web'),
-  );
+  .mutation(({ ctx, input }) => createRun(runContextOf(ctx), input, 'web'));
