@@ -2,8 +2,8 @@
  * Logging in with a password, and whose session a cookie is: better-auth with its Prisma adapter. Only
  * these functions are called; none of its own HTTP paths is served, so nobody can sign up.
  */
-import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { betterAuth } from 'better-auth/minimal';
 import { longestPassword, shortestPassword } from '../api/schemas/accounts.ts';
 import type { Database } from '../db/client.ts';
 import { dataFolder } from '../db/data-folder.ts';
@@ -45,9 +45,13 @@ function makeLogin(db: Database) {
     // Ours counts by address and over all (below), and does not believe a header's word for who asks.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
+    // Wrong passwords are in the audit log; only its errors are printed.
+    logger: { level: 'error' },
     advanced: {
       cookiePrefix: 'parley',
       useSecureCookies: isSecure(),
+      // It would believe X-Forwarded-For, which anybody can write.
+      ipAddress: { disableIpTracking: true },
       defaultCookieAttributes: { httpOnly: true, sameSite: 'strict', path: '/' },
     },
   });
