@@ -7,7 +7,11 @@ import tables from '../_run/run-view.module.css';
 const kinds = [
   ['cpuSeconds', 'CPU time', (value: number) => formatDuration(1000 * value)],
   ['sentBytes', 'Bytes sent', (value: number) => formatBytes(value)],
-  ['concurrentRuns', 'Runs queued or under way', (value: number) => formatCount(value)],
+  [
+    'concurrentRuns',
+    'Runs and trainings queued or under way',
+    (value: number) => formatCount(value),
+  ],
   ['storedBytes', 'Stored files', (value: number) => formatBytes(value)],
 ] as const;
 

@@ -1,9 +1,12 @@
 /**
  * What a user may use up, and has. CPU seconds and bytes are those that runs begun in the last 30
- * days were measured to take; storage is what their runs' files take now.
+ * days were measured to take; a training is one thread, so its seconds are CPU seconds, and it counts
+ * as one run while it waits or works. Storage is what their runs' files take now.
  */
+import { z } from 'zod';
 import { quotaDays, type QuotaLimits, type QuotaView } from '../api/schemas/accounts.ts';
 import { endStates } from '../api/schemas/run-view.ts';
+import { trainingPointSchema, type TrainingPoint } from '../api/schemas/training.ts';
 import type { Database } from '../db/client.ts';
 import { AccountsError } from './errors.ts';
 
@@ -11,6 +14,33 @@ const windowMs = quotaDays * 24 * 3600 * 1000;
 
 const numberOrNull = (value: bigint | null | undefined): number | null =>
   value === null || value === undefined ? null : Number(value);
+
+const curveSchema = z.array(trainingPointSchema);
+
+/** What a training took so far, from its curve: each stage's latest point says the stage's seconds. Pure. */
+export function trainedSeconds(curve: readonly Pick<TrainingPoint, 'stage' | 'seconds'>[]): number {
+  const byStage = new Map<string, number>();
+  for (const { stage, seconds } of curve) {
+    byStage.set(stage, Math.max(seconds, byStage.get(stage) ?? 0));
+  }
+  return [...byStage.values()].reduce((sum, seconds) => sum + seconds, 0);
+}
+
+async function readTrainingUse(
+  db: Database,
+  userId: string,
+  since: Date,
+): Promise<{ readonly cpuSeconds: number; readonly open: number }> {
+  const [recent, open] = await Promise.all([
+    db.training.findMany({
+      where: { createdBy: userId, createdAt: { gte: since } },
+      select: { curve: true },
+    }),
+    db.training.count({ where: { createdBy: userId, state: { in: ['queued', 'running'] } } }),
+  ]);
+  const seconds = recent.map(({ curve }) => trainedSeconds(curveSchema.parse(curve)));
+  return { cpuSeconds: seconds.reduce((sum, more) => sum + more, 0), open };
+}
 
 /** Limits and use of one user. A user without a row has no limits. */
 export async function readQuota(
@@ -20,12 +50,13 @@ export async function readQuota(
 ): Promise<QuotaView> {
   const since = new Date(now.getTime() - windowMs);
   const recent = { createdBy: userId, createdAt: { gte: since } };
-  const [quota, cpu, sent, concurrentRuns, stored] = await Promise.all([
+  const [quota, cpu, sent, openRuns, stored, trainings] = await Promise.all([
     db.quota.findUnique({ where: { userId } }),
     db.partyTotal.aggregate({ _sum: { cpuMs: true }, where: { run: recent } }),
     db.run.aggregate({ _sum: { totalBytes: true }, where: recent }),
     db.run.count({ where: { createdBy: userId, state: { notIn: [...endStates] } } }),
     db.artifact.aggregate({ _sum: { bytes: true }, where: { run: { createdBy: userId } } }),
+    readTrainingUse(db, userId, since),
   ]);
   return {
     limits: {
@@ -35,9 +66,9 @@ export async function readQuota(
       storedBytes: numberOrNull(quota?.storedBytes),
     },
     used: {
-      cpuSeconds: (cpu._sum.cpuMs ?? 0) / 1000,
+      cpuSeconds: (cpu._sum.cpuMs ?? 0) / 1000 + trainings.cpuSeconds,
       sentBytes: Number(sent._sum.totalBytes ?? 0n),
-      concurrentRuns,
+      concurrentRuns: openRuns + trainings.open,
       storedBytes: Number(stored._sum.bytes ?? 0n),
     },
   };
@@ -64,7 +95,7 @@ export async function setQuota(
 const names: Readonly<Record<keyof QuotaLimits, string>> = {
   cpuSeconds: `CPU seconds of ${quotaDays} days`,
   sentBytes: `bytes sent in ${quotaDays} days`,
-  concurrentRuns: 'runs queued or under way',
+  concurrentRuns: 'runs and trainings queued or under way',
   storedBytes: 'bytes of stored files',
 };
 

@@ -108,8 +108,8 @@ export const procedureNeeds = {
   // It times steps in a process of its own.
   'training.price': 'run',
   'training.create': 'run',
-  // A training has no owner: whoever runs it for the group ends it.
-  'training.cancel': 'edit',
+  // Of others' trainings: editors only (own-run.ts).
+  'training.cancel': 'run',
   'training.pareto': 'read',
 
   'system.status': 'read',

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { reachedLimits, readQuota, requireQuota, setQuota } from '../../server/accounts/quotas.ts';
+import {
+  reachedLimits,
+  readQuota,
+  requireQuota,
+  setQuota,
+  trainedSeconds,
+} from '../../server/accounts/quotas.ts';
 import type { QuotaLimits } from '../../server/api/schemas/accounts.ts';
 import { changedLimits } from '../../server/cli/commands/quota.ts';
 import { createRun } from '../../server/runs/create-run.ts';
@@ -33,7 +39,7 @@ describe('limits in words', () => {
     expect(reachedLimits({ limits, used })).toEqual([
       'CPU seconds of 30 days: 9 of 9',
       'bytes sent in 30 days: 100 of 100',
-      'runs queued or under way: 2 of 2',
+      'runs and trainings queued or under way: 2 of 2',
       'bytes of stored files: 0 of 0',
     ]);
   });
@@ -42,7 +48,7 @@ describe('limits in words', () => {
     const limits = { ...none, concurrentRuns: 4 };
     expect(reachedLimits({ limits, used }, 2)).toEqual([]);
     expect(reachedLimits({ limits, used }, 3)).toEqual([
-      'runs queued or under way: 2 of 4, 3 more were asked for',
+      'runs and trainings queued or under way: 2 of 4, 3 more were asked for',
     ]);
   });
 });
@@ -123,4 +129,30 @@ test('CPU, bytes and files of the last thirty days are those that were measured'
     concurrentRuns: 1,
     storedBytes: 77,
   });
+});
+
+test('a training counts as a run while it is open, and its seconds as CPU seconds', async () => {
+  expect(trainedSeconds([])).toBe(0);
+  const curve = [
+    { stage: 'layers', seconds: 2 },
+    { stage: 'layers', seconds: 5 },
+    { stage: 'logits', seconds: 3 },
+  ];
+  expect(trainedSeconds(curve)).toBe(8);
+  const { db } = database;
+  const { userId } = await makePerson(db, 'runner');
+  const { id } = await db.training.create({
+    data: {
+      id: 't-quotatestaaa',
+      recipe: {},
+      recipeHash: '0'.repeat(64),
+      kind: 'distillation',
+      title: 'a student',
+      createdBy: userId,
+      curve: curve.map((point, step) => ({ ...point, step, loss: 1, accuracy: null })),
+    },
+  });
+  expect((await readQuota(db, userId)).used).toMatchObject({ cpuSeconds: 8, concurrentRuns: 1 });
+  await db.training.update({ where: { id }, data: { state: 'done' } });
+  expect((await readQuota(db, userId)).used).toMatchObject({ cpuSeconds: 8, concurrentRuns: 0 });
 });

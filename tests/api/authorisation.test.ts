@@ -233,6 +233,41 @@ describe("others' runs", () => {
   });
 });
 
+describe("others' trainings", () => {
+  let made = 0;
+  const trainingOf = async (role: Role): Promise<string> => {
+    made += 1;
+    const id = `t-ownertest00${made}`;
+    await database.db.training.create({
+      data: {
+        id,
+        recipe: {},
+        recipeHash: '0'.repeat(64),
+        kind: 'distillation',
+        title: 'a student',
+        createdBy: personOf(role).userId,
+      },
+    });
+    return id;
+  };
+  const cancelBy = async (role: Role, id: string): Promise<string> => {
+    const { principal } = personOf(role);
+    const caller = createCaller({ connection: database, queue, principal });
+    return caller.training.cancel({ id }).then(
+      () => 'cancelled',
+      (error: unknown) => (error instanceof TRPCError ? error.code : String(error)),
+    );
+  };
+
+  test('a runner ends their own and nobody else’s, an editor everybody’s', async () => {
+    const [own, other] = [await trainingOf('runner'), await trainingOf('admin')];
+    expect(await cancelBy('runner', other)).toBe('FORBIDDEN');
+    expect(await cancelBy('runner', own)).toBe('cancelled');
+    expect(await cancelBy('editor', other)).toBe('cancelled');
+    expect(await cancelBy('runner', 't-unknownaaaaa')).toBe('NOT_FOUND');
+  });
+});
+
 describe('keys', () => {
   test('nobody gives a key more than they have, and a key makes no keys', async () => {
     const runner = createCaller({

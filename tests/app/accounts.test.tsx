@@ -80,7 +80,7 @@ describe('/account', () => {
     });
     expect(await screen.findByText(/Ada, runner/)).toBeVisible();
     const limits = screen.getByRole('region', { name: 'Quota' });
-    expect(within(limits).getByText('Runs queued or under way')).toBeVisible();
+    expect(within(limits).getByText('Runs and trainings queued or under way')).toBeVisible();
     expect(await screen.findByText('abcdefghjk')).toBeVisible();
     // A runner has no permission to edit, so there is no such scope to give.
     expect(screen.queryByLabelText('edit')).toBeNull();

@@ -49,7 +49,7 @@ async function requireFree(db: Database, request: TrainingRequest): Promise<void
 
 /** Stores and queues; trainings wait behind runs and give way to them. */
 export async function createTraining(
-  { db, queue }: RunContext,
+  { db, queue, userId = null }: RunContext,
   request: TrainingRequest,
 ): Promise<{ id: string }> {
   const recipe = recipeOfRequest(request);
@@ -62,6 +62,7 @@ export async function createTraining(
       recipeHash: recipeHash(recipe),
       kind: recipe.kind,
       title: recipe.title,
+      createdBy: userId,
     },
   });
   await queue.enqueue(id, 'first-start');
