@@ -10,6 +10,7 @@ import { ProvenanceLegend } from './provenance.tsx';
 import classes from './shell.module.css';
 import { SystemPill } from './system-pill.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
+import { Who } from './who.tsx';
 
 const places: readonly { href: string; word: string; icon: IconName; owns: readonly string[] }[] = [
   { href: '/new', word: 'Run', icon: 'play', owns: ['/new'] },
@@ -54,6 +55,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <div className={classes.right}>
             <PaletteHost />
             <SystemPill />
+            <Who />
             <ThemeToggle />
           </div>
         </div>

@@ -79,7 +79,7 @@ export function addAccounts(program: Command): void {
     .argument('<user>', 'address or id')
     .option('--cpu-seconds <n>', 'of all parties together')
     .option('--sent-bytes <n>', 'by all roles together')
-    .option('--concurrent-runs <n>', 'queued or under way at one time')
+    .option('--concurrent-runs <n>', 'runs and trainings queued or under way at one time')
     .option('--stored-bytes <n>', 'of files that their runs left')
     .option('--json', 'print as JSON')
     .action(async (user: string, options: QuotaOptions) => {

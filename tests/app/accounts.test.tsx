@@ -133,7 +133,9 @@ describe('/admin', () => {
 
 it('a quota is one line with what is limited only', () => {
   const line = quotaLine(quota) ?? '';
-  expect(line).toMatch(/^Your quota: CPU time .* of .*, Runs queued or under way 1 of 4\.$/);
+  expect(line).toMatch(
+    /^Your quota: CPU time .* of .*, Runs and trainings queued or under way 1 of 4\.$/,
+  );
   expect(line).not.toContain('Bytes');
   const limits = { cpuSeconds: null, sentBytes: null, concurrentRuns: null, storedBytes: null };
   expect(quotaLine({ ...quota, limits })).toBeNull();

@@ -30,6 +30,32 @@ describe('shell', () => {
     expect(await screen.findByText(words)).toBeVisible();
   });
 
+  it('names who is logged in, and leads a stranger to the login and back', async () => {
+    visit('/results');
+    const user = { id: 'u', name: 'Ada', role: 'runner' };
+    const ada = renderApp(<Shell>content</Shell>, {
+      'accounts.me': () => ({ accounts: true, user, quota: null }),
+    });
+    expect(await screen.findByRole('link', { name: 'Ada' })).toHaveAttribute('href', '/account');
+    ada.unmount();
+    renderApp(<Shell>content</Shell>, {
+      'accounts.me': () => ({ accounts: true, user: null, quota: null }),
+    });
+    expect(await screen.findByRole('link', { name: 'Log in' })).toHaveAttribute(
+      'href',
+      '/login?next=%2Fresults',
+    );
+  });
+
+  it('names nobody where there are no accounts', async () => {
+    visit('/results');
+    const { asked } = renderApp(<Shell>content</Shell>);
+    expect(await screen.findByText('idle')).toBeVisible();
+    expect(asked.some(({ path }) => path === 'accounts.me')).toBe(true);
+    expect(screen.queryByText('this machine')).toBeNull();
+    expect(screen.queryByRole('link', { name: 'Log in' })).toBeNull();
+  });
+
   it('switches the theme', async () => {
     visit('/');
     const user = userEvent.setup();
