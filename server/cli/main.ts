@@ -7,7 +7,7 @@ try {
   // Sentences are for people; anything else is a defect and shows where it happened.
   const named =
     error instanceof Error &&
-    /^(Run|Zoo|Engine|Database|Launch|Training|Keep)Error$/.test(error.name);
+    /^(Run|Zoo|Engine|Database|Launch|Training|Keep|Accounts)Error$/.test(error.name);
   console.error(named ? error.message : error);
   process.exitCode = 1;
 }
