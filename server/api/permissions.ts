@@ -101,6 +101,10 @@ export const procedureNeeds = {
   'notebooks.publishLive': 'edit',
   'notebooks.runMissing': 'run',
   'notebooks.missingRuns': 'read',
+  'notebooks.unrecorded': 'read',
+  'notebooks.record': 'run',
+  'notebooks.render': 'read',
+  'notebooks.keepResults': 'edit',
 
   'training.list': 'read',
   'training.get': 'read',
@@ -122,6 +126,7 @@ export const spending: ReadonlySet<string> = new Set([
   'papers.queue',
   'papers.queueSide',
   'notebooks.runMissing',
+  'notebooks.record',
   'training.create',
 ]);
 

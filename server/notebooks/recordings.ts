@@ -2,6 +2,7 @@
  * Use cases of what-ifs and timelines: which of their runs cannot be replayed, since they came with Parley
  * or are older than recordings are, and making them here, which records them.
  */
+import { requireQuota } from '../accounts/quotas.ts';
 import type { Unrecorded, UnrecordedRun } from '../api/schemas/notebook-requests.ts';
 import { endStates, type RunOrigin } from '../api/schemas/run-view.ts';
 import type { Database } from '../db/client.ts';
@@ -75,15 +76,17 @@ export async function unrecorded(db: Database, ids: readonly string[]): Promise<
 
 /**
  * Queues the specs of runs that cannot be replayed, each once; those that are there or under way are not.
- * @throws RunError 'invalid' where this version no longer takes a spec
+ * @throws RunError 'invalid' where this version no longer takes a spec, AccountsError 'quota'
  */
 export async function recordRuns(
   context: RunContext,
   ids: readonly string[],
   origin: RunOrigin = 'web',
 ): Promise<{ readonly ids: readonly string[] }> {
+  const wanted = toMake(await unrecordedRuns(context.db, ids));
+  await requireQuota(context.db, context.userId ?? null, wanted.length);
   const made: string[] = [];
-  for (const { id } of toMake(await unrecordedRuns(context.db, ids))) {
+  for (const { id } of wanted) {
     const { spec } = await readSummary(context.db, id);
     made.push((await createRun(context, spec, origin)).id);
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { recordRuns, unrecorded as unrecordedOf } from '../../../notebooks/recordings.ts';
 import { mostReplayed } from '../../schemas/notebook-run-charts.ts';
 import { runIdSchema } from '../../schemas/requests.ts';
+import { runContextOf } from '../../context.ts';
 import { procedure } from '../../trpc.ts';
 
 const input = z.strictObject({ ids: z.array(runIdSchema).min(1).max(mostReplayed) });
@@ -14,5 +15,5 @@ export const unrecorded = procedure
 export const record = procedure
   .input(input)
   .mutation(({ ctx, input: { ids } }) =>
-    recordRuns({ db: ctx.connection.db, queue: ctx.queue }, ids),
+    recordRuns(runContextOf(ctx), ids),
   );
