@@ -46,8 +46,10 @@ async function storeParts(tx: Prisma.TransactionClient, { run, repeats }: DemoRu
     })),
   });
   await tx.operationTotal.createMany({
-    data: run.operations.map((row, ordinal) => ({
+    data: run.operations.map(({ replayed, ...row }, ordinal) => ({
       ...row,
+      replayedComputeMs: replayed?.computeMs ?? null,
+      replayedWaitMs: replayed?.waitMs ?? null,
       runId,
       ordinal,
       elements: BigInt(row.elements),

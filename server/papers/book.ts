@@ -7,7 +7,12 @@ import { listDatasets, listModels } from '../zoo/registry.ts';
 import { shapeModels } from '../zoo/shape-models.ts';
 import type { PlacedCell } from './catalog.ts';
 import { familySpecs } from './family.ts';
-import { readPlaceSeconds, readStoredRuns, type SpecRuns } from './stored-runs.ts';
+import {
+  readPlaceSeconds,
+  readStoredRuns,
+  type SpecRuns,
+  type TimedPlaces,
+} from './stored-runs.ts';
 
 export const noAttempts: CellAttempts = {
   queued: 0,
@@ -26,13 +31,11 @@ export function specsOf({ cell: { recipe } }: PlacedCell): readonly RunSpec[] {
   return [recipe.over, recipe.under].flatMap((one) => (typeof one === 'string' ? [] : [one]));
 }
 
-type PlaceSeconds = ReadonlyMap<string, { readonly all: number; readonly wait: number }>;
-
 /** Everything that is stored about some cells. */
 export interface Book {
   readonly runs: ReadonlyMap<string, SpecRuns>;
   /** By the word of the place, then by run. */
-  readonly places: ReadonlyMap<string, PlaceSeconds>;
+  readonly places: ReadonlyMap<string, ReadonlyMap<string, TimedPlaces>>;
   /** Models and data sets that are here: what a cell lacks may have been added since. */
   readonly inZoo: ReadonlySet<string>;
 }

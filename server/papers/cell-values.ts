@@ -54,11 +54,17 @@ export function valuesOf(
           ]),
     ];
   }
-  // A replay gives the whole inference, not single places.
   const seconds = book.places.get(reading.place)?.get(run.id);
-  if (seconds === undefined || !isMet) return [];
-  const value = reading.part === 'all' ? seconds.all : seconds.wait;
-  return [{ ...common, value, n: headline.onlineMs.n, ...noRange }];
+  if (seconds === undefined) return [];
+  const { part } = reading;
+  const again = seconds.replayed;
+  const n = headline.replayed?.n ?? headline.onlineMs.n;
+  return [
+    ...(isMet ? [{ ...common, value: seconds[part], n: headline.onlineMs.n, ...noRange }] : []),
+    ...(again === null
+      ? []
+      : [{ ...common, provenance: 'replayed' as const, value: again[part], n, ...noRange }]),
+  ];
 }
 
 const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

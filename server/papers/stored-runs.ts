@@ -137,22 +137,43 @@ export async function readStoredRuns(
   return new Map(sorted);
 }
 
+export interface PlaceSeconds {
+  readonly all: number;
+  readonly wait: number;
+}
+
+/** Of one run; null: it was not recorded. */
+export interface TimedPlaces extends PlaceSeconds {
+  readonly replayed: PlaceSeconds | null;
+}
+
+const inSeconds = (computeMs: number | null, waitMs: number | null): PlaceSeconds => ({
+  all: ((computeMs ?? 0) + (waitMs ?? 0)) / 1000,
+  wait: (waitMs ?? 0) / 1000,
+});
+
 /** Seconds at the places of each run that hold the word, all and waiting, over all layers. */
 export async function readPlaceSeconds(
   db: Database,
   runIds: readonly string[],
   place: string,
-): Promise<ReadonlyMap<string, { readonly all: number; readonly wait: number }>> {
+): Promise<ReadonlyMap<string, TimedPlaces>> {
   if (runIds.length === 0) return new Map();
   const rows = await db.operationTotal.groupBy({
     by: ['runId'],
     where: { runId: { in: [...runIds] }, phase: 'online', path: { contains: place } },
-    _sum: { computeMs: true, waitMs: true },
+    _sum: { computeMs: true, waitMs: true, replayedComputeMs: true, replayedWaitMs: true },
   });
   return new Map(
-    rows.map(({ runId, _sum: { computeMs, waitMs } }) => [
+    rows.map(({ runId, _sum: sums }) => [
       runId,
-      { all: ((computeMs ?? 0) + (waitMs ?? 0)) / 1000, wait: (waitMs ?? 0) / 1000 },
+      {
+        ...inSeconds(sums.computeMs, sums.waitMs),
+        replayed:
+          sums.replayedComputeMs === null
+            ? null
+            : inSeconds(sums.replayedComputeMs, sums.replayedWaitMs),
+      },
     ]),
   );
 }

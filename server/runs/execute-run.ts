@@ -32,6 +32,7 @@ import { modelConfigOf } from './run-models.ts';
 import { RunWatch, type RunOrder } from './run-watch.ts';
 import { scoreRun, type RunShape } from './score-run.ts';
 import { sessionOf, type SessionOptions } from './session-of-spec.ts';
+import { withReplayed } from './replayed-places.ts';
 import { storeReplay } from './store-replay.ts';
 import {
   resultColumns,
@@ -163,7 +164,11 @@ async function perform(
         return null;
       },
     );
-    const scored = { ...measured, headline: { ...measured.headline, replayed } };
+    const scored = {
+      ...measured,
+      headline: { ...measured.headline, replayed: replayed?.latency ?? null },
+      operations: withReplayed(measured.operations, replayed?.places ?? new Map()),
+    };
     const environment = await readEnvironment(result.kernels);
     await db.$transaction((tx) => storeRows(tx, runId, scored), { timeout: 60_000 });
     const columns = resultColumns(scored, result.labels);

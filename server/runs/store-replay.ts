@@ -26,6 +26,7 @@ import { wakeUpInside, wakeUpOf } from '../network/replay/wake-up.ts';
 import { writeArtifact } from './artifacts.ts';
 import type { LaunchResult } from './launch-types.ts';
 import { linkOfSpec, matrixOfSpec } from './link-of-spec.ts';
+import { replayedPlaces, type ReplayedPlaces } from './replayed-places.ts';
 import { onlineSpan, timedInferences, type RunShape } from './score-run.ts';
 
 /** A phase of an inference as it was recorded. */
@@ -147,8 +148,15 @@ const compactPhase = ({ recording, measuredMs }: RecordedPhase) => ({
   recording: compactRecording(recording),
 });
 
+/** What the run's own recordings say of the link that was asked for. */
+export interface StoredReplay {
+  readonly latency: ReplayedLatency;
+  readonly places: ReplayedPlaces;
+}
+
 /**
- * Stores both files of the run; what the headline says of them, null where nothing was recorded. Throws `EngineError('protocol')` when the recording cannot be replayed.
+ * Stores both files of the run; what the result says of them, null where nothing was recorded. Throws
+ * `EngineError('protocol')` when the recording cannot be replayed.
  */
 export async function storeReplay(
   db: Database,
@@ -159,7 +167,7 @@ export async function storeReplay(
     network,
     startFrame,
   }: { readonly shape: RunShape; readonly network: NetworkSpec; readonly startFrame: boolean },
-): Promise<ReplayedLatency | null> {
+): Promise<StoredReplay | null> {
   const inferences = recordedInferences(result, shape, startFrame);
   const samples = Math.max(...shape.batchSizes);
   const file = replayFileOf(inferences, network, samples, availableParallelism());
@@ -177,6 +185,10 @@ export async function storeReplay(
     })),
   };
   await writeArtifact(db, runId, recordingsArtifact, new Uint8Array(gzipSync(JSON.stringify(all))));
-  const machines = residualOf(inferences, ownLinkOf({ link, matrix }), Infinity);
-  return { onlineMs: machines.replayedMs, n: machines.n, share: file.residual.share };
+  const own = ownLinkOf({ link, matrix });
+  const machines = residualOf(inferences, own, Infinity);
+  return {
+    latency: { onlineMs: machines.replayedMs, n: machines.n, share: file.residual.share },
+    places: replayedPlaces(inferences, own),
+  };
 }

@@ -104,17 +104,19 @@ export async function storeRows(
     })),
   });
   await tx.operationTotal.createMany({
-    data: scored.operations.map(({ elements, bytesSent, predictedBytesSent, ...row }, ordinal) => ({
+    data: scored.operations.map(({ replayed, ...row }, ordinal) => ({
       ...row,
+      replayedComputeMs: replayed?.computeMs ?? null,
+      replayedWaitMs: replayed?.waitMs ?? null,
       peakRssBytes: row.peakRssBytes === undefined ? null : BigInt(row.peakRssBytes),
       dealerBytes: BigInt(row.dealerBytes),
       predictedDealerBytes:
         row.predictedDealerBytes === null ? null : BigInt(row.predictedDealerBytes),
       runId,
       ordinal,
-      elements: BigInt(elements),
-      bytesSent: bytesSent.map(BigInt),
-      predictedBytesSent: (predictedBytesSent ?? []).map(BigInt),
+      elements: BigInt(row.elements),
+      bytesSent: row.bytesSent.map(BigInt),
+      predictedBytesSent: (row.predictedBytesSent ?? []).map(BigInt),
     })),
   });
   await tx.partyTotal.createMany({

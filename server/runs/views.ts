@@ -164,6 +164,14 @@ export async function readDetail(db: Database, runId: string): Promise<RunDetail
         operation.predictedDealerBytes === null ? null : Number(operation.predictedDealerBytes),
       computeMs: operation.computeMs,
       waitMs: operation.waitMs,
+      ...(operation.replayedComputeMs === null || operation.replayedWaitMs === null
+        ? {}
+        : {
+            replayed: {
+              computeMs: operation.replayedComputeMs,
+              waitMs: operation.replayedWaitMs,
+            },
+          }),
       ...(operation.peakRssBytes === null ? {} : { peakRssBytes: Number(operation.peakRssBytes) }),
     })),
     ...(row.placeErrors === null

@@ -198,7 +198,7 @@ describe('seconds of a run follow its link certificate', () => {
     linkVerdict,
   });
   const online = { kind: 'onlineSeconds' } as const;
-  const places = new Map([['gelu', new Map([['one', { all: 2, wait: 1 }]])]]);
+  const places = new Map([['gelu', new Map([['one', { all: 2, wait: 1, replayed: null }]])]]);
   const read = (one: StoredRun) => valuesOf(one, online, { places });
 
   test('met: measured, and the replayed time of the same run beside it', () => {
@@ -217,10 +217,20 @@ describe('seconds of a run follow its link certificate', () => {
     expect(read(one)).toEqual([]);
     expect(linkRemark([one], online, [])).toMatch(/fills no cell/);
   });
-  test('seconds of a place are not replayed', () => {
+  test('so do the seconds of a place', () => {
     const place = { kind: 'placeSeconds', place: 'gelu', part: 'wait' } as const;
     expect(valuesOf(run('met'), place, { places })).toMatchObject([{ value: 1 }]);
     expect(valuesOf(run('not met'), place, { places })).toEqual([]);
+    const recorded = new Map([
+      ['gelu', new Map([['one', { all: 2, wait: 1, replayed: { all: 1.5, wait: 0.5 } }]])],
+    ]);
+    expect(valuesOf(run('not met'), place, { places: recorded })).toMatchObject([
+      { value: 0.5, provenance: 'replayed', link: 'not met' },
+    ]);
+    expect(valuesOf(run('met'), place, { places: recorded })).toMatchObject([
+      { value: 1, provenance: 'measured' },
+      { value: 0.5, provenance: 'replayed' },
+    ]);
   });
   test('a measured time is never over a replayed one: both are replayed, or there is no ratio', () => {
     const both = divided(read(run('met')), read(run('not met')));

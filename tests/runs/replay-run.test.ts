@@ -77,6 +77,19 @@ test('the recording of a real run: complete, small, and slower on a slower link'
   const all = JSON.parse(packed.text) as RecordingsFile;
   expect(all.inferences.map(({ index }) => index)).toEqual([0, 1]);
   for (const { offline: kept } of all.inferences) expect(kept?.measuredMs).toBeGreaterThan(6);
+  // By place, of all of them: what is missing to the latency was waited before the first operation.
+  const latencies = all.inferences.map(
+    ({ recording: compact }) =>
+      replay(readRecording(compact), { link: file.link, cores: Infinity }).latencyMs,
+  );
+  const meanMs = latencies.reduce((sum, ms) => sum + ms, 0) / latencies.length;
+  const online = run.operations.filter(({ phase }) => phase === 'online');
+  const byPlace = online.reduce(
+    (sum, { replayed }) => sum + (replayed?.computeMs ?? NaN) + (replayed?.waitMs ?? NaN),
+    0,
+  );
+  expect(byPlace).toBeLessThan(meanMs * 1.000001);
+  expect(byPlace).toBeGreaterThan(meanMs * 0.8);
   // The traces are not made larger by it.
   const trace = await readArtifact(db, id, 'trace-party-0.json');
   expect(trace.text).not.toContain('timeline');

@@ -146,6 +146,10 @@ const operationSchema = z.looseObject({
   predictedDealerBytes: count.nullable(),
   computeMs: z.number(),
   waitMs: z.number(),
+  replayed: z
+    .looseObject({ computeMs: z.number(), waitMs: z.number() })
+    .optional()
+    .describe('Both again, replayed on the asked link with a machine for every role.'),
   peakRssBytes: count.optional().describe('Resident memory of a party while it was at work on it.'),
 });
 

@@ -177,6 +177,11 @@ export interface OperationRow {
   readonly computeMs: number;
   readonly waitMs: number;
   /**
+   * Both again, replayed on the asked link with a machine for every role. Absent in other phases, and
+   * in runs that were not recorded.
+   */
+  readonly replayed?: { readonly computeMs: number; readonly waitMs: number };
+  /**
    * Largest resident memory of a party's process while it was at work on this, asked every 5 ms. Absent
    * where it was too short to be asked, and in runs from before it was measured.
    */
