@@ -57,7 +57,8 @@ export function findVictim(victim: Victim, dataFolder: string): number | null {
   const found =
     victim === 'worker'
       ? processes().find(
-          (pid) => textOf(`/proc/${pid}/cmdline`).includes('server/runs/worker.ts') && own(pid),
+          (pid) =>
+            textOf(`/proc/${pid}/cmdline`).includes('server/runs/worker-main.ts') && own(pid),
         )
       : processes().find((pid) => {
           const folder = workingFolder(pid);

@@ -18,6 +18,7 @@ const runCodes: Readonly<Record<RunErrorKind, TRPC_ERROR_CODE_KEY>> = {
   lostClaim: 'CONFLICT',
   tooLarge: 'PAYLOAD_TOO_LARGE',
   revealed: 'INTERNAL_SERVER_ERROR',
+  noRoom: 'CONFLICT',
 };
 
 const engineCodes: Readonly<Record<EngineErrorKind, TRPC_ERROR_CODE_KEY>> = {

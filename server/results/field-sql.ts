@@ -5,7 +5,7 @@
 import type { FieldOf, Flag, Having, SortId } from '../api/schemas/results-fields.ts';
 import { fractionBitsOf } from '../api/schemas/spec-steps.ts';
 import { Prisma } from '../db/generated/client.ts';
-import { activeStates } from '../runs/lifecycle.ts';
+import { activeStates } from '../runs/active-states.ts';
 
 export const source = Prisma.sql`FROM runs r JOIN specs s ON s.hash = r.spec_hash`;
 

@@ -7,6 +7,7 @@ import { requireSpec } from './check-spec.ts';
 import { appendEventIn, plainEvent } from './events.ts';
 import { requestYield } from './lifecycle.ts';
 import { storeSpec } from './listing-columns.ts';
+import { memoryOf } from './price.ts';
 import type { Queue } from './queue.ts';
 import { hashSpec } from './spec-hash.ts';
 import { readSummary } from './views.ts';
@@ -36,7 +37,10 @@ export async function createRun(
   const spec = await requireSpec(input);
   const { canonical, hash } = hashSpec(spec);
   const id = newRunId();
-  const expectation = await expectationColumn(db, spec);
+  const [expectation, { totalBytes }] = await Promise.all([
+    expectationColumn(db, spec),
+    memoryOf(spec),
+  ]);
   await db.$transaction(async (tx) => {
     await storeSpec(tx, spec, { canonical, hash });
     await tx.run.create({
@@ -46,6 +50,7 @@ export async function createRun(
         origin: origin === 'first-start' ? 'firstStart' : origin,
         createdBy: userId,
         ...expectation,
+        memoryBytes: BigInt(totalBytes),
       },
     });
     await appendEventIn(tx, id, plainEvent('state', 'queued'));

@@ -3,7 +3,8 @@
 /**
  * invalid: the request cannot be run, `issues` says why; notFound: no such run or permalink;
  * conflict: the run's state forbids it; lostClaim: another claim has taken the run over; tooLarge: the
- * answer would not fit into one; revealed: the parties let something out that the spec does not allow.
+ * answer would not fit into one; revealed: the parties let something out that the spec does not allow;
+ * noRoom: other runs hold the memory that it needs, later it may go.
  */
 export type RunErrorKind =
   | 'invalid'
@@ -11,7 +12,8 @@ export type RunErrorKind =
   | 'conflict'
   | 'lostClaim'
   | 'tooLarge'
-  | 'revealed';
+  | 'revealed'
+  | 'noRoom';
 
 /** One thing that is wrong with a spec: where, what was given, and what to do. */
 export interface SpecIssue {

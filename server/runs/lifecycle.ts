@@ -15,12 +15,10 @@
 import { randomUUID } from 'node:crypto';
 import type { RunState } from '../api/schemas/run-view.ts';
 import type { Database, Prisma } from '../db/client.ts';
+import { activeStates, type ActiveState } from './active-states.ts';
 import { RunError } from './errors.ts';
 import { appendEventIn, plainEvent } from './events.ts';
-
-/** States in which a worker works on the run. */
-export const activeStates = ['preparing', 'linkCheck', 'running', 'scoring'] as const;
-export type ActiveState = (typeof activeStates)[number];
+import { requireRoom, type Host } from './host-room.ts';
 
 /** A worker is taken for dead after this long without a sign of life. */
 export const heartbeatTimeoutMs = 15_000;
@@ -46,11 +44,18 @@ interface Change {
   readonly where: Prisma.RunWhereInput;
   readonly data: Prisma.RunUpdateManyMutationInput & { readonly state: RunState };
   readonly message?: string | null;
+  /** Looked at in the same transaction; throws where the change must not be made. */
+  readonly guard?: (tx: Prisma.TransactionClient) => Promise<void>;
 }
 
 /** One conditional update and its event; false when the condition did not hold. */
-function change(db: Database, runId: string, { where, data, message }: Change): Promise<boolean> {
+function change(
+  db: Database,
+  runId: string,
+  { where, data, message, guard }: Change,
+): Promise<boolean> {
   return db.$transaction(async (tx) => {
+    await guard?.(tx);
     const { count } = await tx.run.updateMany({ where: { ...where, id: runId }, data });
     if (count === 0) return false;
     await appendEventIn(tx, runId, plainEvent('state', data.state, message ?? null));
@@ -75,8 +80,10 @@ async function changeClaimed(db: Database, claim: Claim, wanted: Change): Promis
 /**
  * Takes a queued run, or one whose worker died. Null when there is nothing to do: it has ended, or a
  * living worker has it. A run that was already tried twice becomes `lost` instead.
+ * @param host of the worker; without it nothing is asked about memory
+ * @throws RunError 'noRoom' while the runs on the host leave too little memory
  */
-export async function claimRun(db: Database, runId: string): Promise<Claim | null> {
+export async function claimRun(db: Database, runId: string, host?: Host): Promise<Claim | null> {
   await loseRuns(db, runId);
   const silent = new Date(Date.now() - heartbeatTimeoutMs);
   const claimId = randomUUID();
@@ -93,7 +100,9 @@ export async function claimRun(db: Database, runId: string): Promise<Claim | nul
       heartbeatAt: now,
       yieldRequestedAt: null,
       attempts: { increment: 1 },
+      host: host?.name ?? null,
     },
+    ...(host === undefined ? {} : { guard: (tx) => requireRoom(tx, runId, host, silent) }),
   });
   if (!claimed) return null;
   const row = await db.run.findUniqueOrThrow({ where: { id: runId } });

@@ -5,7 +5,7 @@
  */
 import type { RunEvent } from '../api/schemas/run-view.ts';
 import type { EventBody } from './events.ts';
-import type { ActiveState } from './lifecycle.ts';
+import type { ActiveState } from './active-states.ts';
 import type { Progress } from './messages.ts';
 import type { MeasuredRole } from './roles.ts';
 

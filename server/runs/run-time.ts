@@ -4,7 +4,7 @@
  */
 import type { LatencyPrediction } from '../api/schemas/latency.ts';
 import type { Database } from '../db/client.ts';
-import { activeStates } from './lifecycle.ts';
+import { activeStates } from './active-states.ts';
 import { median } from './statistics.ts';
 
 /** Around the batches of a run, where no run of this installation has told yet. */

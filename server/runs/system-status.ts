@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { dataFolder } from '../db/data-folder.ts';
 import type { Database } from '../db/client.ts';
 import { packageVersion } from './environment.ts';
-import { activeStates } from './lifecycle.ts';
+import { activeStates } from './active-states.ts';
 
 export interface SystemStatus {
   readonly version: string;

@@ -1,21 +1,21 @@
 /**
- * The worker: takes runs from the queue, one at a time, and survives what they do. Process entry when
- * it is the main file; the command line runs the same loop inside itself when no app is running.
+ * The worker: takes runs from the queue, one at a time, and survives what they do. A worker process has
+ * as many of these loops as it has slots (worker-main.ts); the command line runs one inside itself when
+ * no app is running.
  */
 import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, disconnect, type Connection } from '../db/client.ts';
+import type { Connection } from '../db/client.ts';
 import { dataFolder } from '../db/data-folder.ts';
 import { isAlive } from '../db/lock-file.ts';
-import { startCalibrator, type Calibrator } from './calibration/calibrate.ts';
-import { paperRunsPath } from '../demo/demo-file.ts';
-import { loadDemo } from '../demo/load-demo.ts';
+import type { Calibrator } from './calibration/calibrate.ts';
+import { RunError } from './errors.ts';
+import { appendEvent, plainEvent } from './events.ts';
 import { requeueForgotten } from './create-run.ts';
 import { executeRun, type ExecuteOptions } from './execute-run.ts';
 import { queueFirstRun } from './first-run.ts';
+import { ownHost, type Host } from './host-room.ts';
 import { claimRun, findOrphans, loseRuns } from './lifecycle.ts';
 import { openQueue, type Queue } from './queue.ts';
 import {
@@ -28,13 +28,17 @@ const signOfLifeEveryMs = 2000;
 const sweepEveryMs = 5000;
 /** A released first-start run waits this long, so that the run it gave way to is taken first. */
 const giveWaySeconds = 3;
+/** A run for which there is no room waits this long before it is looked at again. */
+const noRoomSeconds = 3;
 const forgetWorkersAfterMs = 24 * 60 * 60 * 1000;
 
 export interface WorkerOptions {
   /** Whether a fresh installation makes its first run by itself. */
   readonly firstRun: boolean;
-  /** Whether this machine is measured when nothing else is to do; default: no. */
-  readonly calibrate?: boolean;
+  /** Measures this machine when nothing else is to do; shared by the slots, ended by its owner. */
+  readonly calibrator?: Calibrator;
+  /** Whose memory its runs share; default: this machine. */
+  readonly host?: Host;
   readonly launch?: ExecuteOptions['launch'];
   readonly log?: (line: string) => void;
 }
@@ -60,7 +64,7 @@ const lastLine = (error: unknown): string =>
 /** Starts taking runs. Rejects when the database or the queue cannot be reached. */
 export async function startWorker(
   connection: Connection,
-  { firstRun, calibrate = false, launch, log = console.log }: WorkerOptions,
+  { firstRun, calibrator, host = ownHost(), launch, log = console.log }: WorkerOptions,
 ): Promise<RunningWorker> {
   const { db, url } = connection;
   const id = randomUUID();
@@ -70,15 +74,14 @@ export async function startWorker(
     ...(launch === undefined ? {} : { launch }),
   };
   let runId: string | null = null;
-  let calibrator: Calibrator | undefined;
   let queue: Queue | undefined = await openQueue(url, 'work');
   await removeLeftovers();
-  await db.worker.create({ data: { id, host: hostname(), pid: process.pid } });
+  await db.worker.create({ data: { id, host: host.name, pid: process.pid } });
 
   const complain = (what: string) => (error: unknown) => log(`worker: ${what}: ${lastLine(error)}`);
   const beat = setInterval(() => {
     const data = { heartbeatAt: new Date(), runId };
-    const row = { id, host: hostname(), pid: process.pid, ...data };
+    const row = { id, host: host.name, pid: process.pid, ...data };
     db.worker.upsert({ where: { id }, create: row, update: data }).catch(complain('sign of life'));
   }, signOfLifeEveryMs);
   // The queue delivers a dead worker's job again, perhaps before the run counts as abandoned; this
@@ -100,6 +103,13 @@ export async function startWorker(
     })().catch(complain('sweep'));
   }, sweepEveryMs);
 
+  const originOf = async (of: string): Promise<'first-start' | 'web'> => {
+    const row = await db.run.findUnique({ where: { id: of }, select: { origin: true } });
+    return row?.origin === 'firstStart' ? 'first-start' : 'web';
+  };
+  // Once each is enough: a page that follows the run shows why it waits.
+  const told = new Set<string>();
+
   const handle = async (wanted: string): Promise<void> => {
     if (stop.signal.aborted) throw new Error('the worker is stopping');
     if (isTrainingId(wanted)) {
@@ -111,8 +121,17 @@ export async function startWorker(
       }
       return;
     }
-    const claim = await claimRun(db, wanted);
+    const claim = await claimRun(db, wanted, host).catch(async (error: unknown) => {
+      if (!(error instanceof RunError && error.kind === 'noRoom')) throw error;
+      if (!told.has(wanted)) {
+        told.add(wanted);
+        await appendEvent(db, wanted, plainEvent('log', 'queued', error.message));
+      }
+      await queue?.enqueue(wanted, await originOf(wanted), noRoomSeconds);
+      return null;
+    });
     if (claim === null) return;
+    told.delete(wanted);
     calibrator?.giveWay();
     runId = wanted;
     const startedAtMs = performance.now();
@@ -122,9 +141,8 @@ export async function startWorker(
       const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
       log(`run ${wanted} ${outcome} after ${seconds} s`);
       if (outcome === 'released') {
-        const row = await db.run.findUnique({ where: { id: wanted }, select: { origin: true } });
-        const origin = row?.origin === 'firstStart' ? 'first-start' : 'web';
-        await queue?.enqueue(wanted, origin, stop.signal.aborted ? 0 : giveWaySeconds);
+        const delay = stop.signal.aborted ? 0 : giveWaySeconds;
+        await queue?.enqueue(wanted, await originOf(wanted), delay);
       }
     } finally {
       runId = null;
@@ -141,11 +159,9 @@ export async function startWorker(
     if (first !== null) log(`queued the first run of this installation: ${first}`);
   }
   await queue.work(handle);
-  if (calibrate) calibrator = startCalibrator(db, log);
   return {
     async stop() {
       stop.abort();
-      calibrator?.stop();
       clearInterval(sweep);
       await queue?.close(8000);
       queue = undefined;
@@ -154,53 +170,3 @@ export async function startWorker(
     },
   };
 }
-
-/** Runs that ship with Parley; a file that cannot be read is no reason not to work. */
-async function loadShipped({ db }: Connection): Promise<void> {
-  if (process.env['PARLEY_DEMO'] === '0') return;
-  try {
-    const loaded = (await loadDemo(db)) + (await loadDemo(db, paperRunsPath()));
-    if (loaded > 0) console.log(`loaded ${loaded} shipped runs`);
-  } catch (error) {
-    console.error(
-      `worker: shipped runs: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-/** The process: starts, tries again while the database is away, ends on SIGTERM or SIGINT. */
-async function main(): Promise<void> {
-  const ending = new AbortController();
-  let worker: RunningWorker | undefined;
-  const end = async (): Promise<void> => {
-    if (ending.signal.aborted) return;
-    ending.abort();
-    await worker?.stop().catch((error: unknown) => console.error(String(error)));
-    await disconnect().catch(() => {});
-    process.exit(0);
-  };
-  process.on('SIGTERM', () => void end());
-  process.on('SIGINT', () => void end());
-  // Started by the supervisor: end with it, even if it was killed.
-  process.on('disconnect', () => void end());
-  // A defect in one place must not take the queue down: the run in hand fails by its own limits.
-  process.on('unhandledRejection', (error) => console.error('worker: unhandled', error));
-  for (let wait = 500; !ending.signal.aborted; wait = Math.min(wait * 2, 10_000)) {
-    try {
-      const connection = await connect();
-      await loadShipped(connection);
-      worker = await startWorker(connection, {
-        firstRun: process.env['PARLEY_FIRST_RUN'] !== '0',
-        calibrate: process.env['PARLEY_CALIBRATE'] !== '0',
-      });
-      console.log('worker ready');
-      return;
-    } catch (error) {
-      console.error(`worker: ${error instanceof Error ? error.message : String(error)}`);
-      await disconnect().catch(() => {});
-      await sleep(wait);
-    }
-  }
-}
-
-if (process.argv[1] === import.meta.filename) await main();

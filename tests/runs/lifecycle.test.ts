@@ -110,6 +110,53 @@ describe('claims', () => {
     expect(await heartbeat(db, second)).toBe('continue');
   });
 
+  test('what a run is expected to hold is known before it is claimed', async () => {
+    const { memoryBytes } = await database.db.run.findUniqueOrThrow({ where: { id: runId } });
+    expect(Number(memoryBytes)).toBeGreaterThan(100e6);
+  });
+
+  test('two runs that do not fit together are never claimed on one host', async () => {
+    const { db } = database;
+    const create = () => createRun({ db, queue }, smallSpec, 'web');
+    const other = (await create()).id;
+    const big = { data: { memoryBytes: 6_000_000_000n } };
+    for (const id of [runId, other]) await db.run.update({ where: { id }, ...big });
+    const host = { name: `host of ${runId}`, memoryBytes: 10e9 };
+    const claims = await Promise.allSettled([claimRun(db, runId, host), claimRun(db, other, host)]);
+    const won = claims.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(won).toHaveLength(1);
+    const [first] = won;
+    if (first === null || first === undefined) throw new Error('nobody got a run');
+    const waiting = first.runId === runId ? other : runId;
+    await expect(claimRun(db, waiting, host)).rejects.toMatchObject({
+      kind: 'noRoom',
+      message: expect.stringMatching(/needs about 6\.0 GB.*hold 6\.0 GB of 10\.0 GB/) as string,
+    });
+    expect(await stateOf(waiting)).toBe('queued');
+    // There is room elsewhere, and here once the first one has ended.
+    const elsewhere = await claimRun(db, waiting, { name: 'elsewhere', memoryBytes: 10e9 });
+    if (elsewhere === null) throw new Error('not claimed elsewhere');
+    await releaseRun(db, elsewhere, 'Elsewhere is stopping.');
+    await endRun(db, first, 'cancelled', 'Enough.');
+    expect(await claimRun(db, waiting, host)).not.toBeNull();
+  });
+
+  test('memory of a dead worker is free, and a run that is alone is let in whatever it needs', async () => {
+    const { db } = database;
+    const other = (await createRun({ db, queue }, smallSpec, 'web')).id;
+    const host = { name: `small host of ${runId}`, memoryBytes: 1 };
+    const first = await claimRun(db, runId, host);
+    expect(first).not.toBeNull();
+    await expect(claimRun(db, other, host)).rejects.toMatchObject({ kind: 'noRoom' });
+    await silence();
+    expect(await claimRun(db, other, host)).not.toBeNull();
+    await expect(claimRun(db, runId, host)).rejects.toMatchObject({ kind: 'noRoom' });
+    // One that has ended does not wait for room.
+    const ended = (await createRun({ db, queue }, smallSpec, 'web')).id;
+    await requestCancel(db, ended);
+    expect(await claimRun(db, ended, host)).toBeNull();
+  });
+
   test('after two dead workers the run is lost, with a reason', async () => {
     const { db } = database;
     await claimed();

@@ -5,6 +5,7 @@ import { verifyCertificate } from '../../server/api/schemas/link-certificate.ts'
 import type { RunOrigin } from '../../server/api/schemas/run-view.ts';
 import { openArtifact, readArtifact } from '../../server/runs/artifacts.ts';
 import { createRun } from '../../server/runs/create-run.ts';
+import { readEvents } from '../../server/runs/events.ts';
 import { executeRun, reasonOf } from '../../server/runs/execute-run.ts';
 import { claimRun, requestCancel } from '../../server/runs/lifecycle.ts';
 import { openQueue, type Queue } from '../../server/runs/queue.ts';
@@ -260,4 +261,25 @@ test('through the queue: bad runs do not stop good ones, a first-start run gives
   const good = await create('web', queue);
   await expect.poll(() => stateOf(good), { timeout: 20_000 }).toBe('done');
   expect(lines.join('\n')).toMatch(/failed after/);
+});
+
+test('two workers of a host without room for both runs: one waits, and says why', async () => {
+  await database.db.run.deleteMany({});
+  const host = { name: 'small', memoryBytes: 1 };
+  const launch = fakes('slow');
+  const options = { firstRun: false, launch, host, log: () => {} };
+  const workers = [await startWorker(database, options), await startWorker(database, options)];
+  const queue = await openQueue(database.url, 'send');
+  onTestFinished(async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await queue.close();
+  });
+  const ids = [await create('web', queue), await create('web', queue)];
+  for (const id of ids) await expect.poll(() => stateOf(id), { timeout: 40_000 }).toBe('done');
+  const [first, second] = await database.db.run.findMany({ orderBy: { finishedAt: 'asc' } });
+  expect(second?.startedAt?.getTime()).toBeGreaterThanOrEqual(first?.finishedAt?.getTime() ?? NaN);
+  const events = await readEvents(database.db, second?.id ?? '', 0);
+  const waits = events.filter(({ message }) => message?.startsWith('Waits for memory') === true);
+  expect(waits.length).toBeGreaterThanOrEqual(1);
+  expect(waits.length).toBeLessThanOrEqual(2);
 });

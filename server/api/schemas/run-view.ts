@@ -176,10 +176,7 @@ export interface OperationRow {
    */
   readonly computeMs: number;
   readonly waitMs: number;
-  /**
-   * Both again, replayed on the asked link with a machine for every role. Absent in other phases, and
-   * in runs that were not recorded.
-   */
+  /** Both, replayed on the asked link, a machine for every role: of online rows of recorded runs. */
   readonly replayed?: { readonly computeMs: number; readonly waitMs: number };
   /**
    * Largest resident memory of a party's process while it was at work on this, asked every 5 ms. Absent

@@ -1,5 +1,6 @@
 /** `parley queue`: what runs and what waits; cancel and retry. */
-import { activeStates, requestCancel } from '../../runs/lifecycle.ts';
+import { activeStates } from '../../runs/active-states.ts';
+import { requestCancel } from '../../runs/lifecycle.ts';
 import { retryRun } from '../../runs/retry-run.ts';
 import { readSystemStatus } from '../../runs/system-status.ts';
 import { listRuns } from '../../runs/views.ts';

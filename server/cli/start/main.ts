@@ -135,7 +135,7 @@ function workerPlan(folder: string): ChildPlan {
   return {
     name: 'worker',
     command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', join(root, 'server', 'runs', 'worker.ts')],
+    args: ['--disable-warning=ExperimentalWarning', join(root, 'server', 'runs', 'worker-main.ts')],
     cwd: root,
     ipc: true,
     env: { ...process.env, NODE_ENV: 'production', PARLEY_DATA: folder },

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
-import { activeStates } from '../lifecycle.ts';
+import { activeStates } from '../active-states.ts';
 import { ratesSchema } from './rates.ts';
 import { hasCurrentRates, storeRates } from './rates-store.ts';
 
