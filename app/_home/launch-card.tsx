@@ -7,7 +7,7 @@ import { useState } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { sampleWord, samplesTitle } from '../../server/api/schemas/spec-settings.ts';
 import { maxSamples } from '../../server/api/schemas/spec-ids.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { Icon } from '../_components/icon.tsx';
 import { NumberField } from '../_components/number-field.tsx';
 import { ProvenanceMark } from '../_components/provenance.tsx';

@@ -1,7 +1,8 @@
 /** The newest finished run of each preset, whatever its number of reviews, for the first comparison. */
 import { correlationsOfSpec, hasRandomWeights } from '../../server/api/schemas/spec-ids.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import type { Catalog, RunSummary } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
+import type { RunSummary } from '../../server/api/schemas/run-view.ts';
 import { approximationName } from '../_lib/describe-spec.ts';
 
 export interface PresetRun {

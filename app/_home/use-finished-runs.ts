@@ -7,7 +7,8 @@ import { useQueries } from '@tanstack/react-query';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { hasNumbers } from '../../server/api/schemas/compare-run.ts';
 import { quoted } from '../../server/api/schemas/results-tokens.ts';
-import type { Catalog, RunSummary } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
+import type { RunSummary } from '../../server/api/schemas/run-view.ts';
 import { useTRPC } from '../_lib/trpc.ts';
 
 /** Runs of one method that are looked at: enough to find one with the preset's samples and a link met. */

@@ -74,8 +74,10 @@ export function useSetDisabled() {
 /** The newest entries. */
 export function useAudit(): Answer<readonly AuditRow[]> {
   const trpc = useTRPC();
-  const asked = answer(useQuery(trpc.accounts.audit.queryOptions({ limit: 50 })));
-  return { ...asked, data: asked.data?.rows };
+  const { data, error, isPending, refetch } = useQuery(
+    trpc.accounts.audit.queryOptions({ limit: 50 }),
+  );
+  return answer<readonly AuditRow[]>({ data: data?.rows, error, isPending, refetch });
 }
 
 /** What sets or ends a cookie. @throws Error with the server's sentence */

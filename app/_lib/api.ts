@@ -10,7 +10,8 @@ import type { LivePermalink } from '../../server/api/routers/permalinks/list.ts'
 import type { SignedCertificate } from '../../server/api/schemas/link-certificate.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import type { Sweep, SweepPrice } from '../../server/api/schemas/sweep.ts';
-import type { Catalog, Preview, RunDetail, RunSummary } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
+import type { Preview, RunDetail, RunSummary } from '../../server/api/schemas/run-view.ts';
 import { endStates } from '../../server/api/schemas/run-view.ts';
 import { keepTextsOf } from './api-notebook-texts.ts';
 import { applyEvent, receivedNow, startLive, type LiveRun } from './live-run.ts';

@@ -3,7 +3,7 @@
  * server's own schema, sense by the catalog, and the rest by the server's preview.
  */
 import { runSpecSchema, type RunSpec } from '../../server/api/schemas/run-spec.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { leastTokens } from '../../server/api/schemas/spec-ids.ts';
 import { formatCount, plural } from '../../server/api/schemas/format.ts';
 import { sampleWord } from '../../server/api/schemas/spec-settings.ts';

@@ -1,7 +1,7 @@
 /** A draft's network while somebody changes it: what goes together, and why something does not. */
 import { formatRoundTrip } from '../../server/api/schemas/format.ts';
 import { leastInlineRttMs, matrixSizeOf } from '../../server/api/schemas/network-limits.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import type { SpecDraft } from './spec-draft.ts';
 
 type Network = SpecDraft['network'];

@@ -1,5 +1,5 @@
 /** A draft's protocol with another variant: what the new one cannot have goes, what it needs comes. */
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { correlationsIds } from '../../server/api/schemas/spec-ids.ts';
 import type { SpecDraft } from './spec-draft.ts';
 

@@ -1,7 +1,7 @@
 /** A draft is a spec while somebody types it. What is wrong with one says check-draft.ts. */
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
 import { formatCount } from '../../server/api/schemas/format.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { correlationsIds } from '../../server/api/schemas/spec-ids.ts';
 import type { SweepField } from '../../server/api/schemas/sweep.ts';
 

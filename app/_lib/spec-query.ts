@@ -3,7 +3,7 @@
  * papers, badges and "Fork" can open `/new?preset=puma-minilm2-imdb-lan&samples=4`.
  */
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { draftOf, withModel, type SpecDraft } from './spec-draft.ts';
 import { readLinkKeys, sameLink, writeLinkKeys } from './network-query.ts';
 import { readAlso, readPaint, writeAlso, writePaint } from './paint-query.ts';

@@ -1,7 +1,7 @@
 /** Lists in the form's fields: the draft of the first run, and the axes along which others differ. */
 import type { SweepAxis, SweepField } from '../../server/api/schemas/sweep.ts';
 import { mostSweepRuns, sweepSize } from '../../server/api/schemas/sweep-size.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { pickedFields, type PickedField, type SpecDraft } from './spec-draft.ts';
 import { numberOrText } from './number-text.ts';
 import { networkOf } from './spec-query.ts';

@@ -5,7 +5,7 @@
  */
 import { useEffect, useMemo, useState } from 'react';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { draftOf, type Issue, type SpecDraft } from './spec-draft.ts';
 
 export interface Checked {

@@ -4,7 +4,7 @@ import { NativeSelect, Slider } from '@mantine/core';
 import { useId } from 'react';
 import type { Cell, CellOf, Control } from '../../server/api/schemas/notebook-cells.ts';
 import type { NetworkSpec } from '../../server/api/schemas/network-spec.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { useCatalog } from '../_lib/api.ts';
 import classes from './notebook.module.css';
 

@@ -33,9 +33,9 @@ export function Unrecorded({ question }: { readonly question: Question | null })
             ? 'The run has no recording'
             : 'None of the runs has a recording'
           : `${data.runs.length} of the ${plural(ids.length, 'run')} ${data.runs.length === 1 ? 'has' : 'have'} no recording`}
-        , so {data.runs.length === 1 ? 'it' : 'they'} cannot be replayed. Not every run
-        that came with Parley has one, nor has any of before there were recordings. Made here, the same
-        spec is recorded.
+        , so {data.runs.length === 1 ? 'it' : 'they'} cannot be replayed. Not every run that came
+        with Parley has one, nor has any of before there were recordings. Made here, the same spec
+        is recorded.
       </p>
       {twins.length > 0 && (
         <p>

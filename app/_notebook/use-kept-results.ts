@@ -44,7 +44,7 @@ export function useKeptResults(id: string, evaluation: LiveEvaluation, isKept: b
       const questions = results.map(({ question }) => question);
       for (const question of questions) told.current.add(question);
       mutate(
-        { id, results: structuredClone(results) as never },
+        { id, results: structuredClone(results) },
         {
           onError: () => {
             for (const question of questions) told.current.delete(question);

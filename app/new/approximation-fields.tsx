@@ -1,6 +1,6 @@
 'use client';
 /** Which functions stand in for GELU and softmax: everywhere, layer by layer, or head by head. */
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { Choices } from './choices.tsx';
 import { PaintHeads } from './paint-heads.tsx';

@@ -3,7 +3,7 @@
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatCount, formatPercent } from '../../server/api/schemas/format.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { randomWeightsNote } from '../../server/api/schemas/warnings.ts';
 import { reasonAgainstDataset, type SpecDraft } from '../_lib/spec-draft.ts';
 import { inputOrder } from './block.tsx';

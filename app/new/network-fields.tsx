@@ -5,7 +5,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import Link from 'next/link';
 import { lazy, Suspense, useState } from 'react';
 import { defaultOverhead } from '../../server/api/schemas/network-limits.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { NumberField } from '../_components/number-field.tsx';
 import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { useBackends } from '../_lib/api-networks.ts';

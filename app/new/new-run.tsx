@@ -7,7 +7,8 @@ import { Failure, Notice, Waiting } from '../_components/states.tsx';
 import { useCatalog, useRun, type Answer } from '../_lib/api.ts';
 import { draftOf, type SpecDraft } from '../_lib/spec-draft.ts';
 import { readQuery, unknownChoices, withAskedPoint } from '../_lib/spec-query.ts';
-import type { Catalog, RunDetail } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
+import type { RunDetail } from '../../server/api/schemas/run-view.ts';
 import classes from './new-run.module.css';
 import { RunForm } from './run-form.tsx';
 

@@ -6,7 +6,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { headKindNames, headsName } from '../../server/api/schemas/spec-names.ts';
 import type { HeadKindId } from '../../server/api/schemas/spec-ids.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { Scroll } from '../_components/scroll.tsx';
 import { headPresets, isSame, kindLetters, kinds, painted, type Heads } from './paint.ts';
 import classes from './paint.module.css';

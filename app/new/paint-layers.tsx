@@ -1,6 +1,6 @@
 'use client';
 /** Functions layer by layer: a row for each layer, shown once layers are to differ. */
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { tokensOf, tokensText } from '../_lib/token-ranges.ts';
 import { Scroll } from '../_components/scroll.tsx';

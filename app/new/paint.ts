@@ -1,6 +1,6 @@
 /** Painting attention: which grid a model has, its presets, and the brush. Pure; seeded where random. */
 import { headKindIds, type HeadKindId } from '../../server/api/schemas/spec-ids.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 
 export type Heads = readonly (readonly string[])[];
 type Model = Catalog['models'][number];

@@ -3,7 +3,7 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { ReactNode } from 'react';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { warningTexts } from '../../server/api/schemas/warnings.ts';
 import { Notice } from '../_components/states.tsx';
 import type { SpecDraft } from '../_lib/spec-draft.ts';

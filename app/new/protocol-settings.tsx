@@ -22,7 +22,7 @@ import {
 } from '../../server/api/schemas/spec-steps.ts';
 import { correlationsIds, variantIds } from '../../server/api/schemas/spec-ids.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { formatCount, formatSignificant } from '../../server/api/schemas/format.ts';
 import type { SpecDraft } from '../_lib/spec-draft.ts';
 import { inputOrder } from './block.tsx';

@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { sampleWord, samplesTitle } from '../../server/api/schemas/spec-settings.ts';
 import { shortHash } from '../../server/api/schemas/format.ts';
 import { Notice } from '../_components/states.tsx';

@@ -3,7 +3,7 @@ import { formatLink, plural } from '../../server/api/schemas/format.ts';
 import { approximationName } from '../../server/api/schemas/spec-names.ts';
 import { variantName } from '../../server/api/schemas/spec-steps.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import type { SpecDraft } from '../_lib/spec-draft.ts';
 
 /** Parts by number; 0 is the preset, above all. */

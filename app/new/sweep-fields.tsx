@@ -1,6 +1,6 @@
 'use client';
 /** Further values for fields that are picked; numbers are listed in their own fields, "4, 8". */
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { reasonAgainstNetwork } from '../_lib/network-draft.ts';
 import {
   reasonAgainstModel,

@@ -41,8 +41,12 @@ export function BaselineLine({ id, row, missing, onUnpin }: BaselineLineProps) {
   return (
     <p className={classes.count}>
       Baseline: <Link href={`/runs/${id}`}>{row === null ? id : runName(row.spec)}</Link>; ratios
-      stand behind each number<span className={classes.narrow}> in a wider window: here only a few
-      columns fit, and the ratios are not among them</span>. {unpin}
+      stand behind each number
+      <span className={classes.narrow}>
+        {' '}
+        in a wider window: here only a few columns fit, and the ratios are not among them
+      </span>
+      . {unpin}
     </p>
   );
 }

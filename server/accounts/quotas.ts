@@ -50,14 +50,15 @@ export async function readQuota(
 ): Promise<QuotaView> {
   const since = new Date(now.getTime() - windowMs);
   const recent = { createdBy: userId, createdAt: { gte: since } };
-  const [quota, cpu, sent, openRuns, stored, trainings] = await Promise.all([
-    db.quota.findUnique({ where: { userId } }),
-    db.partyTotal.aggregate({ _sum: { cpuMs: true }, where: { run: recent } }),
-    db.run.aggregate({ _sum: { totalBytes: true }, where: recent }),
-    db.run.count({ where: { createdBy: userId, state: { notIn: [...endStates] } } }),
-    db.artifact.aggregate({ _sum: { bytes: true }, where: { run: { createdBy: userId } } }),
-    readTrainingUse(db, userId, since),
-  ]);
+  const [quota, { _sum: cpu }, { _sum: sent }, openRuns, { _sum: stored }, trainings] =
+    await Promise.all([
+      db.quota.findUnique({ where: { userId } }),
+      db.partyTotal.aggregate({ _sum: { cpuMs: true }, where: { run: recent } }),
+      db.run.aggregate({ _sum: { totalBytes: true }, where: recent }),
+      db.run.count({ where: { createdBy: userId, state: { notIn: [...endStates] } } }),
+      db.artifact.aggregate({ _sum: { bytes: true }, where: { run: { createdBy: userId } } }),
+      readTrainingUse(db, userId, since),
+    ]);
   return {
     limits: {
       cpuSeconds: quota?.cpuSeconds ?? null,
@@ -66,10 +67,10 @@ export async function readQuota(
       storedBytes: numberOrNull(quota?.storedBytes),
     },
     used: {
-      cpuSeconds: (cpu._sum.cpuMs ?? 0) / 1000 + trainings.cpuSeconds,
-      sentBytes: Number(sent._sum.totalBytes ?? 0n),
+      cpuSeconds: (cpu.cpuMs ?? 0) / 1000 + trainings.cpuSeconds,
+      sentBytes: Number(sent.totalBytes ?? 0n),
       concurrentRuns: openRuns + trainings.open,
-      storedBytes: Number(stored._sum.bytes ?? 0n),
+      storedBytes: Number(stored.bytes ?? 0n),
     },
   };
 }

@@ -13,7 +13,7 @@ export interface Context {
   readonly connection: Connection;
   readonly queue: Pick<Queue, 'enqueue'>;
   /** Who asks: null for a stranger; absent where no request came, which admit.ts judges. */
-  readonly principal?: Principal | null;
+  readonly principal?: Principal | null | undefined;
 }
 
 const slot = globalThis as typeof globalThis & { parleyContext?: Promise<Context> };

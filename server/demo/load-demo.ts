@@ -134,7 +134,10 @@ export async function loadDemo(db: Database, path?: string): Promise<number> {
   const shipped = there.filter((row) => row.shipped);
   // Who has put the shipped runs away does not want the newer ones either.
   const isHidden = shipped.length > 0 && shipped.every(({ archivedAt }) => archivedAt !== null);
-  await storeRecordings(db, file.runs.filter(({ run }) => known.has(run.id)));
+  await storeRecordings(
+    db,
+    file.runs.filter(({ run }) => known.has(run.id)),
+  );
   let loaded = 0;
   for (const demo of file.runs.filter(({ run }) => !known.has(run.id))) {
     const spec = specOfDemo(demo);

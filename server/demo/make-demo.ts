@@ -152,9 +152,7 @@ export async function makeDemo(
     // Ctrl-C leaves the run at its end: what is made so far is found again the next time.
     if (state === 'cancelled') break;
   }
-  const runs = await Promise.all(
-    ids.map(async (id) => withRecording(db, await demoRunOf(db, id))),
-  );
+  const runs = await Promise.all(ids.map(async (id) => withRecording(db, await demoRunOf(db, id))));
   const bytes = await writeDemo(
     { version: 1, machine: machineName(environment), commit, runs },
     path,

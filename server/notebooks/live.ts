@@ -38,12 +38,7 @@ const kept = new Map<string, { readonly at: number; readonly notebook: Promise<L
 async function readNow(db: Database, id: string): Promise<LiveNotebook> {
   const notebook = parseNotebook((await readNotebookById(db, id)).text);
   const javascript = keptJavascript(db, id);
-  const { evaluation } = await runHeadless(
-    db,
-    notebook,
-    () => Promise.resolve(false),
-    javascript,
-  );
+  const { evaluation } = await runHeadless(db, notebook, () => Promise.resolve(false), javascript);
   const { title } = notebook;
   return { title, text: writeNotebook(withResults(notebook, evaluation, new Date())) };
 }

@@ -1,5 +1,5 @@
 /** The part of the catalog that has no accuracy: models of which only the shape is true, and their inputs. */
-import type { Catalog } from '../api/schemas/run-view.ts';
+import type { Catalog } from '../api/schemas/catalog-view.ts';
 import { leastTokens, mostTokens } from '../api/schemas/run-spec.ts';
 import { randomWeightsNote } from '../api/schemas/warnings.ts';
 import { lengthRange } from '../engine/models/registry.ts';

@@ -1,5 +1,6 @@
 /** What can be chosen on the Run page: everything here exists on this machine, nothing is promised. */
-import type { Catalog, Correlations } from '../api/schemas/run-view.ts';
+import type { Catalog } from '../api/schemas/catalog-view.ts';
+import type { Correlations } from '../api/schemas/run-view.ts';
 import {
   correlationsIds,
   geluIds,

@@ -1,6 +1,6 @@
 /** Use cases: networks that somebody saved under a name, beside those of the papers. */
 import { networkSchema, normaliseNetwork, type NetworkSpec } from '../api/schemas/network-spec.ts';
-import type { Catalog } from '../api/schemas/run-view.ts';
+import type { Catalog } from '../api/schemas/catalog-view.ts';
 import type { Database } from '../db/client.ts';
 import { linkProfiles } from '../network/profiles.ts';
 import { RunError } from './errors.ts';

@@ -55,7 +55,9 @@ describe('/login', () => {
   });
 
   it('shows the server’s sentence and keeps what was typed', async () => {
-    const asked = vi.fn(async () => Response.json({ message: 'It is wrong.' }, { status: 401 }));
+    const asked = vi.fn<() => Promise<Response>>(async () =>
+      Response.json({ message: 'It is wrong.' }, { status: 401 }),
+    );
     vi.stubGlobal('fetch', asked);
     renderApp(<Login next="/results" />, { 'accounts.me': () => nobody });
     await userEvent.type(await screen.findByLabelText(/Address/), 'ada@example.org');

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { LearnNetworks } from '../../app/learn/networks/learn-networks.tsx';
 import { NewRun } from '../../app/new/new-run.tsx';
 import { readQuery } from '../../app/_lib/spec-query.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { catalog } from '../support/fixtures.ts';
 import { renderApp, visit } from './render.tsx';
 

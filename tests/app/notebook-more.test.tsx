@@ -119,9 +119,10 @@ describe('a run cell with lists', () => {
     const run = await cell(/^Run mine, stale/);
     await userEvent.click(await within(run).findByRole('button', { name: 'Cancel all 2' }));
     await waitFor(() =>
-      expect(
-        asked.filter(({ path }) => path === 'runs.cancel').map(({ input }) => input),
-      ).toEqual([{ id: 'y' }, { id: 'x' }]),
+      expect(asked.filter(({ path }) => path === 'runs.cancel').map(({ input }) => input)).toEqual([
+        { id: 'y' },
+        { id: 'x' },
+      ]),
     );
   });
 });

@@ -7,7 +7,7 @@ import { draftOf, withModel } from '../../app/_lib/spec-draft.ts';
 import { readQuery, writeQuery } from '../../app/_lib/spec-query.ts';
 import { listOf, splitDraft } from '../../app/_lib/sweep-draft.ts';
 import { expandSweep, type Sweep, type SweepPrice } from '../../server/api/schemas/sweep.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import { catalog, preview, pumaSpec } from '../support/fixtures.ts';
 import { navigation } from './navigation.ts';
 import { renderApp, visit } from './render.tsx';

@@ -38,7 +38,11 @@ describe('the numbers of a card', () => {
     );
     expect(figuresOf(notebook, evaluation)).toEqual([
       { text: '2', of: 'count(runs)', classes: 'measured' },
-      { text: expect.stringMatching(/^1\.2\d*.s$/), of: 'min(runs.online_ms)', classes: 'measured' },
+      {
+        text: expect.stringMatching(/^1\.2\d*.s$/),
+        of: 'min(runs.online_ms)',
+        classes: 'measured',
+      },
     ]);
   });
 
@@ -65,6 +69,6 @@ describe('the picture', () => {
     expect(svg).not.toMatch(/<(script|image|a|foreignObject|use)\b/);
     expect(svg).not.toMatch(/href="/);
     // PNG's own first bytes.
-    expect([...(await pngOf(svg)).slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    expect(Array.from((await pngOf(svg)).subarray(0, 4))).toEqual([0x89, 0x50, 0x4e, 0x47]);
   });
 });

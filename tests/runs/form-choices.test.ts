@@ -22,7 +22,7 @@ import {
 } from '../../app/_lib/spec-draft.ts';
 import { networkOf } from '../../app/_lib/spec-query.ts';
 import { networkBackendIds, topologyIds } from '../../server/api/schemas/network-limits.ts';
-import type { Catalog } from '../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import {
   comparisonIds,
   reasonAgainstStep,

@@ -5,8 +5,8 @@
 import type { OperationCosts } from '../../server/api/routers/learn/operations.ts';
 import type { ProtocolEntry } from '../../server/api/routers/learn/protocols.ts';
 import type { RunSpec } from '../../server/api/schemas/run-spec.ts';
+import type { Catalog } from '../../server/api/schemas/catalog-view.ts';
 import type {
-  Catalog,
   Headline,
   OperationRow,
   Preview,

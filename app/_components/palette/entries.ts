@@ -1,7 +1,7 @@
 /** What the command palette knows without asking anybody: the pages, and what a preset or view becomes. Pure. */
 import type { PublishedPermalink } from '../../../server/api/routers/permalinks/published.ts';
 import type { SavedView } from '../../../server/api/schemas/results-view.ts';
-import type { Catalog } from '../../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../../server/api/schemas/catalog-view.ts';
 
 export interface Entry {
   readonly id: string;

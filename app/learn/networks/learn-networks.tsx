@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { formatBitRate, formatRoundTrip } from '../../../server/api/schemas/format.ts';
 import { unlimitedBitsPerSecond } from '../../../server/api/schemas/network-limits.ts';
-import type { Catalog } from '../../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../../server/api/schemas/catalog-view.ts';
 import { Panel, Stack } from '../../_components/panel.tsx';
 import { Scroll } from '../../_components/scroll.tsx';
 import { Failure, Waiting } from '../../_components/states.tsx';

@@ -9,7 +9,7 @@ import {
   unlimitedBitsPerSecond,
 } from '../../../server/api/schemas/network-limits.ts';
 import type { NetworkSpec } from '../../../server/api/schemas/network-spec.ts';
-import type { Catalog } from '../../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../../server/api/schemas/catalog-view.ts';
 import { CopyButton } from '../../_components/copy-button.tsx';
 import { Panel } from '../../_components/panel.tsx';
 import { Scroll } from '../../_components/scroll.tsx';

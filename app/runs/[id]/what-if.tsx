@@ -7,7 +7,8 @@ import { Button, Slider } from '@mantine/core';
 import Link from 'next/link';
 import { useId, useState } from 'react';
 import type { OfflineReplay, ReplayFile } from '../../../server/network/replay/replay-file.ts';
-import type { Catalog, RunDetail } from '../../../server/api/schemas/run-view.ts';
+import type { Catalog } from '../../../server/api/schemas/catalog-view.ts';
+import type { RunDetail } from '../../../server/api/schemas/run-view.ts';
 import {
   durationQuantity,
   formatBitRate,

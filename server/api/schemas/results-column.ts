@@ -167,8 +167,18 @@ export function time(
 
 /** Statistics that a median has beside it, by what a column and what a query calls them. */
 const others = [
-  { part: 'min', sort: 'least', word: 'least', help: 'The least of the inferences that the median is of' },
-  { part: 'max', sort: 'most', word: 'most', help: 'The most of the inferences that the median is of' },
+  {
+    part: 'min',
+    sort: 'least',
+    word: 'least',
+    help: 'The least of the inferences that the median is of',
+  },
+  {
+    part: 'max',
+    sort: 'most',
+    word: 'most',
+    help: 'The most of the inferences that the median is of',
+  },
   {
     part: 'p95',
     sort: 'tail',

@@ -14,6 +14,4 @@ export const unrecorded = procedure
 
 export const record = procedure
   .input(input)
-  .mutation(({ ctx, input: { ids } }) =>
-    recordRuns(runContextOf(ctx), ids),
-  );
+  .mutation(({ ctx, input: { ids } }) => recordRuns(runContextOf(ctx), ids));
