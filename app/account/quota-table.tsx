@@ -17,7 +17,7 @@ const kinds = [
 
 export function QuotaTable({ quota: { limits, used } }: { quota: QuotaView }) {
   return (
-    <Scroll label="Quota">
+    <Scroll label="What is used of the quota">
       <table className={tables.table}>
         <thead>
           <tr>

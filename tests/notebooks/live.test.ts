@@ -176,7 +176,7 @@ describe('words for others', () => {
     await new Promise((resolve) => setTimeout(resolve, 5100));
     const page = await textOf(`/n/${own}.html`);
     expect(page).not.toContain('kept words');
-    expect(page).toContain('none that edits it has computed this');
+    expect(page).toContain('No result yet.');
     await expect(
       api.notebooks.keepResults({ id: 'nobody', results: [{ question, value }] }),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
