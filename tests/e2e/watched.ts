@@ -32,13 +32,24 @@ export const test = base.extend<Watched>({
 
 export { expect };
 
-/** Content never runs out of the window sideways. */
+/** Content never runs out of the window sideways; a chart may take a moment to follow a new size. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const overflow = await page.evaluate(() => {
+  const overflow = (): string[] => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
-  });
-  expect(overflow, 'pixels that the page is wider than its window').toBe(0);
+    if (scrollWidth <= clientWidth) return [];
+    const scrolls = (element: Element | null): boolean =>
+      element !== null &&
+      element !== document.body &&
+      (getComputedStyle(element).overflowX !== 'visible' || scrolls(element.parentElement));
+    const wide = [...document.body.querySelectorAll('*')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 0.5)
+      .filter((element) => !scrolls(element.parentElement))
+      .map((element) => `${element.tagName}.${element.className}: ${element.textContent}`);
+    return [`${scrollWidth - clientWidth} px`, ...wide.map((text) => text.slice(0, 160))];
+  };
+  await expect
+    .poll(() => page.evaluate(overflow), { message: 'what is wider than the window' })
+    .toEqual([]);
 }
 
 /** What every page owes to people who do not see it, checked on the finished document. */

@@ -31,6 +31,7 @@ export const pages: readonly Entry[] = [
   page('/n', 'Notebooks', 'Texts with queries, charts, papers and runs in cells'),
   page('/s', 'Published links', 'Frozen copies, to copy or to take back'),
   page('/account', 'Account', 'Your role, quota, access keys and password'),
+  page('/login', 'Log in', 'With a name and a password, where accounts are in use'),
   page('/admin', 'People', 'Accounts, roles and the audit log, for administrators'),
   page('/training', 'Training', 'Students and searched attention, their curves and their front'),
   page('/training/new', 'New training', 'Distill a student or search attention'),
