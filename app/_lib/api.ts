@@ -117,6 +117,16 @@ export function useCreateSweep() {
   return useMutation(trpc.runs.createSweep.mutationOptions());
 }
 
+export function useSetPriority(id: string) {
+  const trpc = useTRPC();
+  const client = useQueryClient();
+  return useMutation(
+    trpc.runs.setPriority.mutationOptions({
+      onSettled: () => client.invalidateQueries(trpc.runs.get.queryFilter({ id })),
+    }),
+  );
+}
+
 export function useCancelRun(id: string) {
   const trpc = useTRPC();
   const client = useQueryClient();

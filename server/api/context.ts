@@ -14,6 +14,8 @@ export interface Context {
   readonly queue: Pick<Queue, 'enqueue'>;
   /** Who asks: null for a stranger; absent where no request came, which admit.ts judges. */
   readonly principal?: Principal | null | undefined;
+  /** Who the same request would be of now; absent where no request came. */
+  readonly askAgain?: (() => Promise<Principal | null>) | undefined;
 }
 
 const slot = globalThis as typeof globalThis & { parleyContext?: Promise<Context> };
@@ -38,8 +40,10 @@ export async function contextOf(
   base: () => Promise<Context> = createContext,
 ): Promise<Context> {
   const context = await base();
-  const principal = await identify(request.headers, async () => context.connection.db);
-  return { ...context, principal };
+  // The request's own headers may be gone when somebody asks again.
+  const headers = new Headers(request.headers);
+  const askAgain = () => identify(headers, async () => context.connection.db);
+  return { ...context, principal: await askAgain(), askAgain };
 }
 
 /** What use cases that queue runs get: the run is its user's. */

@@ -3,6 +3,17 @@ import { AccountsError } from '../accounts/errors.ts';
 import { mayDo } from '../accounts/principal.ts';
 import { principalIn } from './admit.ts';
 import type { Context } from './context.ts';
+import type { RunPriority } from './schemas/run-view.ts';
+
+/** Before everybody else's: who has the say over all runs. @throws AccountsError 'forbidden' */
+export function requireMayRaise(context: Context, priority: RunPriority): void {
+  const principal = principalIn(context);
+  if (priority !== 'high' || (principal !== null && mayDo(principal, 'edit'))) return;
+  throw new AccountsError(
+    'forbidden',
+    'priority is "high": that is for editors. Use normal or low, or ask an editor.',
+  );
+}
 
 type Owned = { readonly createdBy: string | null } | null;
 

@@ -27,6 +27,8 @@ export const procedureNeeds = {
   'runs.createSweep': 'run',
   // Of others' runs: editors only (own-run.ts).
   'runs.cancel': 'run',
+  // Of others' runs, and to the front: editors only (own-run.ts).
+  'runs.setPriority': 'run',
   'runs.get': 'read',
   'runs.list': 'read',
   'runs.events': 'read',
@@ -137,6 +139,7 @@ export const restNeeds: Readonly<Record<string, Need>> = {
   getRun: 'read',
   cancelRun: 'run',
   retryRun: 'run',
+  setPriority: 'run',
   followRun: 'read',
   priceSweep: 'read',
   createSweep: 'run',

@@ -45,6 +45,7 @@ import { preview } from './routers/runs/preview.ts';
 import { priceSweepOf } from './routers/runs/price-sweep.ts';
 import { replay } from './routers/runs/replay.ts';
 import { systemStatus } from './routers/system/status.ts';
+import { setPriority } from './routers/runs/set-priority.ts';
 import { cancel as cancelTraining } from './routers/training/cancel.ts';
 import { create as createTraining } from './routers/training/create.ts';
 import { follow as followTraining } from './routers/training/follow.ts';
@@ -68,6 +69,7 @@ export const appRouter = router({
     priceSweep: priceSweepOf,
     createSweep: createSweepOf,
     cancel,
+    setPriority,
     get,
     list,
     events,

@@ -2,7 +2,8 @@
  * The command line's commands and their options: the same runs, the same queue, the same numbers as the
  * pages. Each command is a file in commands/; this one only names them.
  */
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
+import { runPriorities, type RunPriority } from '../api/schemas/run-view.ts';
 import { packageVersion } from '../runs/environment.ts';
 import type { CompareOptions } from './commands/compare.ts';
 import type { DemoOptions } from './commands/demo.ts';
@@ -163,6 +164,17 @@ export function parleyProgram(): Command {
     .action(async (run: string, options: JsonOption) => {
       const { cancelCommand } = await import('./commands/queue.ts');
       process.exitCode = await cancelCommand(run, options);
+    });
+
+  queue
+    .command('priority')
+    .description('Move a run that waits: high before normal before low; users share each level.')
+    .argument('<run>', 'id of the run')
+    .addArgument(new Argument('<priority>', 'where to').choices(runPriorities))
+    .option('--json', 'print as JSON')
+    .action(async (run: string, priority: RunPriority, options: JsonOption) => {
+      const { priorityCommand } = await import('./commands/queue.ts');
+      process.exitCode = await priorityCommand(run, priority, options);
     });
 
   runOptions(

@@ -9,7 +9,9 @@ import { requestYield } from './lifecycle.ts';
 import { storeSpec } from './listing-columns.ts';
 import { memoryOf } from './price.ts';
 import type { Queue } from './queue.ts';
+import { aroundMs, wholeRunMs, type Expected } from './run-time.ts';
 import { hashSpec } from './spec-hash.ts';
+import { nextTurn, rankOf } from './turns.ts';
 import { readSummary } from './views.ts';
 
 export interface RunContext {
@@ -37,12 +39,18 @@ export async function createRun(
   const spec = await requireSpec(input);
   const { canonical, hash } = hashSpec(spec);
   const id = newRunId();
-  const [expectation, { totalBytes }] = await Promise.all([
+  const [expectation, { totalBytes }, around] = await Promise.all([
     expectationColumn(db, spec),
     memoryOf(spec),
+    aroundMs(db),
   ]);
-  await db.$transaction(async (tx) => {
+  const expected = (expectation.expectedLatency ?? null) as unknown as Expected | null;
+  const sizes = { samples: spec.dataset.samples, ...spec.measurement };
+  const seconds = wholeRunMs(expected, sizes, around) / 1000;
+  const level = origin === 'first-start' ? 'background' : 'normal';
+  const turn = await db.$transaction(async (tx) => {
     await storeSpec(tx, spec, { canonical, hash });
+    const next = await nextTurn(tx, { userId, level, seconds });
     await tx.run.create({
       data: {
         id,
@@ -51,11 +59,13 @@ export async function createRun(
         createdBy: userId,
         ...expectation,
         memoryBytes: BigInt(totalBytes),
+        ...next,
       },
     });
     await appendEventIn(tx, id, plainEvent('state', 'queued'));
+    return next;
   });
-  await queue.enqueue(id, origin);
+  await queue.enqueue(id, rankOf(turn));
   if (origin !== 'first-start') await requestYield(db);
   return readSummary(db, id);
 }
@@ -68,10 +78,8 @@ export async function requeueForgotten({ db, queue }: RunContext): Promise<numbe
   const rows = await db.run.findMany({
     where: { state: 'queued', createdAt: { lt: new Date(Date.now() - 5000) } },
     orderBy: { createdAt: 'asc' },
-    select: { id: true, origin: true },
+    select: { id: true, priority: true, turn: true },
   });
-  for (const { id, origin } of rows) {
-    await queue.enqueue(id, origin === 'firstStart' ? 'first-start' : origin);
-  }
+  for (const { id, ...turn } of rows) await queue.enqueue(id, rankOf(turn));
   return rows.length;
 }

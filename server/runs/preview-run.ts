@@ -8,11 +8,16 @@ import { checkSpec } from './check-spec.ts';
 import { bytesByOperation, bytesByPlace, predictionOf } from './prediction.ts';
 import { priceOf, wrongTruncationsOf } from './price.ts';
 import { aroundMs, batchesMs, queueAhead } from './run-time.ts';
+import { nextTurn } from './turns.ts';
 import { canonicalJson, hashSpec, sha256 } from './spec-hash.ts';
 import { median } from './statistics.ts';
 
 /** Never throws on the spec's content: what is wrong is in `issues`. */
-export async function previewRun(db: Database, input: unknown): Promise<Preview> {
+export async function previewRun(
+  db: Database,
+  input: unknown,
+  userId: string | null = null,
+): Promise<Preview> {
   const { spec, issues } = await checkSpec(input);
   if (spec === null || issues.length > 0) {
     const known = runSpecSchema.safeParse(input);
@@ -64,6 +69,10 @@ export async function previewRun(db: Database, input: unknown): Promise<Preview>
     latency,
     runMs: around + batchesMs(latency, { samples: spec.dataset.samples, ...spec.measurement }),
     wrongTruncations: wrong,
-    queue: await queueAhead(db, around),
+    queue: await queueAhead(
+      db,
+      around,
+      await nextTurn(db, { userId, level: 'normal', seconds: 0 }),
+    ),
   };
 }

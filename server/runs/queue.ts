@@ -9,22 +9,19 @@
 import { PgBoss, type Job } from 'pg-boss';
 import { z } from 'zod';
 import { RunError } from './errors.ts';
-import type { RunOrigin } from '../api/schemas/run-view.ts';
 
 const queueName = 'runs';
-const jobSchema = z.object({ runId: z.string() });
+/** The rank it was queued with (turns.ts); a run that was moved since has another job. */
+const jobSchema = z.object({ runId: z.string(), rank: z.number().optional() });
 
 /** A run with more time than this is stuck; its own time limits end it long before. */
 const expireInSeconds = 12 * 60 * 60;
 
-/** Visitors' runs overtake the one that Parley makes by itself on its first start. */
-const priorityOf = (origin: RunOrigin): number => (origin === 'first-start' ? 0 : 10);
-
 export interface Queue {
-  /** Puts a run into the queue; `delaySeconds` keeps it back for a moment. */
-  enqueue(runId: string, origin: RunOrigin, delaySeconds?: number): Promise<void>;
+  /** Puts a run into the queue, the highest rank first; `delaySeconds` keeps it back for a moment. */
+  enqueue(runId: string, rank: number, delaySeconds?: number): Promise<void>;
   /** Takes jobs one at a time; a handler that throws has its job delivered again. */
-  work(handler: (runId: string) => Promise<void>): Promise<void>;
+  work(handler: (runId: string, rank: number | undefined) => Promise<void>): Promise<void>;
   /** Stops taking jobs, waits for the handler at most `timeoutMs`, closes. */
   close(timeoutMs?: number): Promise<void>;
 }
@@ -57,9 +54,9 @@ export async function openQueue(url: string, role: 'send' | 'work'): Promise<Que
     notify: true,
   });
   return {
-    async enqueue(runId, origin, delaySeconds = 0) {
-      const options = { priority: priorityOf(origin), startAfter: delaySeconds };
-      const job = await boss.send(queueName, { runId }, options);
+    async enqueue(runId, rank, delaySeconds = 0) {
+      const options = { priority: rank, startAfter: delaySeconds };
+      const job = await boss.send(queueName, { runId, rank }, options);
       if (job === null) throw new RunError('conflict', `run ${runId} could not be queued.`);
     },
     async work(handler) {
@@ -72,7 +69,10 @@ export async function openQueue(url: string, role: 'send' | 'work'): Promise<Que
           heartbeatRefreshSeconds: 4,
         },
         async (jobs: Job<unknown>[]) => {
-          for (const { data } of jobs) await handler(jobSchema.parse(data).runId);
+          for (const { data } of jobs) {
+            const { runId, rank } = jobSchema.parse(data);
+            await handler(runId, rank);
+          }
         },
       );
     },

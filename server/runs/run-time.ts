@@ -6,6 +6,7 @@ import type { LatencyPrediction } from '../api/schemas/latency.ts';
 import type { Database } from '../db/client.ts';
 import { activeStates } from './active-states.ts';
 import { median } from './statistics.ts';
+import { waitingBefore, type Turn } from './turns.ts';
 
 /** Around the batches of a run, where no run of this installation has told yet. */
 const usualAroundMs = 8_000;
@@ -22,12 +23,19 @@ export interface RunSizes {
 
 /** The batches of all repeats, one after the other; the last of a pass may be smaller. */
 export function batchesMs(
-  { onlineMs, offlineMs }: Pick<LatencyPrediction, 'onlineMs' | 'offlineMs'>,
+  { onlineMs, offlineMs }: Expected,
   { samples, batchSize, repeats }: RunSizes,
 ): number {
   const full = Math.min(batchSize, samples);
   return (repeats * (onlineMs + offlineMs) * samples) / full;
 }
+
+/** What is known of a run before it is made. */
+export type Expected = Pick<LatencyPrediction, 'onlineMs' | 'offlineMs'>;
+
+/** A whole run; one of which nothing is known counts as short. */
+export const wholeRunMs = (expected: Expected | null, sizes: RunSizes, around: number): number =>
+  around + (expected === null ? 0 : batchesMs(expected, sizes));
 
 const sizesSelected = { samples: true, batchSize: true, repeats: true } as const;
 
@@ -67,20 +75,18 @@ export interface QueueAhead {
 }
 
 /**
- * What is ahead of a run that would be queued now. A run of which nothing is known counts as short.
- * @param queuedAt of a run that waits already: only what was queued before it is ahead
+ * What is ahead of a run with this turn: runs under way, and those that are taken before it.
+ * @param queuedAt of a run that waits already
  */
 export async function queueAhead(
   db: Database,
   around: number,
+  turn: Pick<Turn, 'priority' | 'turn'>,
   queuedAt?: Date,
 ): Promise<QueueAhead> {
   const [rows, workers] = await Promise.all([
     db.run.findMany({
-      where: {
-        state: { in: ['queued', ...activeStates] },
-        ...(queuedAt === undefined ? {} : { createdAt: { lt: queuedAt } }),
-      },
+      where: { OR: [{ state: { in: [...activeStates] } }, waitingBefore(turn, queuedAt)] },
       orderBy: { createdAt: 'asc' },
       take: mostWaiting,
       select: { expectedLatency: true, startedAt: true, spec: { select: sizesSelected } },
@@ -88,8 +94,7 @@ export async function queueAhead(
     db.worker.count({ where: { heartbeatAt: { gt: new Date(Date.now() - workerSilentMs) } } }),
   ]);
   const whole = rows.reduce((total, { expectedLatency, startedAt, spec }) => {
-    const expected = expectedLatency as unknown as LatencyPrediction | null;
-    const all = around + (expected === null ? 0 : batchesMs(expected, spec));
+    const all = wholeRunMs(expectedLatency as unknown as Expected | null, spec, around);
     const gone = startedAt === null ? 0 : Date.now() - startedAt.getTime();
     return total + Math.max(0, all - gone);
   }, 0);

@@ -13,6 +13,7 @@ import {
 } from '../api/schemas/sweep.ts';
 import { mostSweepRuns, sweepSize } from '../api/schemas/sweep-size.ts';
 import type { Database } from '../db/client.ts';
+import { nextTurn } from './turns.ts';
 import { annotateRuns } from '../results/annotate-runs.ts';
 import { predictLatency } from './calibration/predict-latency.ts';
 import { checkSpec } from './check-spec.ts';
@@ -37,10 +38,15 @@ function specsOf(sweep: Sweep): readonly RunSpec[] {
  * Every run of a sweep with what stands against it and what it costs.
  * @throws RunError 'invalid' above the cap
  */
-export async function priceSweep(db: Database, sweep: Sweep): Promise<SweepPrice> {
+export async function priceSweep(
+  db: Database,
+  sweep: Sweep,
+  userId: string | null = null,
+): Promise<SweepPrice> {
   const specs = specsOf(sweep);
   const around = await aroundMs(db);
-  const { waitMs } = await queueAhead(db, around);
+  const turn = await nextTurn(db, { userId, level: 'normal', seconds: 0 });
+  const { waitMs } = await queueAhead(db, around, turn);
   const entries: SweepEntry[] = [];
   for (const candidate of specs) entries.push(await entryOf(db, candidate, around));
   const totalMs = entries.reduce((total, { runMs }) => total + (runMs ?? 0), 0);

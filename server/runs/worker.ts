@@ -18,6 +18,7 @@ import { queueFirstRun } from './first-run.ts';
 import { ownHost, type Host } from './host-room.ts';
 import { claimRun, findOrphans, loseRuns } from './lifecycle.ts';
 import { openQueue, type Queue } from './queue.ts';
+import { backgroundRank, readRank } from './turns.ts';
 import {
   executeTraining,
   findForgottenTrainings,
@@ -93,41 +94,40 @@ export async function startWorker(
       for (const orphan of await findOrphans(db)) {
         if (requeued.has(orphan)) continue;
         requeued.add(orphan);
-        await queue?.enqueue(orphan, 'web');
+        await queue?.enqueue(orphan, await readRank(db, orphan));
       }
       for (const orphan of await findForgottenTrainings(db)) {
         if (requeued.has(orphan)) continue;
         requeued.add(orphan);
-        await queue?.enqueue(orphan, 'first-start');
+        await queue?.enqueue(orphan, backgroundRank);
       }
     })().catch(complain('sweep'));
   }, sweepEveryMs);
 
-  const originOf = async (of: string): Promise<'first-start' | 'web'> => {
-    const row = await db.run.findUnique({ where: { id: of }, select: { origin: true } });
-    return row?.origin === 'firstStart' ? 'first-start' : 'web';
-  };
   // Once each is enough: a page that follows the run shows why it waits.
   const told = new Set<string>();
 
-  const handle = async (wanted: string): Promise<void> => {
+  const handle = async (wanted: string, rank: number | undefined): Promise<void> => {
     if (stop.signal.aborted) throw new Error('the worker is stopping');
     if (isTrainingId(wanted)) {
       calibrator?.giveWay();
       const state = await executeTraining(db, wanted, { stop: stop.signal });
       if (state !== null) log(`training ${wanted} is ${state}`);
       if (state === 'queued') {
-        await queue?.enqueue(wanted, 'first-start', stop.signal.aborted ? 0 : giveWaySeconds);
+        await queue?.enqueue(wanted, backgroundRank, stop.signal.aborted ? 0 : giveWaySeconds);
       }
       return;
     }
+    const current = await readRank(db, wanted);
+    // Moved in the queue since: there is a job with its new rank.
+    if (rank !== undefined && rank !== current) return;
     const claim = await claimRun(db, wanted, host).catch(async (error: unknown) => {
       if (!(error instanceof RunError && error.kind === 'noRoom')) throw error;
       if (!told.has(wanted)) {
         told.add(wanted);
         await appendEvent(db, wanted, plainEvent('log', 'queued', error.message));
       }
-      await queue?.enqueue(wanted, await originOf(wanted), noRoomSeconds);
+      await queue?.enqueue(wanted, current, noRoomSeconds);
       return null;
     });
     if (claim === null) return;
@@ -142,7 +142,7 @@ export async function startWorker(
       log(`run ${wanted} ${outcome} after ${seconds} s`);
       if (outcome === 'released') {
         const delay = stop.signal.aborted ? 0 : giveWaySeconds;
-        await queue?.enqueue(wanted, await originOf(wanted), delay);
+        await queue?.enqueue(wanted, current, delay);
       }
     } finally {
       runId = null;

@@ -233,6 +233,30 @@ describe("others' runs", () => {
   });
 });
 
+describe('the front of the queue', () => {
+  test('is for editors; a runner moves only their own', async () => {
+    const { userId } = personOf('runner');
+    const context = { db: database.db, queue };
+    const own = (await createRun({ ...context, userId }, smallSpec, 'web')).id;
+    const other = (await createRun({ ...context, userId: null }, smallSpec, 'web')).id;
+    const moveBy = async (role: Role, id: string, priority: 'low' | 'high'): Promise<string> => {
+      const caller = createCaller({
+        connection: database,
+        queue,
+        principal: personOf(role).principal,
+      });
+      return caller.runs.setPriority({ id, priority }).then(
+        ({ priority: now }) => now,
+        (error: unknown) => (error instanceof TRPCError ? error.code : String(error)),
+      );
+    };
+    expect(await moveBy('runner', own, 'low')).toBe('low');
+    expect(await moveBy('runner', own, 'high')).toBe('FORBIDDEN');
+    expect(await moveBy('runner', other, 'low')).toBe('FORBIDDEN');
+    expect(await moveBy('editor', other, 'high')).toBe('high');
+  });
+});
+
 describe("others' trainings", () => {
   let made = 0;
   const trainingOf = async (role: Role): Promise<string> => {

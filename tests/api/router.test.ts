@@ -18,6 +18,7 @@ import { ZooError } from '../../server/zoo/errors.ts';
 import { useDatabase } from '../support/database.ts';
 import { rememberingQueue } from '../support/queue.ts';
 import { smallAdditiveSpec, smallSpec } from '../support/specs.ts';
+import { readRank } from '../../server/runs/turns.ts';
 
 const database = useDatabase();
 const queue = rememberingQueue();
@@ -32,7 +33,7 @@ const codeOf = async (call: Promise<unknown>): Promise<string> =>
 describe('runs', () => {
   test('create, get, list, cancel', async () => {
     const { id } = await api.runs.create(smallSpec);
-    expect(queue.jobs).toEqual([{ runId: id, origin: 'web' }]);
+    expect(queue.jobs).toEqual([{ runId: id, rank: await readRank(database.db, id) }]);
     expect(await api.runs.get({ id })).toMatchObject({ id, state: 'queued', spec: smallSpec });
     expect(await api.runs.cancel({ id })).toEqual({ state: 'cancelled' });
     const page = await api.runs.list({ states: ['cancelled'], model: smallSpec.model });

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RunPage } from '../../app/runs/[id]/run-page.tsx';
@@ -93,6 +93,30 @@ describe('live page', () => {
       'runs.events': () => [],
     });
     expect(await screen.findByText(/Next in the queue/)).toBeVisible();
+  });
+
+  it('moves in the queue; the front is for editors', async () => {
+    const moved: unknown[] = [];
+    const answers = (role: string) => ({
+      'runs.get': () => ({ ...runInState('queued'), priority: 'normal' }),
+      'runs.events': () => [],
+      'accounts.me': () => ({ accounts: true, user: { id: 'u', name: 'Ada', role }, quota: null }),
+      'runs.setPriority': (input: unknown) => {
+        moved.push(input);
+        return { priority: 'high' };
+      },
+    });
+    const { unmount } = renderApp(<RunPage id="r_running" />, answers('editor'));
+    const group = await screen.findByRole('radiogroup', { name: 'Priority in the queue' });
+    await waitFor(() => expect(within(group).getByRole('radio', { name: 'High' })).toBeEnabled());
+    expect(within(group).getByRole('radio', { name: 'Normal' })).toBeChecked();
+    await userEvent.click(within(group).getByRole('radio', { name: 'High' }));
+    await waitFor(() => expect(moved).toEqual([{ id: 'r_queued', priority: 'high' }]));
+    unmount();
+    renderApp(<RunPage id="r_running" />, answers('runner'));
+    expect(await screen.findByText('High is for editors.')).toBeVisible();
+    expect(screen.getByRole('radio', { name: 'High' })).toBeDisabled();
+    expect(screen.getByRole('radio', { name: 'Low' })).toBeEnabled();
   });
 
   it('has a card for each role that the run really has', async () => {

@@ -194,6 +194,9 @@ describe('queue', () => {
     expect(runs.map(({ id }) => id)).toEqual([queued.id]);
     expect(counts).toEqual({ workers: 0, running: 0, queued: 1 });
     expect((await parley('queue')).out).toContain(`${queued.id}  queued`);
+    const raised = await json<object>('queue', 'priority', queued.id, 'high');
+    expect(raised).toEqual({ id: queued.id, priority: 'high' });
+    expect((await parley('queue', 'priority', queued.id, 'urgent')).code).not.toBe(0);
     const cancelled = await json<object>('queue', 'cancel', queued.id);
     expect(cancelled).toEqual({ id: queued.id, state: 'cancelled' });
     // Watching what has ended prints what it came to, with the exit code of a run that is not done.

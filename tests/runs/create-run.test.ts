@@ -6,6 +6,7 @@ import { previewRun } from '../../server/runs/preview-run.ts';
 import { RunError } from '../../server/runs/errors.ts';
 import { listPresets } from '../../server/runs/presets.ts';
 import { hashSpec } from '../../server/runs/spec-hash.ts';
+import { backgroundRank } from '../../server/runs/turns.ts';
 import { useDatabase } from '../support/database.ts';
 import { rememberingQueue } from '../support/queue.ts';
 import { smallAdditiveSpec, smallSpec } from '../support/specs.ts';
@@ -123,7 +124,7 @@ describe('accepted', () => {
   test('the first start queues one run of four samples, once', async () => {
     const queue = rememberingQueue();
     const id = await queueFirstRun({ db: database.db, queue });
-    expect(queue.jobs).toEqual([{ runId: id, origin: 'first-start' }]);
+    expect(queue.jobs).toEqual([{ runId: id, rank: backgroundRank }]);
     expect(await queueFirstRun({ db: database.db, queue })).toBeNull();
     const row = await database.db.run.findUniqueOrThrow({
       where: { id: id ?? '' },

@@ -2,15 +2,15 @@
 import type { Queue } from '../../server/runs/queue.ts';
 
 export interface RememberingQueue extends Pick<Queue, 'enqueue'> {
-  readonly jobs: { readonly runId: string; readonly origin: string }[];
+  readonly jobs: { readonly runId: string; readonly rank: number }[];
 }
 
 export function rememberingQueue(): RememberingQueue {
-  const jobs: { runId: string; origin: string }[] = [];
+  const jobs: { runId: string; rank: number }[] = [];
   return {
     jobs,
-    enqueue: async (runId, origin) => {
-      jobs.push({ runId, origin });
+    enqueue: async (runId, rank) => {
+      jobs.push({ runId, rank });
     },
   };
 }

@@ -26,6 +26,7 @@ import { LogPanel } from '../../_run/log-panel.tsx';
 import { RunHeader } from '../../_run/run-header.tsx';
 import { RunWarnings } from '../../_run/run-warnings.tsx';
 import classes from './live-view.module.css';
+import { QueuePriority } from './queue-priority.tsx';
 import { DealerCard, PartyCard } from './role-cards.tsx';
 
 export function LiveView({ run }: { run: RunDetail }) {
@@ -105,6 +106,9 @@ export function LiveView({ run }: { run: RunDetail }) {
             size={6}
             transitionDuration={300}
           />
+          {state === 'queued' && run.priority !== undefined && (
+            <QueuePriority id={run.id} priority={run.priority} />
+          )}
           <output className="visually-hidden">{stateWords[state].word}</output>
           <LayerStrip places={places} path={path} active={state === 'running'} />
         </Stack>

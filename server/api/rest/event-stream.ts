@@ -1,7 +1,9 @@
 /** Progress of a run as server-sent events, for clients that are not our pages. */
-import type { Connection } from '../../db/client.ts';
 import { followEvents } from '../../runs/events.ts';
 import { readSummary } from '../../runs/views.ts';
+import type { Context } from '../context.ts';
+import { restNeeds } from '../permissions.ts';
+import { whileAllowed } from '../while-allowed.ts';
 import type { Streamed } from './route.ts';
 
 /** Proxies close connections on which nothing is said. */
@@ -9,17 +11,19 @@ const sayEveryMs = 15_000;
 
 /** @throws RunError 'notFound' before anything is streamed */
 export async function eventStream(
-  connection: Connection,
+  context: Context,
   runId: string,
   after: number,
   request: Request,
 ): Promise<Streamed> {
+  const { connection } = context;
   await readSummary(connection.db, runId);
   const header = Number(request.headers.get('last-event-id') ?? NaN);
   const from = Number.isSafeInteger(header) && header > 0 ? header : after;
   const gone = new AbortController();
   request.signal.addEventListener('abort', () => gone.abort(), { once: true });
-  const events = followEvents(connection, runId, from, gone.signal);
+  const watch = whileAllowed(context, restNeeds['followRun'] ?? 'administer', gone.signal);
+  const events = followEvents(connection, runId, from, watch.signal);
   const encoder = new TextEncoder();
   let pulse: NodeJS.Timeout | undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -32,6 +36,7 @@ export async function eventStream(
       const { value, done } = await events.next();
       if (done === true) {
         clearInterval(pulse);
+        watch.stop();
         controller.close();
         return;
       }
@@ -42,6 +47,7 @@ export async function eventStream(
     },
     cancel() {
       clearInterval(pulse);
+      watch.stop();
       gone.abort();
     },
   });

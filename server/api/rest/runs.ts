@@ -3,15 +3,16 @@ import { z } from 'zod';
 import { readExpected } from '../../runs/calibration/read-expected.ts';
 import { createRun } from '../../runs/create-run.ts';
 import { requestCancel } from '../../runs/lifecycle.ts';
+import { moveInQueue } from '../../runs/move-in-queue.ts';
 import { retryRun } from '../../runs/retry-run.ts';
 import { readDetail } from '../../runs/views.ts';
 import { listResults } from '../../results/list-results.ts';
 import { runSpecSchema } from '../schemas/run-spec.ts';
-import { runStates } from '../schemas/run-view.ts';
+import { runPriorities, runStates } from '../schemas/run-view.ts';
 import { listQuery, runParams } from './common.ts';
 import { eventStream } from './event-stream.ts';
 import { runContextOf } from '../context.ts';
-import { requireOwnRun } from '../own-run.ts';
+import { requireMayRaise, requireOwnRun } from '../own-run.ts';
 import { route, type Route } from './route.ts';
 import { detailSchema, rowSchema, summarySchema } from './run-schemas.ts';
 
@@ -103,6 +104,26 @@ export const runRoutes: readonly Route[] = [
     answer: ({ context, params: { id } }) => retryRun(runContextOf(context), id, 'web'),
   }),
   route({
+    method: 'post',
+    path: '/runs/{id}/priority',
+    id: 'setPriority',
+    tag: 'Runs',
+    summary: 'Move a run that waits',
+    description:
+      'Runs of a higher level are taken first; within a level users share the workers. High is for editors.',
+    refusals: { 404: unknownRun, 409: 'It waits no longer.' },
+    params: runParams,
+    query: null,
+    body: z.strictObject({ priority: z.enum(runPriorities) }),
+    response: z.object({ priority: z.enum(runPriorities) }),
+    answer: async ({ context, params: { id }, body: { priority } }) => {
+      await requireOwnRun(context, id);
+      requireMayRaise(context, priority);
+      await moveInQueue(runContextOf(context), id, priority);
+      return { priority };
+    },
+  }),
+  route({
     method: 'get',
     path: '/runs/{id}/events',
     id: 'followRun',
@@ -123,6 +144,6 @@ export const runRoutes: readonly Route[] = [
     body: null,
     response: { mediaType: 'text/event-stream', description: 'Events, oldest first.' },
     answer: ({ context, params: { id }, query: { after }, request }) =>
-      eventStream(context.connection, id, after, request),
+      eventStream(context, id, after, request),
   }),
 ];

@@ -46,7 +46,8 @@ export const sweepRoutes: readonly Route[] = [
       totalMs: z.number().describe('All runs one after the other, ms; predicted.'),
       waitMs: z.number().describe('What is ahead of them in the queue, ms; predicted.'),
     }),
-    answer: ({ context, body: input }) => priceSweep(context.connection.db, requireSweep(input)),
+    answer: ({ context, body: input }) =>
+      priceSweep(context.connection.db, requireSweep(input), context.principal?.userId),
   }),
   route({
     method: 'post',

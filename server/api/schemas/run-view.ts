@@ -28,6 +28,10 @@ export type Provenance = 'measured' | 'predicted' | 'replayed' | 'reported' | 'i
 /** Who asked for the run. */
 export type RunOrigin = 'web' | 'cli' | 'first-start';
 
+/** What a person may ask of the queue; within one, users share the workers. */
+export const runPriorities = ['low', 'normal', 'high'] as const;
+export type RunPriority = (typeof runPriorities)[number];
+
 /** Who deals correlated randomness. */
 export type Correlations = (typeof correlationsIds)[number];
 
@@ -284,6 +288,8 @@ export interface RunDetail extends RunSummary {
   readonly expected?: LatencyPrediction | null;
   /** While it waits: runs ahead of it, and until it starts, ms, predicted. Only on its own page. */
   readonly queue?: { readonly runs: number; readonly waitMs: number };
+  /** Level in the queue, while it waits. Only on its own page. */
+  readonly priority?: RunPriority;
   /** By logit; empty where weights are random. */
   readonly labels: readonly string[];
   readonly prediction: Prediction | null;

@@ -2,9 +2,11 @@
 import { activeStates } from '../../runs/active-states.ts';
 import { requestCancel } from '../../runs/lifecycle.ts';
 import { retryRun } from '../../runs/retry-run.ts';
+import { moveInQueue } from '../../runs/move-in-queue.ts';
 import { readSystemStatus } from '../../runs/system-status.ts';
+import { listWaiting } from '../../runs/turns.ts';
 import { listRuns } from '../../runs/views.ts';
-import type { RunSummary } from '../../api/schemas/run-view.ts';
+import type { RunPriority, RunSummary } from '../../api/schemas/run-view.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatTable } from '../format.ts';
 import { openSession } from '../session.ts';
@@ -23,9 +25,9 @@ export async function queueCommand({ json = false }: { json?: boolean }): Promis
     const [status, running, queued] = await Promise.all([
       readSystemStatus(db),
       listRuns(db, { states: [...activeStates] }, mostListed),
-      listRuns(db, { states: ['queued'] }, mostListed),
+      listWaiting(db, mostListed),
     ]);
-    const runs = [...running.runs.toReversed(), ...queued.runs.toReversed()];
+    const runs = [...running.runs.toReversed(), ...queued];
     if (json) {
       const { workers } = status;
       const counts = { running: status.running, queued: status.queued };
@@ -52,6 +54,23 @@ export async function cancelCommand(
     const state = await requestCancel(session.connection.db, id);
     const said = state === 'cancelled' ? 'cancelled' : 'ends within a second';
     console.log(json ? JSON.stringify({ id, state }) : `${id} ${said}`);
+    return exitCodes.ok;
+  } finally {
+    await session.close();
+  }
+}
+
+/** @throws RunError 'notFound', or 'conflict' for a run that no longer waits */
+export async function priorityCommand(
+  id: string,
+  priority: RunPriority,
+  { json = false }: { json?: boolean },
+): Promise<number> {
+  const session = await openSession();
+  try {
+    const context = { db: session.connection.db, queue: await session.queue() };
+    await moveInQueue(context, id, priority);
+    console.log(json ? JSON.stringify({ id, priority }) : `${id} waits with ${priority} priority`);
     return exitCodes.ok;
   } finally {
     await session.close();

@@ -8,6 +8,7 @@ import { embedded, listFolders } from '../../zoo/embedded-files.ts';
 import { recipeHash } from '../../training/recipe.ts';
 import { RunError } from '../errors.ts';
 import { newRunId, type RunContext } from '../create-run.ts';
+import { backgroundRank } from '../turns.ts';
 import { startTraining } from './child.ts';
 import { recipeOfRequest } from './recipe-of-request.ts';
 
@@ -65,7 +66,7 @@ export async function createTraining(
       createdBy: userId,
     },
   });
-  await queue.enqueue(id, 'first-start');
+  await queue.enqueue(id, backgroundRank);
   return { id };
 }
 

@@ -5,4 +5,4 @@ import { procedure } from '../../trpc.ts';
 
 export const preview = procedure
   .input(anySpecSchema)
-  .query(({ ctx, input }) => previewRun(ctx.connection.db, input));
+  .query(({ ctx, input }) => previewRun(ctx.connection.db, input, ctx.principal?.userId));

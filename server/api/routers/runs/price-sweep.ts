@@ -5,4 +5,4 @@ import { procedure } from '../../trpc.ts';
 
 export const priceSweepOf = procedure
   .input(sweepSchema)
-  .query(({ ctx, input }) => priceSweep(ctx.connection.db, input));
+  .query(({ ctx, input }) => priceSweep(ctx.connection.db, input, ctx.principal?.userId));
