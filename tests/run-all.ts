@@ -28,6 +28,7 @@ const steps: readonly (readonly [string, readonly [string, ...string[]]])[] = [
   ['types', [node, bin('tsc'), '--noEmit']],
   ['declared and measured costs', [node, 'benchmarks/protocols/run.ts']],
   ['unit, integration and page tests', [node, bin('vitest'), 'run']],
+  ['database tests on PostgreSQL 15', [node, 'tests/on-team-postgres.ts']],
   ...(chromiumPath === undefined
     ? []
     : [['browser tests', [node, bin('playwright'), 'test']] as const]),

@@ -6,7 +6,7 @@ import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { betterAuth } from 'better-auth/minimal';
 import { longestPassword, shortestPassword } from '../api/schemas/accounts.ts';
 import type { Database } from '../db/client.ts';
-import { dataFolder } from '../db/data-folder.ts';
+import { sharedFolder } from '../db/data-folder.ts';
 import { Attempts } from './attempts.ts';
 import { recordAudit } from './audit.ts';
 import { AccountsError } from './errors.ts';
@@ -24,7 +24,7 @@ function makeLogin(db: Database) {
   return betterAuth({
     appName: 'Parley',
     baseURL: publicUrl === '' ? 'http://localhost' : new URL(publicUrl).origin,
-    secret: loginSecret(dataFolder()),
+    secret: loginSecret(sharedFolder()),
     database: prismaAdapter(db, { provider: 'postgresql' }),
     user: { modelName: 'user' },
     session: {

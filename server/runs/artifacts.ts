@@ -9,12 +9,12 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { mostTextBytes } from '../api/schemas/artifact-names.ts';
-import { dataFolder } from '../db/data-folder.ts';
+import { sharedFolder } from '../db/data-folder.ts';
 import type { Database } from '../db/client.ts';
 import { RunError } from './errors.ts';
 import { sha256 } from './spec-hash.ts';
 
-const blobFolder = (): string => join(dataFolder(), 'blobs');
+const blobFolder = (): string => join(sharedFolder(), 'blobs');
 
 const safeName = /^[a-z0-9][a-z0-9.-]{0,80}$/;
 

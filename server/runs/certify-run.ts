@@ -10,7 +10,7 @@ import {
   type CertificateEnvelope,
   type CertificateStatement,
 } from '../api/schemas/link-certificate.ts';
-import { dataFolder } from '../db/data-folder.ts';
+import { sharedFolder } from '../db/data-folder.ts';
 import type { Database, Prisma } from '../db/client.ts';
 import { writeArtifact } from './artifacts.ts';
 import type { RoleResult, RunCertificate } from './launch-types.ts';
@@ -64,7 +64,7 @@ export async function certifyRun(
     predicateType: certificatePredicateType,
     predicate: document,
   };
-  const key = loadSigningKey(dataFolder());
+  const key = loadSigningKey(sharedFolder());
   const envelope = signStatement(statement, key);
   await writeArtifact(db, runId, certificateArtifact, envelope);
   await db.linkCertificate.update({

@@ -1,5 +1,5 @@
 /** Whether a set's texts are long enough for the windows that a language model is judged on: asked before a run. */
-import { dataFolder } from '../db/data-folder.ts';
+import { sharedFolder } from '../db/data-folder.ts';
 import { modelFile } from '../zoo/embedded-files.ts';
 import { countWindows } from '../zoo/language-model.ts';
 import { loadSamples } from '../zoo/registry.ts';
@@ -21,7 +21,7 @@ const remembered = new Map<string, Promise<number>>();
  * @throws ZooError where model or set are not here
  */
 export function windowsThere({ model, dataset, samples, length }: Asked): Promise<number> {
-  const folder = dataFolder();
+  const folder = sharedFolder();
   const key = JSON.stringify([folder, model, dataset.id, samples, length]);
   const known = remembered.get(key);
   if (known !== undefined) return known;

@@ -7,7 +7,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSpec } from '../api/schemas/run-spec.ts';
 import type { Connection, Prisma } from '../db/client.ts';
-import { dataFolder } from '../db/data-folder.ts';
+import { dataFolder, sharedFolder } from '../db/data-folder.ts';
 import { correlationsOf } from '../engine/execute.ts';
 import { EngineError } from '../engine/errors.ts';
 import { modelOf } from '../engine/models/registry.ts';
@@ -129,7 +129,7 @@ async function perform(
         dataset: spec.dataset,
         batchSize,
         repeats,
-        dataFolder: dataFolder(),
+        dataFolder: sharedFolder(),
       },
       folder,
       signal,

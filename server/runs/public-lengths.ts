@@ -3,7 +3,7 @@
  * and every price follows from. A batch is padded to its longest text, and only that number is told.
  */
 import type { RunSpec } from '../api/schemas/run-spec.ts';
-import { dataFolder } from '../db/data-folder.ts';
+import { sharedFolder } from '../db/data-folder.ts';
 import { embedded, modelFile } from '../zoo/embedded-files.ts';
 import { readConfigJson } from '../zoo/image-model.ts';
 import { parseModelConfig } from '../zoo/model-config.ts';
@@ -37,7 +37,7 @@ const remembered = new Map<string, Promise<readonly number[]>>();
 
 /** Tokens of every sample that the spec asks for, cut at its length. */
 function tokenCounts({ model, dataset, sequenceLength }: RunSpec): Promise<readonly number[]> {
-  const folder = dataFolder();
+  const folder = sharedFolder();
   const { id, samples } = dataset;
   const key = canonicalJson({ folder, model, id, samples, sequenceLength });
   const known = remembered.get(key);

@@ -1,6 +1,6 @@
 /** Whether everything that a run needs is there: for the status line of every page, and `doctor`. */
 import { statfs } from 'node:fs/promises';
-import { dataFolder } from '../db/data-folder.ts';
+import { sharedFolder } from '../db/data-folder.ts';
 import type { Database } from '../db/client.ts';
 import { packageVersion } from './environment.ts';
 import { activeStates } from './active-states.ts';
@@ -30,7 +30,7 @@ export async function readSystemStatus(db: Database): Promise<SystemStatus> {
     db.worker.findMany({ orderBy: { heartbeatAt: 'desc' }, take: 50 }),
     db.run.count({ where: { state: 'queued' } }),
     db.run.count({ where: { state: { in: [...activeStates] } } }),
-    statfs(dataFolder()),
+    statfs(sharedFolder()),
   ]);
   const ages = workers.map(({ heartbeatAt }) => Math.max(0, Date.now() - heartbeatAt.getTime()));
   const freeBytes = disk.bavail * disk.bsize;

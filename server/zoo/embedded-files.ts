@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { dataFolder } from '../db/data-folder.ts';
+import { sharedFolder } from '../db/data-folder.ts';
 import { ZooError } from './errors.ts';
 import { repositoryRoot } from './root.ts';
 
@@ -35,13 +35,13 @@ export function modelFile(data: string, id: string, ...rest: string[]): string {
 export function embedded(kind: 'models' | 'datasets', ...rest: string[]): string {
   const [id, ...files] = rest;
   if (kind === 'datasets' || id === undefined) return shippedPath(kind, ...rest);
-  return modelFile(dataFolder(), id, ...files);
+  return modelFile(sharedFolder(), id, ...files);
 }
 
 /** Those that ship, and models that were trained here. */
 export async function listFolders(
   kind: 'models' | 'datasets',
-  data = dataFolder(),
+  data = sharedFolder(),
 ): Promise<string[]> {
   const entries = await readdir(shippedPath(kind), { withFileTypes: true });
   const shipped = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -59,7 +59,7 @@ export async function listFolders(
 export async function requireKnown(
   kind: 'models' | 'datasets',
   id: string,
-  data = dataFolder(),
+  data = sharedFolder(),
 ): Promise<void> {
   const known = await listFolders(kind, data);
   if (!known.includes(id)) {

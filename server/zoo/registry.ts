@@ -12,7 +12,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { dataFolder } from '../db/data-folder.ts';
+import { sharedFolder } from '../db/data-folder.ts';
 import { listAddedDatasets, listShippedCards } from './added-datasets.ts';
 import { embedded, listFolders, modelFile, readJson, requireKnown } from './embedded-files.ts';
 import { ZooError } from './errors.ts';
@@ -102,7 +102,7 @@ export async function listModels(): Promise<ModelEntry[]> {
 }
 
 /** Every data set, by id: those that ship, then those that were added. */
-export async function listDatasets(data = dataFolder()): Promise<DatasetEntry[]> {
+export async function listDatasets(data = sharedFolder()): Promise<DatasetEntry[]> {
   const cards = await listShippedCards();
   const withSamples = new Set(cards.map(({ id }) => id));
   const ids = (await listFolders('datasets', data)).filter((id) => !withSamples.has(id));
@@ -145,7 +145,7 @@ async function loadWeights(
  * Loads an image classifier; the same otherwise as `loadModel`.
  * @throws ZooError 'range' for an unknown id, 'unsupported' for a model of texts
  */
-export async function loadImageModel(id: string, data = dataFolder()): Promise<LoadedImageModel> {
+export async function loadImageModel(id: string, data = sharedFolder()): Promise<LoadedImageModel> {
   await requireKnown('models', id, data);
   const file = modelFile(data, id, 'config.json');
   const json = await readJson(file, configWithCard);
@@ -159,7 +159,7 @@ export async function loadImageModel(id: string, data = dataFolder()): Promise<L
  */
 export async function loadLanguageModel(
   id: string,
-  data = dataFolder(),
+  data = sharedFolder(),
 ): Promise<LoadedLanguageModel> {
   await requireKnown('models', id, data);
   const file = modelFile(data, id, 'config.json');
@@ -174,7 +174,7 @@ export async function loadLanguageModel(
  * @param data the data folder, where models lie that were trained here
  * @throws ZooError 'range' for an unknown id, 'corrupt' when the weights' checksum is not the card's
  */
-export async function loadModel(id: string, data = dataFolder()): Promise<LoadedModel> {
+export async function loadModel(id: string, data = sharedFolder()): Promise<LoadedModel> {
   await requireKnown('models', id, data);
   const configFile = modelFile(data, id, 'config.json');
   const json = await readJson(configFile, configWithCard);

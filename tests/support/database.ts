@@ -1,10 +1,13 @@
 /**
  * A throw-away database for one test file: its own PostgreSQL without fsync in a temporary data
- * folder, which is the process's data folder until the file's tests are over. About a second.
+ * folder, which is the process's data folder until the file's tests are over. About a second. Where
+ * PARLEY_TEST_POSTGRES names a server, it is a new database of that one instead.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { createClient, type Connection } from '../../server/db/client.ts';
 import { ensureEmbedded, stopEmbedded } from '../../server/db/embedded-postgres.ts';
@@ -12,6 +15,17 @@ import { migrate } from '../../server/db/migrate.ts';
 
 export interface TestDatabase extends Connection {
   readonly folder: string;
+}
+
+async function createDatabase(server: string): Promise<string> {
+  const name = `parley_test_${randomBytes(6).toString('hex')}`;
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 /** Registers the hooks; the object is filled before the first test runs. */
@@ -27,7 +41,11 @@ export function useDatabase(): TestDatabase {
     database.folder = await mkdtemp(join(tmpdir(), 'parley-test-'));
     process.env['PARLEY_DATA'] = database.folder;
     delete process.env['DATABASE_URL'];
-    const { url } = await ensureEmbedded(database.folder, { volatile: true });
+    const server = process.env['PARLEY_TEST_POSTGRES'];
+    const url =
+      server === undefined
+        ? (await ensureEmbedded(database.folder, { volatile: true })).url
+        : await createDatabase(server);
     database.url = url;
     await migrate(url);
     database.db = createClient(url);

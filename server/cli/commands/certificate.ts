@@ -11,7 +11,7 @@ import {
   type ProbeView,
 } from '../../api/schemas/link-certificate.ts';
 import { formatBitRate, formatDuration } from '../../api/schemas/format.ts';
-import { dataFolder } from '../../db/data-folder.ts';
+import { sharedFolder } from '../../db/data-folder.ts';
 import { loadSigningKey } from '../../runs/signing-key.ts';
 
 interface VerifyOptions {
@@ -65,7 +65,7 @@ export async function verifyCommand(
 ): Promise<number> {
   const publicKey =
     key === undefined
-      ? loadSigningKey(dataFolder()).publicKey
+      ? loadSigningKey(sharedFolder()).publicKey
       : await readText(key, 'the public key');
   const result = await verifyCertificate(await readText(file, 'the certificate'), publicKey);
   if (!result.ok) {
@@ -95,7 +95,7 @@ export async function verifyCommand(
 
 /** Prints the PEM of the public key. */
 export function keyCommand({ json = false }: { json?: boolean } = {}): number {
-  const { publicKey } = loadSigningKey(dataFolder());
+  const { publicKey } = loadSigningKey(sharedFolder());
   process.stdout.write(json ? `${JSON.stringify({ publicKey }, null, 2)}\n` : publicKey);
   return 0;
 }

@@ -1,7 +1,7 @@
 /** `parley datasets list | add | verify`: labelled texts that a run can name. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { dataFolder } from '../../db/data-folder.ts';
+import { sharedFolder } from '../../db/data-folder.ts';
 import { addDataset, type AddedDataset } from '../../zoo/add-dataset.ts';
 import { licenceOf, requireFreeId } from '../../zoo/add-model.ts';
 import { readClassNames } from '../../zoo/dataset-readme.ts';
@@ -110,7 +110,7 @@ function kindOf({ pairs, images }: AddedDataset): string {
 
 export function datasetsAddCommand(text: string, options: DatasetAddOptions): Promise<number> {
   return untilDone(async (signal, lines) => {
-    const data = dataFolder();
+    const data = sharedFolder();
     if (options.as !== undefined) await requireFreeId('datasets', options.as, data);
     const { file, folder, name, title, origin } = await sourceOf(
       text,
@@ -163,7 +163,7 @@ export function datasetsVerifyCommand(
       throw new ZooError('range', `no data set "${name}"; known: ${known}.`);
     }
     const { size } = found;
-    const samples = await loadSamples(name, size, dataFolder());
+    const samples = await loadSamples(name, size, sharedFolder());
     const perClass = found.labels.map(
       (_, label) => samples.filter((sample) => sample.label === label).length,
     );

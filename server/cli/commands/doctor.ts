@@ -1,7 +1,8 @@
 /** `parley doctor`: what a run needs, whether it is here, and what to do where it is not. */
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dataFolder } from '../../db/data-folder.ts';
+import { dataFolder, sharedFolder } from '../../db/data-folder.ts';
 import { findEmbedded } from '../../db/embedded-postgres.ts';
 import { postgresPackage } from '../../db/postgres-binaries.ts';
 import { loadKernels } from '../../engine/ring/load.ts';
@@ -89,12 +90,18 @@ export async function doctorCommand({ json = false }: { json?: boolean } = {}): 
       };
     }),
     await check(say, 'data folder', () => ({ ok: true, text: folder })),
+    await check(say, 'shared folder', async () => {
+      const shared = sharedFolder();
+      if (shared === folder) return { ok: true, text: 'the data folder' };
+      await access(shared, constants.R_OK | constants.W_OK);
+      return { ok: true, text: shared };
+    }),
     await check(say, 'model', async () => {
       const { sha256 } = await loadModel('minilm-2l-imdb');
       return { ok: true, text: `minilm-2l-imdb, weights ${sha256.slice(0, 12)}` };
     }),
     await check(say, 'data set', async () => {
-      const samples = await loadSamples('imdb-heldout', 200, folder);
+      const samples = await loadSamples('imdb-heldout', 200, sharedFolder());
       return { ok: samples.length === 200, text: `imdb-heldout, ${samples.length} reviews read` };
     }),
     await check(say, 'presets', async () => {

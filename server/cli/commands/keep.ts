@@ -1,6 +1,6 @@
 /** `parley backup`, `parley restore` and `parley prune`: what an installation keeps, and for how long. */
 import { resolve } from 'node:path';
-import { dataFolder } from '../../db/data-folder.ts';
+import { dataFolder, sharedFolder } from '../../db/data-folder.ts';
 import { findEmbedded, stopEmbedded } from '../../db/embedded-postgres.ts';
 import { resolveDatabaseUrl } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
@@ -46,7 +46,7 @@ export async function backupCommand(
     await migrate(url);
     return backup({
       url,
-      dataFolder: dataFolder(),
+      dataFolder: sharedFolder(),
       folder: resolve(folder),
       withoutKey: options.withoutKey ?? false,
       onProgress: say,
@@ -69,7 +69,7 @@ export async function restoreCommand(folder: string, { json = false }): Promise<
     throw new KeepError('Parley is running with this data folder: stop it first.');
   }
   const report = await withDatabase((url) =>
-    restore({ url, dataFolder: dataFolder(), folder: resolve(folder), onProgress: say }),
+    restore({ url, dataFolder: sharedFolder(), folder: resolve(folder), onProgress: say }),
   );
   if (json) console.log(JSON.stringify(report, null, 2));
   else {
@@ -88,7 +88,7 @@ export async function pruneCommand({
   const session = await openSession();
   try {
     const before = new Date(Date.now() - days * 24 * 3600 * 1000);
-    const options = { dataFolder: dataFolder(), before, dryRun };
+    const options = { dataFolder: sharedFolder(), before, dryRun };
     const report = await prune(session.connection.db, options);
     if (json === true) console.log(JSON.stringify(report, null, 2));
     else {

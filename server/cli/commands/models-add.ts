@@ -1,6 +1,6 @@
 /** `parley models add ID[@REVISION] | ./FOLDER`: fetch where needed, check, and let runs name the model. */
 import { basename } from 'node:path';
-import { dataFolder } from '../../db/data-folder.ts';
+import { sharedFolder } from '../../db/data-folder.ts';
 import { addModel, requireFreeId } from '../../zoo/add-model.ts';
 import { fetchModel } from '../../zoo/hub/fetch-snapshot.ts';
 import { idOfHub, parseGiven, type Given } from '../../zoo/hub/hub-id.ts';
@@ -41,7 +41,7 @@ async function sourceOf(
 export function modelsAddCommand(text: string, options: ModelAddOptions): Promise<number> {
   return untilDone(async (signal, lines) => {
     const given = parseGiven(text);
-    const data = dataFolder();
+    const data = sharedFolder();
     const name = given.kind === 'hub' ? idOfHub(given.id) : basename(given.folder);
     const id = options.as ?? name;
     // Before anything is fetched.

@@ -3,7 +3,7 @@
  * makes the product of it; a second one leaves at once, and `--resume` goes on from the last checkpoint.
  */
 import { join, resolve } from 'node:path';
-import { dataFolder } from '../../db/data-folder.ts';
+import { sharedFolder } from '../../db/data-folder.ts';
 import { readEnvironment } from '../../runs/environment.ts';
 import type { FitProgress } from '../../training/fit.ts';
 import { readRecipe, recipeHash, type Recipe } from '../../training/recipe.ts';
@@ -95,14 +95,14 @@ function outcomeTable(recipe: Recipe, outcome: RecipeOutcome): string {
 /** Exit code 0 when a product was made, or the price printed. */
 export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
   const recipe = readRecipe(file);
-  const folder = resolve(options.out ?? join(dataFolder(), 'training', recipe.id));
+  const folder = resolve(options.out ?? join(sharedFolder(), 'training', recipe.id));
   console.error(`  recipe ${recipe.id}, ${recipeHash(recipe).slice(0, 12)}, into ${folder}`);
   const { signal, stop } = interruptible();
   const fashionMnist = process.env['PARLEY_FASHION_MNIST'];
   try {
     const outcome = await runRecipe(recipe, {
       folder,
-      dataFolder: dataFolder(),
+      dataFolder: sharedFolder(),
       ...(fashionMnist === undefined ? {} : { fashionMnist }),
       threads: options.threads,
       resume: options.resume ?? false,

@@ -7,7 +7,7 @@ import { scrubbedEnvironment } from '../child-environment.ts';
 import type { TrainCommand, TrainMessage } from './messages.ts';
 
 /** Where the data folder is, or would be, and the one data set that is looked for where a person says. */
-const alsoRead = ['HOME', 'PARLEY_DATA', 'PARLEY_FASHION_MNIST'] as const;
+const alsoRead = ['HOME', 'PARLEY_DATA', 'PARLEY_SHARED', 'PARLEY_FASHION_MNIST'] as const;
 /** A process that was told to end has so long for the step under way and its files. */
 const graceMs = { pause: 30_000, finish: 600_000 } as const;
 

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { dataFolder } from '../../db/data-folder.ts';
+import { sharedFolder } from '../../db/data-folder.ts';
 import type { Database, Prisma } from '../../db/client.ts';
 import type { TrainingPoint, TrainingProgress } from '../../api/schemas/training.ts';
 import { startTraining, type TrainingEnd } from './child.ts';
@@ -123,7 +123,7 @@ export async function executeTraining(
     changes = { ...changes, curve };
     changes = { ...changes, progress: message.point };
   };
-  const folder = join(dataFolder(), 'training', id);
+  const folder = join(sharedFolder(), 'training', id);
   const command = {
     recipe: row.recipe,
     folder,

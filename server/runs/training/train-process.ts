@@ -4,7 +4,7 @@
  */
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
-import { dataFolder } from '../../db/data-folder.ts';
+import { sharedFolder } from '../../db/data-folder.ts';
 import { parseRecipe } from '../../training/recipe.ts';
 import { runRecipe, type RecipeOutcome } from '../../training/run-recipe.ts';
 import { networkName } from '../../training/search/product.ts';
@@ -44,8 +44,8 @@ async function train({ recipe: written, folder, price }: TrainCommand): Promise<
   const fashionMnist = process.env['PARLEY_FASHION_MNIST'];
   const outcome = await runRecipe(recipe, {
     folder,
-    productFolder: join(dataFolder(), 'models', recipe.id),
-    dataFolder: dataFolder(),
+    productFolder: join(sharedFolder(), 'models', recipe.id),
+    dataFolder: sharedFolder(),
     ...(fashionMnist === undefined ? {} : { fashionMnist }),
     threads: 1,
     resume: true,
