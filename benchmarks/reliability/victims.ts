@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** Whom a fault may hit. */
 export const victims = [
+  'web',
   'worker',
   'database',
   'owner',
@@ -52,18 +53,26 @@ export function findVictim(victim: Victim, dataFolder: string): number | null {
     const pid = Number(textOf(join(dataFolder, 'postgres', 'postmaster.pid')).split('\n')[0]);
     return pid > 0 ? pid : null;
   }
-  const own = (pid: string): boolean =>
-    textOf(`/proc/${pid}/environ`).includes(`PARLEY_DATA=${dataFolder}\0`);
-  const found =
-    victim === 'worker'
-      ? processes().find(
-          (pid) =>
-            textOf(`/proc/${pid}/cmdline`).includes('server/runs/worker-main.ts') && own(pid),
-        )
-      : processes().find((pid) => {
-          const folder = workingFolder(pid);
-          const ofRun = folder.startsWith(join(dataFolder, 'runs/'));
-          return ofRun && folder.endsWith(`/${roleFolders[victim] ?? ''}`);
-        });
+  if (victim === 'web' || victim === 'worker') return findServer(victim, dataFolder);
+  const found = processes().find((pid) => {
+    const folder = workingFolder(pid);
+    const ofRun = folder.startsWith(join(dataFolder, 'runs/'));
+    return ofRun && folder.endsWith(`/${roleFolders[victim] ?? ''}`);
+  });
+  return found === undefined ? null : Number(found);
+}
+
+const servers = {
+  web: /next-server|next\/dist\/bin\/next/,
+  worker: /server\/runs\/worker-main\.ts/,
+};
+
+/** The web or worker process on this data folder; the parent where one has started another. */
+export function findServer(name: keyof typeof servers, dataFolder: string): number | null {
+  const found = processes().find(
+    (pid) =>
+      servers[name].test(textOf(`/proc/${pid}/cmdline`)) &&
+      textOf(`/proc/${pid}/environ`).includes(`PARLEY_DATA=${dataFolder}\0`),
+  );
   return found === undefined ? null : Number(found);
 }

@@ -3,6 +3,7 @@
  * quota is left, and the line in the audit log for whatever changes something.
  */
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { Attempts } from '../accounts/attempts.ts';
 import { recordAudit } from '../accounts/audit.ts';
 import { AccountsError } from '../accounts/errors.ts';
 import { identify } from '../accounts/identify.ts';
@@ -58,10 +59,23 @@ function requireRule(principal: Principal | null, { action, need }: Step): void 
   requireNeed(principal, need ?? 'public');
 }
 
+const minuteMs = 60_000;
+/** Of one user in this process: far above what hands do, far below what fills a disk. */
+const changesAMinute = new Attempts(240, minuteMs);
+
+/** @throws AccountsError 'tooMany' naming the wait */
+function requirePace(principal: Principal | null): void {
+  const name = principal?.userId ?? null;
+  const waitMs = name === null ? 0 : changesAMinute.take(name, performance.now());
+  if (waitMs === 0) return;
+  const seconds = Math.ceil(waitMs / 1000);
+  throw new AccountsError('tooMany', `Too many changes in a minute: go on in ${seconds} s.`);
+}
+
 /**
  * Lets `body` happen where the rule allows it, and writes down how it ended.
  * @param failed tells from what `body` gave back whether it did not work; a throw is a failure as well
- * @throws AccountsError 'stranger', 'forbidden' or 'quota'
+ * @throws AccountsError 'stranger', 'forbidden', 'tooMany' or 'quota'
  */
 export async function admitted<T>(
   context: Context,
@@ -78,6 +92,7 @@ export async function admitted<T>(
   };
   try {
     requireRule(principal, step);
+    if (step.changes) requirePace(principal);
     if (step.spends) await requireQuota(db, principal?.userId ?? null);
   } catch (error) {
     await log('refused');

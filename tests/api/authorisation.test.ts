@@ -318,6 +318,25 @@ describe('keys', () => {
   });
 });
 
+test('a user who changes things too fast is asked to wait, and nobody else is', async () => {
+  const [fast, calm] = await Promise.all([
+    makePerson(database.db, 'editor'),
+    makePerson(database.db, 'editor'),
+  ]);
+  const revokeBy = (person: Person): Promise<string> =>
+    createCaller({ connection: database, queue, principal: person.principal })
+      .permalinks.revoke({ slug: 'b'.repeat(32) })
+      .then(
+        () => 'OK',
+        (error: unknown) => (error instanceof TRPCError ? error.code : String(error)),
+      );
+  const codes = [];
+  for (let i = 0; i < 241; i += 1) codes.push(await revokeBy(fast));
+  expect(new Set(codes.slice(0, 240))).toEqual(new Set(['NOT_FOUND']));
+  expect(codes[240]).toBe('TOO_MANY_REQUESTS');
+  expect(await revokeBy(calm)).toBe('NOT_FOUND');
+});
+
 test('what was done and refused is in the log, with who and to what; reading is not', async () => {
   const { principal, userId } = personOf('viewer');
   const viewer = createCaller({ connection: database, queue, principal });
