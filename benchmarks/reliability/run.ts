@@ -2,7 +2,8 @@
  * `npm run test:faults`: what is not tested by any one test because it needs a whole installation and chance.
  *
  *   npm run test:faults                       # 10 kills, 10^5 frames, a slope over 3 minutes
- *   npm run test:faults -- --full             # 100 kills, 10^6 frames, an hour; writes the soak's plot
+ *   npm run test:faults -- --full             # 100 kills, 10^6 frames, an hour with a plot, and load: 100,000
+ *                                             # stored runs, 1,000 queued, 200 followers and a browser
  *   npm run test:faults -- --only kills --kills 12 --seed 3
  *
  * Exits with 1 where anything acknowledged was lost, hung or looked whole and was not, where a frame was
@@ -12,9 +13,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fuzzFrames } from './frames.ts';
 import { runKills } from './kills.ts';
+import { runLoad } from './load.ts';
 import { runSoak } from './soak.ts';
 
-const parts = ['kills', 'frames', 'soak'] as const;
+const parts = ['kills', 'frames', 'soak', 'load'] as const;
 const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
@@ -60,9 +62,14 @@ async function main(): Promise<boolean> {
         numberOf('minutes', full ? 60 : 3),
         full ? join(import.meta.dirname, 'soak.svg') : undefined,
       ),
+    load: () => runLoad({ stored: full ? 1e5 : 1e4, queued: full ? 1000 : 100, followers: 200 }),
   };
   let ok = true;
-  for (const part of parts.filter((name) => only === undefined || name === only)) {
+  // Load is for a quiet machine: by name, or with everything.
+  const wanted = parts.filter((name) =>
+    only === undefined ? full || name !== 'load' : name === only,
+  );
+  for (const part of wanted) {
     console.log(`\n== ${part}`);
     ok = (await work[part]()) && ok;
   }
