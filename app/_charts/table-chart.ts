@@ -2,6 +2,7 @@
  * Any two columns of a notebook's table: bars, lines, scatter, or a Pareto front. Points of different
  * classes of provenance never join in one line or one front.
  */
+import { frontOf, isGain } from '../../server/api/schemas/notebook-front.ts';
 import type { Data } from 'plotly.js';
 import type { ColumnChart } from '../../server/api/schemas/notebook-kinds.ts';
 import {
@@ -46,25 +47,6 @@ interface Point {
 interface Series {
   readonly name: string;
   readonly points: readonly Point[];
-}
-
-/** Less of a cost and more of a gain are better; what else a column is, nobody knows. */
-const gains = /accuracy/;
-
-/** Points that no other of their class beats in both, by rising x. */
-function frontOf(points: readonly Point[], y: string): readonly Point[] {
-  const isBetter = gains.test(y)
-    ? (a: number, b: number) => a > b
-    : (a: number, b: number) => a < b;
-  const sorted = points
-    .filter((point): point is Point & { x: number } => typeof point.x === 'number')
-    .toSorted((a, b) => a.x - b.x || (isBetter(a.y, b.y) ? -1 : 1));
-  const front: Point[] = [];
-  for (const point of sorted) {
-    const last = front.at(-1);
-    if (last === undefined || isBetter(point.y, last.y)) front.push(point);
-  }
-  return front;
 }
 
 function pointsOf(table: DataTable, options: TableChartOptions): readonly Point[] {
@@ -216,7 +198,7 @@ export function tableChart(table: DataTable, options: TableChartOptions): ChartM
     caption: caption.filter((text) => text !== '').join(' '),
     howToRead:
       kind === 'pareto'
-        ? `The line joins points that no other of their class beats in both; ${gains.test(y) ? 'up' : 'down'} and left is better. Paler points are beaten.`
+        ? `The line joins points that no other of their class beats in both; ${isGain(y) ? 'up' : 'down'} and left is better. Paler points are beaten.`
         : kind === 'bars'
           ? 'Bars start at zero, so their lengths compare.'
           : 'Each point is a row of the table; colours and shapes are its groups and classes.',

@@ -14,6 +14,7 @@ import {
 import { summaryLine } from './card-svg.ts';
 import { escapeXml as e } from './escape.ts';
 import type { ExportDocument } from './document.ts';
+import { previewTags } from './preview-tags.ts';
 import { barsSvg, paretoSvg } from './svg-chart.ts';
 import { textTable } from './text-formats.ts';
 
@@ -166,23 +167,6 @@ const sourceOf = (address: string): string =>
     ? address
     : `From a Parley installation without a public address; its page there was ${address}.`;
 
-/** What a chat or a search shows of a link; only for copies with an address that others can open. */
-function previewTags(document: ExportDocument, address: string): readonly string[] {
-  if (document.frozen === null || !/^https?:/.test(address)) return [];
-  const tag = (name: string, content: string): string =>
-    `<meta property="og:${name}" content="${e(content)}">`;
-  return [
-    tag('type', 'article'),
-    tag('title', document.title),
-    tag('description', summaryLine(document)),
-    tag('url', address),
-    tag('image', `${address}.png?card`),
-    tag('image:width', '1200'),
-    tag('image:height', '630'),
-    '<meta name="twitter:card" content="summary_large_image">',
-  ];
-}
-
 /** @param address where it was published; stands as text, so that nothing is linked */
 export function toHtml(document: ExportDocument, address: string): string {
   const { title, runs, base, units, frozen, detail } = document;
@@ -201,7 +185,7 @@ export function toHtml(document: ExportDocument, address: string): string {
     '<meta name="robots" content="noindex">',
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>${e(title)}</title>`,
-    ...previewTags(document, address),
+    ...(frozen === null ? [] : previewTags({ title, description: summaryLine(document), address })),
     `<style>${style}</style></head><body><main>`,
     `<h1>${e(title)}</h1>`,
     frozen === null

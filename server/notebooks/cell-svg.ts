@@ -4,6 +4,7 @@
  */
 import type { CellOf } from '../api/schemas/notebook-cells.ts';
 import { plural } from '../api/schemas/format.ts';
+import { frontOf } from '../api/schemas/notebook-front.ts';
 import { chartTitle } from '../api/schemas/notebook-run-charts.ts';
 import {
   classesOf,
@@ -15,27 +16,22 @@ import {
   type PlainValue,
 } from '../api/schemas/notebook-table.ts';
 import { escapeXml } from '../compare/escape.ts';
+import { lanes } from './lanes-svg.ts';
+import {
+  colours,
+  cut,
+  fixed,
+  ink,
+  line,
+  width,
+  word,
+  type Colour,
+  type Drawn,
+} from './svg-pieces.ts';
 
-const width = 760;
-const ink = '#1b1e24';
-const soft = '#545964';
-const line = '#dcdcd5';
-const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b27a00', '#767676'];
-const font = 'font-family="system-ui, sans-serif"';
 /** More are no picture; the CSV of the same address has all. */
 const mostBars = 40;
 const mostPoints = 500;
-
-const fixed = (value: number): string => value.toFixed(1);
-const cut = (text: string, most: number): string =>
-  text.length > most ? `${text.slice(0, most - 1)}…` : text;
-const word = (
-  x: number,
-  y: number,
-  text: string,
-  { colour = soft, anchor = 'start', size = 12 } = {},
-): string =>
-  `<text x="${fixed(x)}" y="${fixed(y)}" ${font} font-size="${size}" fill="${colour}" text-anchor="${anchor}">${escapeXml(text)}</text>`;
 
 /** Which columns a chart of this kind draws. */
 const axesOf = (cell: CellOf<'chart'>): { x: string; y: string; group: string | null } => {
@@ -68,11 +64,6 @@ function pointsOf(table: DataTable, axes: ReturnType<typeof axesOf>): readonly P
   });
 }
 
-interface Drawn {
-  readonly height: number;
-  readonly body: readonly string[];
-}
-
 function bars(points: readonly Point[], x: DataColumn, y: DataColumn, colour: Colour): Drawn {
   const shown = points.slice(0, mostBars);
   // A series that is the only one tells no bar from another.
@@ -94,17 +85,21 @@ function bars(points: readonly Point[], x: DataColumn, y: DataColumn, colour: Co
   return { height: 24 + shown.length * 24, body };
 }
 
-type Colour = (series: string) => string;
-
 const rangeOf = (values: readonly number[]): readonly [number, number] => {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const room = (high - low || Math.abs(high) || 1) * 0.06;
   return [low - room, high + room];
 };
 
+/** Points in order, the points that none beats, or none of them. */
+type Joins = 'all' | 'front' | 'nothing';
+
+const joinsOf = (chart: CellOf<'chart'>['chart']): Joins =>
+  chart === 'lines' ? 'all' : chart === 'pareto' ? 'front' : 'nothing';
+
 function marks(
   points: readonly Point[],
-  { x, y, isLine }: { readonly x: DataColumn; readonly y: DataColumn; readonly isLine: boolean },
+  { x, y, joins }: { readonly x: DataColumn; readonly y: DataColumn; readonly joins: Joins },
   colour: Colour,
 ): Drawn {
   const shown = points.slice(0, mostPoints);
@@ -122,9 +117,18 @@ function marks(
     values.length === 0 ? [] : [...new Set([Math.min(...values), Math.max(...values)])];
   const series = [...new Set(shown.map((point) => point.series))];
   const lines = series.flatMap((name) => {
-    if (!isLine) return [];
-    const own = shown.filter((point) => point.series === name).toSorted((a, b) => xOf(a) - xOf(b));
-    const way = own.map((point) => `${fixed(placeX(xOf(point)))},${fixed(placeY(point.y))}`);
+    const own = shown.filter((point) => point.series === name);
+    if (joins === 'nothing') return [];
+    const front = joins === 'front' ? frontOf(own, y.key) : null;
+    const joined = front ?? own.toSorted((a, b) => xOf(a) - xOf(b));
+    // A front is a stair: between two points nobody was measured.
+    const way = joined.flatMap((point, index) => {
+      const [at, height] = [fixed(placeX(xOf(point))), fixed(placeY(point.y))];
+      const before = front?.[index - 1];
+      return before === undefined
+        ? [`${at},${height}`]
+        : [`${at},${fixed(placeY(before.y))}`, `${at},${height}`];
+    });
     return [
       `<polyline points="${way.join(' ')}" fill="none" stroke="${colour(name)}" stroke-width="1.5"/>`,
     ];
@@ -170,9 +174,11 @@ export function chartSvg(table: DataTable, cell: CellOf<'chart'>): string {
   const drawn: Drawn =
     x === undefined || y === undefined || points.length === 0
       ? { height: 40, body: [word(16, 24, 'No row has a number to draw.')] }
-      : isBars
-        ? bars(points, x, y, colour)
-        : marks(points, { x, y, isLine: cell.chart === 'lines' }, colour);
+      : cell.chart === 'timeline'
+        ? lanes(table)
+        : isBars
+          ? bars(points, x, y, colour)
+          : marks(points, { x, y, joins: joinsOf(cell.chart) }, colour);
   const legend = series.length < 2 || isBars ? [] : series.slice(0, 12);
   const head = 34;
   const legendTop = head + drawn.height + 14;

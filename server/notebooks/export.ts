@@ -8,10 +8,12 @@ import { toMarkdown } from '../api/schemas/notebook-markdown.ts';
 export const notebookFormats = ['parley', 'md', 'ipynb', 'html'] as const;
 export type NotebookFormat = (typeof notebookFormats)[number];
 
+/** @param address of its page, where it is published under one: for previews of an HTML file's link */
 export async function exportNotebook(
   notebook: Notebook,
   evaluation: Evaluation,
   format: NotebookFormat,
+  address = '',
 ): Promise<string> {
   switch (format) {
     case 'parley':
@@ -22,7 +24,7 @@ export async function exportNotebook(
       return toIpynb(notebook, evaluation.results);
     case 'html': {
       const { toHtml } = await import('./html.ts');
-      return toHtml(notebook, evaluation);
+      return toHtml(notebook, evaluation, address);
     }
   }
 }

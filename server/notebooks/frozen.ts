@@ -48,7 +48,7 @@ export async function writeFrozenNotebook(
                 { title: notebook.title, date: createdAt, contentHash, changes: live },
                 address,
               )
-            : await exportNotebook(notebook, evaluation, suffix),
+            : await exportNotebook(notebook, evaluation, suffix, address),
       })),
   );
 }

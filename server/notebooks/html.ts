@@ -5,7 +5,9 @@
 import type { Notebook } from '../api/schemas/notebook-cells.ts';
 import type { Evaluation } from '../api/schemas/notebook-evaluate.ts';
 import { toMarkdown } from '../api/schemas/notebook-markdown.ts';
+import { notebookSummary } from '../api/schemas/notebook-summary.ts';
 import { escapeXml } from '../compare/escape.ts';
+import { previewTags } from '../compare/preview-tags.ts';
 import { renderHtml } from './text-thread.ts';
 
 const style = `
@@ -16,8 +18,18 @@ h1,h2,h3{line-height:1.2}table{border-collapse:collapse;display:block;overflow-x
 th,td{padding:5px 10px;border-bottom:1px solid var(--line);text-align:left;overflow-wrap:normal}
 pre{background:var(--sheet);padding:10px 12px;overflow-x:auto;font-size:13px}em{color:var(--soft)}`;
 
-/** The whole file. Its own policy forbids every script and every request. */
-export async function toHtml(notebook: Notebook, evaluation: Evaluation): Promise<string> {
+/**
+ * The whole file. Its own policy forbids every script and every request.
+ * @param address of its page, where it is published under one
+ */
+export async function toHtml(
+  notebook: Notebook,
+  evaluation: Evaluation,
+  address = '',
+): Promise<string> {
+  const { title } = notebook;
+  const description = notebookSummary(notebook, evaluation);
+  const preview = previewTags({ title, description, address });
   const markdown = toMarkdown(notebook, evaluation);
   const body =
     (await renderHtml(markdown)) ??
@@ -29,8 +41,8 @@ export async function toHtml(notebook: Notebook, evaluation: Evaluation): Promis
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="robots" content="noindex">
-<title>${escapeXml(notebook.title)}</title>
-<style>${style}</style>
+<title>${escapeXml(title)}</title>
+${preview.map((tag) => `${tag}\n`).join('')}<style>${style}</style>
 </head>
 <body>
 ${body}

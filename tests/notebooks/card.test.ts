@@ -4,6 +4,7 @@ import type { Cell, Notebook } from '../../server/api/schemas/notebook-cells.ts'
 import { evaluateNotebook } from '../../server/api/schemas/notebook-evaluate.ts';
 import { pngOf } from '../../server/compare/picture.ts';
 import { figuresOf, notebookCard } from '../../server/notebooks/card.ts';
+import { exportNotebook } from '../../server/notebooks/export.ts';
 
 const pinned: Cell = {
   id: 'q',
@@ -71,4 +72,14 @@ describe('the picture', () => {
     // PNG's own first bytes.
     expect(Array.from((await pngOf(svg)).subarray(0, 4))).toEqual([0x89, 0x50, 0x4e, 0x47]);
   });
+});
+
+test('a published file names title, first words and picture for whoever shows its link', async () => {
+  const { notebook, evaluation } = of('There are {{count(runs)}} runs.', 'A "study" <of> costs');
+  const address = 'https://parley.example.org/s/abc';
+  const html = await exportNotebook(notebook, evaluation, 'html', address);
+  expect(html).toContain('property="og:title" content="A &quot;study&quot; &lt;of&gt; costs"');
+  expect(html).toMatch(/property="og:description" content="There are 2 runs\.?/);
+  expect(html).toContain(`property="og:image" content="${address}.png?card"`);
+  expect(await exportNotebook(notebook, evaluation, 'html')).not.toContain('og:');
 });

@@ -225,6 +225,46 @@ describe('pictures', () => {
     },
   );
 
+  test('a timeline as SVG has a lane for each role, as long as it took', () => {
+    const svg = chartSvg(lanes, chart({ chart: 'timeline' }));
+    const bars = [...svg.matchAll(/<rect x="([\d.]+)" y="(\d+)" width="([\d.]+)" height="30"/g)];
+    // Computing and waiting of each row.
+    expect(bars).toHaveLength(2 * lanes.rows.length);
+    expect(new Set(bars.map(([, , y]) => y)).size).toBe(
+      new Set(lanes.rows.map(({ cells: [role] }) => role)).size,
+    );
+    for (const [, x, , wide] of bars) expect(Number(x) + Number(wide)).toBeLessThanOrEqual(740.2);
+    expect(svg).toContain('computing');
+  });
+
+  test('the front of a Pareto chart is a stair, of its own class only', () => {
+    const number = (key: string) => ({ key, label: key, type: 'number', format: 'plain' }) as const;
+    const row = (bytes: number, ms: number, of: 'measured' | 'imported') => ({
+      cells: [bytes, ms],
+      runs: [],
+      class: of,
+    });
+    const costs: DataTable = {
+      columns: [number('bytes'), number('online_ms')],
+      rows: [
+        row(1, 90, 'measured'),
+        row(2, 40, 'measured'),
+        row(3, 60, 'measured'),
+        row(1, 10, 'imported'),
+      ],
+      total: 4,
+    };
+    const stairs = (kind: 'pareto' | 'scatter'): number[] =>
+      [
+        ...chartSvg(costs, chart({ chart: kind, x: 'bytes', y: 'online_ms' })).matchAll(
+          /<polyline points="([^"]+)"/g,
+        ),
+      ].map(([, points = '']) => points.split(' ').length);
+    expect(stairs('scatter')).toEqual([]);
+    // Two steps of what was measured, the beaten point left out; the imported point is alone.
+    expect(stairs('pareto')).toEqual([3, 1]);
+  });
+
   test('a chart without a number to draw says so', () => {
     const empty = { ...runs, rows: [], total: 0 };
     expect(chartSvg(empty, chart({ chart: 'bars', x: 'approximation', y: 'nope' }))).toContain(
