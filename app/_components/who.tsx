@@ -10,7 +10,7 @@ export function Who() {
   const pathname = usePathname();
   const { data: me } = useMe();
   if (me === undefined || !me.accounts) return null;
-  if (me.user !== null) {
+  if (me.user !== null && me.guest !== true) {
     return (
       <Link href="/account" className={classes.who} title={`Account: ${me.user.role}`}>
         {me.user.name}

@@ -3,8 +3,8 @@ import { roleMay, type Permission, type Role } from '../api/schemas/accounts.ts'
 import { AccountsError } from './errors.ts';
 
 export interface Principal {
-  /** local: the one person of an installation without accounts. */
-  readonly kind: 'local' | 'session' | 'key';
+  /** local: the one person of an installation without accounts; guest: somebody without login. */
+  readonly kind: 'local' | 'session' | 'key' | 'guest';
   /** Null for `local` only. */
   readonly userId: string | null;
   readonly name: string;
@@ -44,6 +44,10 @@ export function requireNeed(principal: Principal | null, need: Need): void {
   if (need === 'public') return;
   if (principal === null) {
     throw new AccountsError('stranger', 'Log in first, or send an access key as a Bearer token.');
+  }
+  if (principal.kind === 'guest' && (need === 'self' || !mayDo(principal, need))) {
+    const what = need === 'self' ? 'have no account' : `may not ${sentences[need]}`;
+    throw new AccountsError('stranger', `Guests ${what}: log in.`);
   }
   if (need === 'self') {
     if (principal.kind !== 'key') return;

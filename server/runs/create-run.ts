@@ -1,5 +1,6 @@
 /** Use case: a checked spec becomes a row and a job. */
 import { randomBytes } from 'node:crypto';
+import { requireGuestSize } from '../accounts/guests.ts';
 import type { RunOrigin, RunSummary } from '../api/schemas/run-view.ts';
 import type { Database } from '../db/client.ts';
 import { expectationColumn } from './calibration/expectation-column.ts';
@@ -29,7 +30,8 @@ export function newRunId(): string {
 
 /**
  * Checks, stores and queues. A run that a person asked for makes a first-start run give way.
- * @throws RunError 'invalid' with field, value and fix of everything that is wrong
+ * @throws RunError 'invalid' with field, value and fix of everything that is wrong; AccountsError 'quota'
+ *   for a guest's run that is too large
  */
 export async function createRun(
   { db, queue, userId = null }: RunContext,
@@ -47,6 +49,7 @@ export async function createRun(
   const expected = (expectation.expectedLatency ?? null) as unknown as Expected | null;
   const sizes = { samples: spec.dataset.samples, ...spec.measurement };
   const seconds = wholeRunMs(expected, sizes, around) / 1000;
+  requireGuestSize(userId, { seconds, memoryBytes: totalBytes });
   const level = origin === 'first-start' ? 'background' : 'normal';
   const turn = await db.$transaction(async (tx) => {
     await storeSpec(tx, spec, { canonical, hash });

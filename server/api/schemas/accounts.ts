@@ -85,6 +85,8 @@ export interface QuotaView {
 export interface Me {
   /** False where Parley runs for one person: then there is no login, and everything may be done. */
   readonly accounts: boolean;
+  /** Whether `user` is a guest, who may still log in. */
+  readonly guest?: boolean;
   /** Null while nobody is logged in. */
   readonly user: {
     readonly id: string | null;

@@ -12,5 +12,5 @@ export const me = procedure.query(async ({ ctx }): Promise<Me> => {
       : { id: principal.userId, name: principal.name, role: principal.role };
   const userId = user?.id ?? null;
   const quota = userId === null ? null : await readQuota(ctx.connection.db, userId);
-  return { accounts: accountsOn(), user, quota };
+  return { accounts: accountsOn(), guest: principal?.kind === 'guest', user, quota };
 });
