@@ -1,6 +1,7 @@
 /** Commands that look after an installation: is it well, what does it keep, and for how long. */
 import type { Command } from 'commander';
 import type { BackupCommandOptions, PruneCommandOptions } from './commands/keep.ts';
+import type { PartyOptions } from './commands/party.ts';
 import { wholeNumber } from './option-values.ts';
 
 interface JsonOption {
@@ -15,6 +16,19 @@ export function addUpkeep(program: Command): void {
     .action(async (options: JsonOption) => {
       const { doctorCommand } = await import('./commands/doctor.ts');
       process.exitCode = await doctorCommand(options);
+    });
+
+  program
+    .command('party')
+    .description(
+      'Lend this host to runs: their parties are started here when a worker asks that is trusted. Without --listen: print the pin by which others know this host.',
+    )
+    .option('--listen <address>', 'HOST:PORT for workers and the other hosts of a run')
+    .option('--trust <pins...>', 'pins of the workers that may start parties here')
+    .option('--json', 'print as JSON')
+    .action(async (options: PartyOptions) => {
+      const { partyCommand } = await import('./commands/party.ts');
+      process.exitCode = await partyCommand(options);
     });
 
   program

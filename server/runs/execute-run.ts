@@ -11,6 +11,7 @@ import { dataFolder, sharedFolder } from '../db/data-folder.ts';
 import { correlationsOf } from '../engine/execute.ts';
 import { EngineError } from '../engine/errors.ts';
 import { modelOf } from '../engine/models/registry.ts';
+import type { Plan } from '../engine/plan.ts';
 import { ZooError } from '../zoo/errors.ts';
 import { writeArtifact } from './artifacts.ts';
 import { claimStock, type ClaimedStock } from './dealt-stock.ts';
@@ -18,6 +19,9 @@ import { certifyRun } from './certify-run.ts';
 import { readEnvironment } from './environment.ts';
 import { RunError } from './errors.ts';
 import { appendEvent, plainEvent } from './events.ts';
+import { loadIdentity } from './hosts/identity.ts';
+import { placeRoles, readPartyHosts } from './hosts/placement.ts';
+import { RunHosts } from './hosts/run-hosts.ts';
 import { LaunchError, type LaunchOptions, type Stage } from './launch-types.ts';
 import { launch } from './launcher.ts';
 import { advance, endRun, releaseRun, type Claim } from './lifecycle.ts';
@@ -27,7 +31,7 @@ import { costsByBatch, predictFullBatch, predictionOf, totalBytesOf } from './pr
 import { ProgressReporter } from './progress-reporter.ts';
 import { lengthsOfSpec } from './public-lengths.ts';
 import { termsOf } from './role-main.ts';
-import { roleFileName, rolesOf } from './roles.ts';
+import { measuredRolesOf, roleFileName, rolesOf } from './roles.ts';
 import { modelConfigOf } from './run-models.ts';
 import { RunWatch, type RunOrder } from './run-watch.ts';
 import { scoreRun, type RunShape } from './score-run.ts';
@@ -75,6 +79,13 @@ function claimDealt(session: SessionOptions, folder: string): ClaimedStock | nul
   return usesDealer ? claimStock(dataFolder(), termsOf(session), folder) : null;
 }
 
+/** Other hosts for the computing roles, where an administrator named some and no link is to be imposed. */
+async function hostsOf(spec: RunSpec, plan: Plan): Promise<RunHosts | null> {
+  const named = spec.network.backend === 'none' ? readPartyHosts() : [];
+  if (named.length === 0) return null;
+  return new RunHosts(placeRoles(measuredRolesOf(plan), named), await loadIdentity(dataFolder()));
+}
+
 /** The run itself; throws for everything that is not a success. */
 async function perform(
   { db }: Connection,
@@ -115,7 +126,13 @@ async function perform(
     reporter.stage(stage.name);
   };
   const session = sessionOf(spec, plan, batchSizes, lengths);
-  const dealt = claimDealt(session, folder);
+  const hosts = await hostsOf(spec, plan);
+  // What was dealt ahead lies here, and parties elsewhere could not read it.
+  const dealt = hosts === null ? claimDealt(session, folder) : null;
+  if (hosts !== null) {
+    const places = Object.entries(hosts.facts).map(([name, at]) => `${name}: ${String(at)}`);
+    await appendEvent(db, runId, plainEvent('log', 'preparing', `${places.join('; ')}.`));
+  }
   if (dealt !== null) {
     const message = `Correlations were dealt ahead, ${dealt.createdAt}; offline times are of then.`;
     await appendEvent(db, runId, plainEvent('log', 'preparing', message));
@@ -132,6 +149,7 @@ async function perform(
         dataFolder: sharedFolder(),
       },
       folder,
+      ...(hosts === null ? {} : { hosts }),
       signal,
       onStage,
       onProgress: (role, progress) => reporter.role(role, progress),

@@ -5,6 +5,7 @@ import type { PartyTrace } from '../engine/trace.ts';
 import type { LinkCertificate } from '../network/certificate.ts';
 import type { OwnedSample, OwnerTask, Progress, SessionTask } from './messages.ts';
 import type { ClaimedStock } from './dealt-stock.ts';
+import type { RunHosts } from './hosts/run-hosts.ts';
 import type { RoleFailure } from './role-process.ts';
 import type { MeasuredRole } from './roles.ts';
 
@@ -29,6 +30,8 @@ export interface TeamOptions {
   readonly folder: string;
   /** What was dealt ahead of time and claimed for this run, with `attendance` `dealt`. */
   readonly dealt?: ClaimedStock;
+  /** Hosts of all computing roles; absent where they run here. */
+  readonly hosts?: RunHosts;
   /** Aborts when the run is to stop; the processes are gone within a second. */
   readonly signal: AbortSignal;
   /** Called at each stage, and waited for; the link check's result comes with `running`. */

@@ -23,7 +23,7 @@ import {
   type TeamOptions,
 } from './launch-types.ts';
 import type { ReportOf, RoleTask, SessionTask } from './messages.ts';
-import type { RoleFailure, RoleProcess } from './role-process.ts';
+import type { RoleFailure, TeamRole } from './role-process.ts';
 import { Team } from './role-team.ts';
 import { roleName, rolesOf } from './roles.ts';
 
@@ -87,7 +87,10 @@ async function assemble(
   giveTasks(team, options, owner);
   const listening = await team.expect(roles, 'listening', limits.startMs);
   const ports = Object.fromEntries(roles.map(({ role }, i) => [role, listening[i]?.port ?? 0]));
-  for (const role of roles) role.send({ kind: 'connect', ports });
+  for (const role of roles) {
+    const own = (await options.hosts?.portsFor(role.role, ports)) ?? ports;
+    role.send({ kind: 'connect', ports: own });
+  }
   const connected = await team.expect(roles, 'connected', limits.startMs);
 
   await options.onStage({ name: 'linkCheck' });
@@ -98,13 +101,14 @@ async function assemble(
 /** The link check; a busy moment of the machine is given another chance. */
 async function probeTeam(
   team: Team,
-  { session }: TeamOptions,
+  { session, hosts }: TeamOptions,
   net: RunningNet,
   limits: LaunchLimits,
 ): Promise<LinkCertificate> {
   const { link, matrix } = session;
   const computing = team.measured;
-  const facts = { ...(net.hosts === undefined ? tcpFacts() : {}), ...net.facts };
+  const placed = hosts === undefined ? {} : { ...hosts.facts, ...hosts.clockFacts };
+  const facts = { ...(net.hosts === undefined ? tcpFacts() : {}), ...net.facts, ...placed };
   for (let attempts = 1; ; attempts += 1) {
     const before = markLoad();
     const cpuBefore = process.cpuUsage();
@@ -135,7 +139,7 @@ function certificateAfter(
 }
 
 /** Waits until the processes are gone that have finished: before anything else computes. */
-async function dismiss(computing: readonly RoleProcess[]): Promise<void> {
+async function dismiss(computing: readonly TeamRole[]): Promise<void> {
   await Promise.race([Promise.all(computing.map(({ gone }) => gone)), sleep(farewellMs)]);
   for (const role of computing) role.kill();
 }
@@ -254,5 +258,6 @@ async function withNet<O extends TeamOptions, T>(
   } finally {
     await team.end();
     team.dispose();
+    options.hosts?.close();
   }
 }

@@ -29,11 +29,26 @@ const mostLogBytes = 1 << 20;
 const tailBytes = 2000;
 
 export interface RoleEvents {
-  onReport(role: RoleProcess, report: Report): void;
+  onReport(role: TeamRole, report: Report): void;
   onFailure(failure: RoleFailure): void;
 }
 
-export class RoleProcess {
+/** A role of a run as the worker leads it, wherever it runs. */
+export interface TeamRole {
+  readonly role: Peer;
+  /** Name of its log file in the run's folder. */
+  readonly logName: string;
+  /** Resolves when it is gone and its output is written. */
+  readonly gone: Promise<void>;
+  /** Reported when it failed, for the partial record. */
+  readonly lastFailure: ReportOf<'failed'> | undefined;
+  send(order: Order): void;
+  /** Its part is done: from now on its end is no failure. */
+  finish(): void;
+  kill(): void;
+}
+
+export class RoleProcess implements TeamRole {
   readonly role: Peer;
   /** Name of its log file in the run's folder. */
   readonly logName: string;

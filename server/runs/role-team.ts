@@ -19,11 +19,11 @@ import {
 } from './launch-types.ts';
 import type { Progress, Report, ReportOf } from './messages.ts';
 import { handOut } from './dealt-stock.ts';
-import { RoleProcess, type RoleFailure } from './role-process.ts';
+import { RoleProcess, type RoleFailure, type TeamRole } from './role-process.ts';
 import { roleFileName, rolesOf, type MeasuredRole } from './roles.ts';
 
 export class Team {
-  readonly roles: readonly RoleProcess[];
+  readonly roles: readonly TeamRole[];
   readonly failures: RoleFailure[] = [];
   readonly progress = new Map<Peer, Progress>();
   readonly finished = new Map<Peer, RoleResult>();
@@ -45,7 +45,7 @@ export class Team {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#stop.promise.catch(() => {});
-    const { signal, folder, entries } = options;
+    const { signal, folder, entries, hosts } = options;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener('abort', this.#onAbort, { once: true });
     const { plan, attendance } = options.session;
@@ -54,6 +54,7 @@ export class Team {
     for (const role of roles) mkdirSync(join(folder, roleFileName(role)), { mode: 0o700 });
     if (options.dealt !== undefined) handOut(options.dealt, folder);
     this.roles = roles.map((role) => {
+      if (hosts !== undefined && role !== 'owner') return hosts.start(role, folder, this);
       const kind = typeof role === 'number' ? 'party' : role;
       const entry = entries?.[kind] ?? join(import.meta.dirname, `${kind}-process.ts`);
       return new RoleProcess(role, entry, folder, this, net.entrance(role));
@@ -62,11 +63,11 @@ export class Team {
   }
 
   /** The parties, and the dealer where there is one. */
-  get measured(): readonly RoleProcess[] {
+  get measured(): readonly TeamRole[] {
     return this.roles.filter(({ role }) => role !== 'owner');
   }
 
-  get owner(): readonly RoleProcess[] {
+  get owner(): readonly TeamRole[] {
     return this.roles.filter(({ role }) => role === 'owner');
   }
 
@@ -76,7 +77,7 @@ export class Team {
     this.onFailure({ role, cause: 'exit', errorKind: 'channel', message });
   }
 
-  onReport(from: RoleProcess, report: Report): void {
+  onReport(from: TeamRole, report: Report): void {
     this.#heardAtMs = performance.now();
     const { role } = from;
     if (report.kind === 'progress') {
@@ -124,7 +125,7 @@ export class Team {
 
   /** The report of this kind from each of `roles`; rejects when the run fails or `limitMs` is over. */
   async expect<K extends Report['kind']>(
-    roles: readonly RoleProcess[],
+    roles: readonly TeamRole[],
     kind: K,
     limitMs: number,
   ): Promise<ReportOf<K>[]> {
@@ -150,7 +151,7 @@ export class Team {
 
   /** As `expect`, but the limit is on silence: every word from anybody starts it anew. */
   async expectWhileHeard<K extends Report['kind']>(
-    roles: readonly RoleProcess[],
+    roles: readonly TeamRole[],
     kind: K,
   ): Promise<ReportOf<K>[]> {
     const { silenceMs } = this.#limits;
