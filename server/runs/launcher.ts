@@ -50,11 +50,12 @@ function sentence(failures: readonly RoleFailure[]): string {
 /** Tells every role its own task; the secrets of the session are made here and kept nowhere. */
 function giveTasks(
   team: Team,
-  { session }: TeamOptions,
+  { session, hosts }: TeamOptions,
   owner: LaunchOptions['owner'] | null,
 ): void {
   const shared: SessionTask = {
     ...session,
+    ...(hosts === undefined ? {} : { apart: true }),
     sessionId: new Uint8Array(randomBytes(8)),
     authKey: new Uint8Array(randomBytes(32)),
   };

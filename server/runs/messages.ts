@@ -23,6 +23,8 @@ export interface SessionTask {
   readonly matrix?: LinkMatrix;
   /** Who imposes the link: the channels of the roles themselves (absent), or the kernel below them. */
   readonly imposedBy?: 'kernel';
+  /** Whether every role is on a host of its own (hosts/): no loopback is shared. */
+  readonly apart?: boolean;
   /** Where each role listens; absent = everybody on loopback. */
   readonly hosts?: Readonly<Record<string, string>>;
   readonly plan: Plan;

@@ -181,7 +181,7 @@ export async function joinAndProbe(
   for (;;) {
     const order = await Promise.race([pipe.order('probe'), pipe.order('go')]);
     if (order.kind === 'go') return channel;
-    const sharedLoopback = task.imposedBy === undefined;
+    const sharedLoopback = task.imposedBy === undefined && task.apart !== true;
     const probe = await probeNetwork(channel, linksOf(task), 'full', sharedLoopback);
     channel.resetCounters();
     await pipe.report({ kind: 'measured', probe });
