@@ -89,8 +89,11 @@ export class PartyHost {
     const role = this.#roles.get(keyOf(token, to));
     const isFriend = role !== undefined && (role.friends.includes(pin) || role.worker === pin);
     const local = isFriend ? await role.dial().catch(() => null) : null;
-    if (local === null) socket.destroy();
-    else join(socket, local);
+    if (local === null || role === undefined) socket.destroy();
+    else {
+      role.keep(socket);
+      join(socket, local);
+    }
   }
 
   #answer(socket: Duplex, { token, way }: Extract<Head, { kind: 'answer' }>): void {
@@ -126,6 +129,7 @@ class HostedRole {
   readonly #identity: Identity;
   readonly #talk: Talk;
   readonly #ways: Way[] = [];
+  readonly #sockets = new Set<Duplex>();
   readonly #waiting = new Map<number, (socket: Duplex) => void>();
   #process: RoleProcess | undefined;
   #port = 0;
@@ -168,8 +172,15 @@ class HostedRole {
       return cutOff ?? '';
     } finally {
       for (const way of this.#ways) way.close();
+      for (const socket of this.#sockets) socket.destroy();
       await rm(own, { recursive: true, force: true });
     }
+  }
+
+  /** Ends with the role. */
+  keep(socket: Duplex): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
   }
 
   dial(): Promise<Duplex> {

@@ -1,5 +1,6 @@
 /** The hosts of one run: their roles, and the ways between them and the owner, who stays at the worker. */
 import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { Peer } from '../../engine/channel.ts';
 import type { NetFacts } from '../../network/backend.ts';
 import type { Ports } from '../messages.ts';
@@ -19,6 +20,7 @@ export class RunHosts {
   readonly #token = randomBytes(32).toString('hex');
   readonly #roles: RemoteRole[] = [];
   readonly #ways: Way[] = [];
+  readonly #sockets = new Set<Duplex>();
   #ownerPort = 0;
 
   constructor(places: ReadonlyMap<MeasuredRole, PartyHostAddress>, identity: Identity) {
@@ -76,8 +78,10 @@ export class RunHosts {
     return own;
   }
 
+  /** After the run: a host that was cut off would hold its half of a connection for long. */
   close(): void {
     for (const way of this.#ways) way.close();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   #placeOf(role: MeasuredRole): PartyHostAddress {
@@ -93,6 +97,7 @@ export class RunHosts {
         dialHost(at, at.pin, this.#identity),
         dialLocal(this.#ownerPort),
       ]);
+      for (const socket of [far, local]) this.#sockets.add(socket);
       writeHead(far, { kind: 'answer', token: this.#token, way });
       join(far, local);
     } catch (error) {

@@ -13,6 +13,8 @@ export interface HostAddress {
 }
 
 const connectTimeoutMs = 10_000;
+/** A host that is cut off while nobody speaks is noticed by the kernel. */
+const keepAliveMs = 10_000;
 
 export const addressText = ({ host, port }: HostAddress): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -59,6 +61,7 @@ export function dialHost(
       socket.removeAllListeners('error');
       socket.on('error', () => {});
       socket.setNoDelay(true);
+      socket.setKeepAlive(true, keepAliveMs);
       resolve(socket);
     });
   });
@@ -90,6 +93,7 @@ export async function listenForHosts(
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     socket.setNoDelay(true);
+    socket.setKeepAlive(true, keepAliveMs);
     onSocket(socket, pin);
   });
   // A caller that breaks off, or speaks something else, is no event of ours.

@@ -41,21 +41,24 @@ export interface Way {
 /** A loopback port; each connection to it is joined with a new one of `open`. */
 export async function openWay(open: () => Promise<Duplex>): Promise<Way> {
   const sockets = new Set<Duplex>();
+  const joined = async (socket: Duplex): Promise<void> => {
+    try {
+      const far = await open();
+      sockets.add(far);
+      far.once('close', () => sockets.delete(far));
+      if (socket.destroyed) far.destroy();
+      else join(socket, far);
+    } catch {
+      // The role sees that nobody is there, and says so by its own words.
+      socket.destroy();
+    }
+  };
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => {});
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     // What the role says meanwhile waits in its socket.
-    open().then(
-      (far) => {
-        sockets.add(far);
-        far.once('close', () => sockets.delete(far));
-        if (socket.destroyed) far.destroy();
-        else join(socket, far);
-      },
-      // The role sees that nobody is there, and says so by its own words.
-      () => socket.destroy(),
-    );
+    void joined(socket);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
