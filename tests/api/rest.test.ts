@@ -82,6 +82,7 @@ const questions: Readonly<Record<string, () => Promise<Response>>> = {
   getRun: () => ask('GET', `/runs/${done[0]}`),
   cancelRun: async () => ask('POST', `/runs/${await queued()}/cancel`),
   retryRun: () => ask('POST', `/runs/${done[0]}/retry`),
+  setPriority: async () => ask('POST', `/runs/${await queued()}/priority`, { priority: 'low' }),
   followRun: async () => {
     const id = await queued();
     await ask('POST', `/runs/${id}/cancel`);
