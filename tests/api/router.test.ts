@@ -198,11 +198,13 @@ test("a preview tells what a run would give up, and the dealer's bytes apart", a
 });
 
 test('status names what a run needs', async () => {
+  // Of the embedded one, or of the team's that the tests were told to use.
+  const major = process.env['PARLEY_TEST_POSTGRES'] === undefined ? /^18\./ : /^15\./;
   const status = await api.system.status();
   expect(status).toMatchObject({ workers: 0, workerHeartbeatAgeMs: null, running: 0 });
   expect(status.database).toEqual({
     kind: 'embedded',
-    version: expect.stringMatching(/^18\./) as string,
+    version: expect.stringMatching(major) as string,
   });
   expect(status.disk.freeBytes).toBeGreaterThan(0);
 });

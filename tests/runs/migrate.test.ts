@@ -1,6 +1,5 @@
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
-import { ensureEmbedded, findEmbedded, stopEmbedded } from '../../server/db/embedded-postgres.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import { useDatabase } from '../support/database.ts';
 
@@ -33,18 +32,4 @@ test('a migration of a newer version is refused with what to do', async () => {
   await query(`INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name)
     VALUES ('x', 'y', now(), '9999_future')`);
   await expect(migrate(database.url)).rejects.toThrow(/9999_future.*update Parley/);
-});
-
-test('the embedded database is found, and comes back on its port after it was stopped', async () => {
-  const running = await findEmbedded(database.folder);
-  expect(running?.started).toBe(false);
-  await stopEmbedded(database.folder);
-  expect(await findEmbedded(database.folder)).toBeUndefined();
-  const [first, second] = await Promise.all([
-    ensureEmbedded(database.folder, { volatile: true }),
-    ensureEmbedded(database.folder, { volatile: true }),
-  ]);
-  expect(first.port).toBe(running?.port);
-  expect(second.url).toBe(first.url);
-  expect([first.started, second.started].filter(Boolean)).toHaveLength(1);
 });
